@@ -1,0 +1,1 @@
+"""Vendor adapters: filters in, vendor calls out, records back. Nothing here knows GraphQL."""

@@ -1,0 +1,1 @@
+"""The GraphQL face: schema, request guard, execution, server and command line."""

@@ -1,0 +1,1 @@
+"""Batch functions and loaders: records in, records out. Nothing here knows Strawberry or HTTP."""
