@@ -107,5 +107,4 @@ class CampaignRecord:
     extension: object | None = None
 
 
-
 Record = SubscriberRecord | ListRecord | CampaignRecord

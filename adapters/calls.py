@@ -1,0 +1,69 @@
+"""
+What one request may spend on vendors, and what it spent: the deadline, the call budget, and the log a plan shows.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from adapters.errors import BudgetExceededError
+
+
+@dataclass(slots=True)
+class CallRecord:
+    """
+    One vendor call as the plan shows it; every text in it is already redacted.
+
+    `purpose` says which part of the operation asked for it, `pushed` what of the filter the call carries, `residual`
+    what is checked on its rows and `reasons` why; `keys` is how many loader keys it serves. `attempts` counts sends;
+    `retries` says why each further one was made; `cache` is `miss`, `hit` or `off`.
+    """
+
+    source: str
+    vendor: str
+    operation: str
+    method: str
+    url: str
+    purpose: str = ""
+    pushed: tuple[str, ...] = ()
+    residual: str | None = None
+    reasons: tuple[str, ...] = ()
+    keys: int | None = None
+    rows: int | None = None
+    status: int | None = None
+    attempts: int = 0
+    retries: tuple[str, ...] = ()
+    cache: str = "off"
+    started_ms: float = 0.0
+    duration_ms: float = 0.0
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class CallScope:
+    """
+    The spending of one request: when it must be answered, how many vendor calls it may make, and those it made.
+
+    `deadline_at` is on the running loop's clock. `tenant` is the key of the principal's sources and scopes: caches,
+    sessions and single-flights must never be shared between two of them.
+    """
+
+    operation_id: str
+    tenant: str
+    deadline_at: float
+    max_calls: int = 100
+    calls: list[CallRecord] = field(default_factory=list)
+    started_at: float = 0.0
+
+    def remaining_s(self) -> float:
+        """Return the seconds left until the deadline; never below zero."""
+        return max(0.0, self.deadline_at - asyncio.get_running_loop().time())
+
+    def record(self, call: CallRecord) -> None:
+        """Enter a call that is about to be sent, or refuse it because the request has spent its budget."""
+        if len(self.calls) >= self.max_calls:
+            raise BudgetExceededError(
+                f"This operation needs more than {self.max_calls} vendor calls.",
+                reason="VENDOR_CALLS",
+                hint="Ask for fewer relations or smaller pages.",
+            )
+        self.calls.append(call)

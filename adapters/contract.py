@@ -1,0 +1,199 @@
+"""
+What a vendor package is, and the roles its adapter may fill.
+
+A vendor is a value: `ADAPTER: Final[VendorPackage]` in its folder's `__init__.py`. Upper layers ask the capability
+table and these Protocols, never a vendor's name.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import httpx
+from pydantic import BaseModel
+
+from adapters.calls import CallScope
+from adapters.errors import FacadeError
+from adapters.filters.capability import Capability
+from adapters.filters.order import BY_ID, Order, Position
+from adapters.filters.tree import EVERYTHING, Filter
+from adapters.records import Entity, Record
+
+
+@dataclass(frozen=True, slots=True)
+class SliceQuery:
+    """
+    The next rows of one line.
+
+    `pushed` holds only what the capability table lets through: a conjunction of comparisons. `residual` and `reasons`
+    are words for the plan; the rows are checked by the caller. `after` is where the line was left, None for its start.
+    `parts` names costly sub-resources that were selected. `purpose` is the place in the operation, for the plan.
+    """
+
+    entity: Entity
+    pushed: Filter = EVERYTHING
+    order: Order = BY_ID
+    after: Position | None = None
+    limit: int = 25
+    parts: frozenset[str] = frozenset()
+    purpose: str = ""
+    residual: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """
+    Rows that stand next in a line, with the position after each.
+
+    The rows are exactly the next ones in order, perhaps fewer than asked for; `end` says that none follow.
+    `total` is the vendor's own count when it was asked for and the vendor counts.
+    """
+
+    records: tuple[Record, ...]
+    positions: tuple[Position, ...]
+    end: bool
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildrenQuery:
+    """
+    The first rows of many parents' lines at once: records of `entity` whose `field` is one of `parents`.
+
+    Each parent gets at most `limit` rows in `order` (always by id); `pushed` narrows all of them alike.
+    """
+
+    entity: Entity
+    field: str
+    parents: tuple[str, ...]
+    pushed: Filter = EVERYTHING
+    order: Order = BY_ID
+    limit: int = 25
+    parts: frozenset[str] = frozenset()
+    purpose: str = ""
+    residual: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """A vendor call that would be made: method, redacted path with parameters, and what it carries."""
+
+    operation: str
+    method: str
+    url: str
+    pushed: tuple[str, ...] = ()
+
+
+Loaded = Record | FacadeError | None
+
+
+@runtime_checkable
+class ReadsRecords(Protocol):
+    """
+    An adapter whose source can be read.
+
+    Every method matches rows by key, never by place; a failed call fails only its own keys, as an exception value.
+    """
+
+    async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
+        """Read the next rows of a line; raises a `VendorError` when it cannot."""
+        ...
+
+    async def fetch_by_ids(
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+    ) -> Mapping[str, Loaded]:
+        """Read records by vendor id in as few calls as the vendor allows; None for an id with no record."""
+        ...
+
+    async def fetch_by_values(
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+    ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
+        """Read the records whose text field `name` equals each value (a reference, an e-mail address, a phone)."""
+        ...
+
+    async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
+        """Read the first rows of each parent's line."""
+        ...
+
+    def plan_slice(self, query: SliceQuery) -> PlannedCall:
+        """Build, without sending it, the first call `fetch_slice` would make."""
+        ...
+
+    def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
+        """Estimate the calls `fetch_by_ids` makes for so many keys: when ids are dense, and at the worst."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """
+    What only this vendor says of a record.
+
+    `word` is the GraphQL field (`taguchi`); `type` a frozen dataclass whose fields carry
+    `metadata={"description": …}` and, where they apply, `"id": True`, `"pii": True`, `"filter": False`.
+    """
+
+    word: str
+    type: type
+    description: str
+
+
+class SourceSettings(BaseModel, frozen=True, extra="forbid"):
+    """What every source's table in `sources.toml` may say, whatever its vendor."""
+
+    vendor: str
+
+
+class OpensSource(Protocol):
+    """Build an adapter for one configured source."""
+
+    def __call__(self, source: str, settings: Any, transport: httpx.AsyncBaseTransport) -> ReadsRecords:
+        """Return the adapter of `source`, speaking through `transport`; nothing is sent yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VendorPackage:
+    """
+    One vendor, as a value.
+
+    `build_capability` narrows the vendor's table by a source's settings (its page size, its switches). `open` builds
+    the adapter. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach it.
+    """
+
+    name: str
+    title: str
+    settings: type[SourceSettings]
+    build_capability: Callable[[Any], Capability]
+    open: OpensSource
+    sandbox: Callable[[], "SandboxParts"]
+    extensions: Mapping[Entity, Extension] = field(default_factory=dict)
+
+
+ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxParts:
+    """An emulator and the `sources.toml` table that reaches it, less its base URL's origin."""
+
+    app: ASGIApp
+    table: Mapping[str, Any]
+    close: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One configured account at a vendor, open for use: what it can do and the adapter that does it."""
+
+    name: str
+    package: VendorPackage
+    capability: Capability
+    adapter: ReadsRecords
+
+    @property
+    def vendor(self) -> str:
+        """The vendor's word, as `taguchi_v4`."""
+        return self.package.name

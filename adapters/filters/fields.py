@@ -1,0 +1,136 @@
+"""
+The fields a filter or an order may name, per entity, with the kind of value each holds.
+
+A vendor's extension adds fields of its own under its word (`taguchi.cluster_id`), read off the described dataclass.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from types import UnionType
+from typing import get_args, get_type_hints
+
+from adapters.filters.tree import Op
+from adapters.records import Entity
+
+
+class Kind(StrEnum):
+    """What a field's values are; it decides which operators make sense."""
+
+    TEXT = "text"
+    ID = "id"
+    NUMBER = "number"
+    TIME = "time"
+    DATE = "date"
+    FLAG = "flag"
+    WORD = "word"
+    ELEMENT = "element"
+
+
+_ALWAYS = frozenset({Op.EQ, Op.DIFFERS, Op.IN, Op.IS_NULL})
+_RANGES = frozenset({Op.LT, Op.LTE, Op.GT, Op.GTE})
+_TEXT = frozenset({Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH, Op.MATCHES})
+
+OPERATORS: Mapping[Kind, frozenset[Op]] = {
+    Kind.TEXT: _ALWAYS | _TEXT,
+    Kind.ID: _ALWAYS | _RANGES,
+    Kind.NUMBER: _ALWAYS | _RANGES,
+    Kind.TIME: _ALWAYS | _RANGES,
+    Kind.DATE: _ALWAYS | _RANGES,
+    Kind.FLAG: _ALWAYS,
+    Kind.WORD: _ALWAYS,
+    Kind.ELEMENT: frozenset(),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """
+    One field: its name in trees and records, its kind, and what its elements hold when it is many-valued.
+
+    `keyed` marks custom fields, whose comparisons carry a key. Ids are text in records; those of kind ID that are all
+    digits order by their number.
+    """
+
+    name: str
+    kind: Kind
+    nullable: bool = True
+    keyed: bool = False
+    elements: Mapping[str, "FieldSpec"] | None = None
+
+
+def build_fields(*specs: FieldSpec) -> Mapping[str, FieldSpec]:
+    """Index field specs by name."""
+    return {spec.name: spec for spec in specs}
+
+
+def _texts(*names: str) -> Iterable[FieldSpec]:
+    return (FieldSpec(name, Kind.TEXT) for name in names)
+
+
+def _times(*names: str) -> Iterable[FieldSpec]:
+    return (FieldSpec(name, Kind.TIME) for name in names)
+
+
+_ID = FieldSpec("id", Kind.ID, nullable=False)
+
+MEMBERSHIP_FIELDS = build_fields(
+    FieldSpec("list_id", Kind.ID, nullable=False),
+    FieldSpec("state", Kind.WORD, nullable=False),
+    *_times("joined_at", "left_at"),
+    FieldSpec("option", Kind.TEXT),
+    FieldSpec("campaign_id", Kind.ID),
+    FieldSpec("import_id", Kind.ID),
+)
+
+FIELDS: Mapping[Entity, Mapping[str, FieldSpec]] = {
+    Entity.SUBSCRIBER: build_fields(
+        _ID,
+        *_texts("ref", "email", "title", "first_name", "last_name", "phone", "mobile", "gender"),
+        *_texts("address", "address2", "address3", "suburb", "state", "country", "postcode"),
+        FieldSpec("birth_date", Kind.DATE),
+        *_times("unsubscribed_at", "bounced_at"),
+        FieldSpec("campaign_id", Kind.ID),
+        FieldSpec("memberships", Kind.ELEMENT, elements=MEMBERSHIP_FIELDS),
+        FieldSpec("custom_fields", Kind.TEXT, keyed=True),
+    ),
+    Entity.LIST: build_fields(_ID, *_texts("ref", "name", "status"), *_times("created_at")),
+    Entity.CAMPAIGN: build_fields(_ID, *_texts("ref", "name", "status", "success_event_ref"), *_times("starts_at")),
+}
+
+_KIND_OF_TYPE: Mapping[object, Kind] = {
+    str: Kind.TEXT,
+    int: Kind.NUMBER,
+    float: Kind.NUMBER,
+    bool: Kind.FLAG,
+    datetime: Kind.TIME,
+    date: Kind.DATE,
+}
+
+
+def build_extension_fields(word: str, extension: type) -> Mapping[str, FieldSpec]:
+    """
+    Read the filterable fields off a vendor's described extension dataclass.
+
+    A dataclass field whose metadata says `"id": True` is of kind ID; one whose metadata says `"filter": False`, or
+    whose type is not a scalar, cannot be filtered by.
+    """
+    hints = get_type_hints(extension)
+    specs = (_extension_field(word, field, hints[field.name]) for field in dataclasses.fields(extension))
+    return build_fields(*(spec for spec in specs if spec is not None))
+
+
+def _extension_field(word: str, field: "dataclasses.Field[object]", hint: object) -> FieldSpec | None:
+    scalar, nullable = _without_none(hint)
+    kind = Kind.ID if field.metadata.get("id") else _KIND_OF_TYPE.get(scalar)
+    if kind is None or not field.metadata.get("filter", True):
+        return None
+    return FieldSpec(f"{word}.{field.name}", kind, nullable=nullable)
+
+
+def _without_none(hint: object) -> tuple[object, bool]:
+    if not isinstance(hint, UnionType):
+        return hint, False
+    rest = [part for part in get_args(hint) if part is not type(None)]
+    return rest[0], len(rest) < len(get_args(hint))
