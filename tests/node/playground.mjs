@@ -1,0 +1,61 @@
+// Opens the playground in headless Chromium, runs the first example and prints what a person would see, as one JSON line.
+//   node playground.mjs <page address> <file for the screenshot>
+import { chromium } from "playwright-core";
+
+const [address, screenshot] = process.argv.slice(2);
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    // what the page asks of another machine is taken note of and never leaves this one
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+  ],
+});
+try {
+  console.log(JSON.stringify(await visit(await browser.newPage({ viewport: { width: 1500, height: 950 } }))));
+} finally {
+  await browser.close();
+}
+
+async function visit(page) {
+  const complaints = [];
+  const requests = [];
+  const workers = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("worker", (worker) => workers.push(worker.url()));
+  page.context().on("request", (request) => requests.push(request.url()));
+
+  await page.goto(address);
+  await page.locator(".graphiql-query-editor .view-lines").waitFor();
+  const tabs = await page.locator(".graphiql-tab-button").allInnerTexts();
+
+  const answered = page.waitForResponse((response) => {
+    const sent = response.request().postDataJSON();
+    return sent !== null && sent.operationName !== "IntrospectionQuery";
+  });
+  await page.locator(".graphiql-execute-button").click();
+  const response = await answered;
+  const answer = page.locator(".result-window .view-lines");
+  await answer.filter({ hasText: '"data"' }).waitFor();
+  await page.locator(".plan li").first().waitFor();
+  await page.screenshot({ path: screenshot });
+
+  return {
+    tabs,
+    sent: response.request().headers(),
+    received: await response.json(),
+    answer: (await answer.innerText()).replaceAll("\u00a0", " "),
+    plan: await page.locator(".plan header").innerText(),
+    calls: await page.locator(".plan li").allInnerTexts(),
+    workers,
+    requests,
+    complaints,
+  };
+}
