@@ -1,0 +1,119 @@
+"""
+What one request carries: who asks, which sources it sees, what it may spend, and its loaders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from adapters.calls import CallScope
+from adapters.contract import Source
+from adapters.errors import FacadeError, InputError
+from adapters.records import Entity
+from resolvers.loaders.campaign import CampaignByIdLoader, CampaignByValueLoader
+from resolvers.loaders.list import ListByIdLoader, ListByValueLoader
+from resolvers.loaders.record import RecordByIdLoader, RecordsByValueLoader
+from resolvers.loaders.subscriber import SubscriberByIdLoader, SubscriberByValueLoader
+from resolvers.policy.masking import mask_source
+from resolvers.principal import Principal, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """
+    What a read may ask for.
+
+    `default_first` and `max_first` are rows per page; `scan_calls` and `scan_rows` what one connection page may spend
+    where rows are checked here; `max_nodes` the ids of one `nodes` or `_entities`.
+    """
+
+    default_first: int = 25
+    max_first: int = 100
+    scan_calls: int = 10
+    scan_rows: int = 2000
+    max_nodes: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FacadeErrorAt:
+    """An error that stands beside data: what failed, and the response path of the field that lost a part by it."""
+
+    error: FacadeError
+    path: tuple[str | int, ...]
+
+
+@dataclass(kw_only=True)
+class RequestContext:
+    """
+    One request's context; build it inside the running loop, once per request.
+
+    `sources` are all configured ones when it is built, and only those the principal sees from then on; without the
+    `pii` scope each of them answers masked records only, so that nothing read through a context can hold more.
+    `notices` are errors to add to the response beside its data.
+    """
+
+    operation_id: str
+    principal: Principal
+    sources: Mapping[str, Source]
+    scope: CallScope
+    limits: ReadLimits = field(default_factory=ReadLimits)
+    notices: list[FacadeErrorAt] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Keep what the principal sees, as it may see it."""
+        seen = {name: source for name, source in self.sources.items() if self.principal.sees(name)}
+        masked = not self.principal.holds(Scope.PII)
+        self.sources = {name: mask_source(source) if masked else source for name, source in sorted(seen.items())}
+
+    def source(self, name: str) -> Source:
+        """Return a source the principal sees; an unknown and an invisible one look alike."""
+        found = self.sources.get(name)
+        if found is None:
+            known = ", ".join(self.sources) or "none"
+            raise InputError(
+                "There is no such source.",
+                reason="SOURCE_UNKNOWN",
+                hint=f"Sources you can use: {known}.",
+                path=("source",),
+            )
+        return found
+
+    def by_id(self, entity: Entity) -> RecordByIdLoader:
+        """Return the loader of one kind of record by vendor id."""
+        loader: RecordByIdLoader = getattr(self, f"{entity.value}_by_id")
+        return loader
+
+    def by_value(self, entity: Entity) -> RecordsByValueLoader:
+        """Return the loader of one kind of record by the value of a text field."""
+        loader: RecordsByValueLoader = getattr(self, f"{entity.value}_by_value")
+        return loader
+
+    @cached_property
+    def subscriber_by_id(self) -> SubscriberByIdLoader:
+        """Subscribers by (source, id)."""
+        return SubscriberByIdLoader(self.sources, self.scope)
+
+    @cached_property
+    def subscriber_by_value(self) -> SubscriberByValueLoader:
+        """Subscribers by (source, ref | email | phone, value)."""
+        return SubscriberByValueLoader(self.sources, self.scope)
+
+    @cached_property
+    def list_by_id(self) -> ListByIdLoader:
+        """Lists by (source, id)."""
+        return ListByIdLoader(self.sources, self.scope)
+
+    @cached_property
+    def list_by_value(self) -> ListByValueLoader:
+        """Lists by (source, ref, value)."""
+        return ListByValueLoader(self.sources, self.scope)
+
+    @cached_property
+    def campaign_by_id(self) -> CampaignByIdLoader:
+        """Campaigns by (source, id)."""
+        return CampaignByIdLoader(self.sources, self.scope)
+
+    @cached_property
+    def campaign_by_value(self) -> CampaignByValueLoader:
+        """Campaigns by (source, ref, value)."""
+        return CampaignByValueLoader(self.sources, self.scope)

@@ -1,0 +1,114 @@
+"""
+How records of any kind are loaded: grouped by source, matched by key, one exception value per failed key.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from aiodataloader import DataLoader
+
+from adapters.calls import CallScope
+from adapters.contract import Loaded, Source
+from adapters.errors import FacadeError
+from adapters.records import Entity, Record
+from resolvers.loaders.keys import RecordKey, ValueKey
+
+K = TypeVar("K", RecordKey, ValueKey)
+P = TypeVar("P")
+Found = tuple[Record, ...] | FacadeError
+
+
+class RecordByIdLoader(DataLoader[RecordKey, Loaded]):
+    """Load records by (source, id); None for an id without a record."""
+
+    entity: ClassVar[Entity]
+
+    def __init__(self, sources: Mapping[str, Source], scope: CallScope) -> None:
+        """Keep the sources a request sees; must run inside its loop."""
+        super().__init__(loop=asyncio.get_running_loop())
+        self._sources = sources
+        self._scope = scope
+
+    async def batch_load_fn(self, keys: list[RecordKey]) -> list[Loaded]:
+        """Ask each source once for all its keys, side by side."""
+        groups = _group(keys, lambda key: key.source)
+        replies = await asyncio.gather(*(self._fetch(name, group) for name, group in groups.items()))
+        found = {key: value for reply in replies for key, value in reply.items()}
+        return [found[key] for key in keys]
+
+    async def _fetch(self, name: str, keys: Sequence[RecordKey]) -> Mapping[RecordKey, Loaded]:
+        adapter = self._sources[name].adapter
+        ids = [key.id for key in keys]
+        try:
+            reply = await adapter.fetch_by_ids(
+                self.entity, ids, self._scope, parts=frozenset(), purpose=name_purposes(keys)
+            )
+        except FacadeError as error:
+            return dict.fromkeys(keys, error)
+        return {key: reply.get(key.id) for key in keys}
+
+    def prime_rows(self, records: Iterable[Record]) -> None:
+        """Remember rows that a page brought, so that a later look-up of one costs nothing."""
+        for record in records:
+            self.prime(RecordKey(record.source, record.id), record)
+
+
+class RecordsByValueLoader(DataLoader[ValueKey, Found]):
+    """Load all records whose text field has a value, by (source, field, value)."""
+
+    entity: ClassVar[Entity]
+
+    def __init__(self, sources: Mapping[str, Source], scope: CallScope) -> None:
+        """Keep the sources a request sees; must run inside its loop."""
+        super().__init__(loop=asyncio.get_running_loop())
+        self._sources = sources
+        self._scope = scope
+
+    async def batch_load_fn(self, keys: list[ValueKey]) -> list[Found]:
+        """Ask each source once per field for all its values, side by side."""
+        groups = _group(keys, lambda key: (key.source, key.name))
+        replies = await asyncio.gather(*(self._fetch(source, name, group) for (source, name), group in groups.items()))
+        found = {key: value for reply in replies for key, value in reply.items()}
+        return [found[key] for key in keys]
+
+    async def _fetch(self, source: str, name: str, keys: Sequence[ValueKey]) -> Mapping[ValueKey, Found]:
+        adapter = self._sources[source].adapter
+        values = [key.value for key in keys]
+        try:
+            reply = await adapter.fetch_by_values(self.entity, name, values, self._scope, purpose=name_purposes(keys))
+        except FacadeError as error:
+            return dict.fromkeys(keys, error)
+        return {key: reply.get(key.value, ()) for key in keys}
+
+
+def _group(keys: Sequence[K], place: Callable[[K], P]) -> dict[P, list[K]]:
+    groups: dict[P, list[K]] = {}
+    for key in keys:
+        groups.setdefault(place(key), []).append(key)
+    return groups
+
+
+def name_purposes(keys: Sequence[RecordKey] | Sequence[ValueKey]) -> str:
+    """Name every place in the operation that a call serves."""
+    return ", ".join(dict.fromkeys(key.purpose for key in keys if key.purpose))
+
+
+async def load_all(loader: "DataLoader[Any, Any]", keys: Iterable[RecordKey | ValueKey | None]) -> list[Any]:
+    """
+    Load keys in order; None for no key, an exception value for a failed one.
+
+    Only errors that may speak to a caller become values; anything else is a bug and is raised.
+    """
+    futures = [None if key is None else loader.load(key) for key in keys]
+    await asyncio.gather(*(future for future in futures if future is not None), return_exceptions=True)
+    return [None if future is None else _settle(future) for future in futures]
+
+
+def _settle(future: "asyncio.Future[Any]") -> Any:
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, FacadeError):
+        return error
+    raise error

@@ -1,0 +1,147 @@
+"""
+What a connection is asked, and what it answers.
+
+Rules of asking: `first` (with `after`) reads forwards, `last` (with `before`) backwards; nothing else may be combined,
+because Relay's meaning of the other pairs is not what people expect. A size is 1 to the limit.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from adapters.errors import InputError
+from adapters.filters.order import Order
+from adapters.filters.tree import Filter
+from adapters.records import Record
+
+N_co = TypeVar("N_co", bound=Record, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionArgs:
+    """A connection's arguments as GraphQL takes them; None is what was not given."""
+
+    source: str | None = None
+    filter: Filter | None = None
+    order: Order | None = None
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How many rows to read from which cursor, and in which direction."""
+
+    size: int
+    cursor: str | None = None
+    backward: bool = False
+
+
+class CompletenessState(StrEnum):
+    """
+    How much of what was asked one source gave to a page.
+
+    OK: everything the page needed. TRUNCATED: the scan budget ended first; the end cursor goes on. PARTIAL: the source
+    failed after some of its rows. FAILED: it failed before any. UNSUPPORTED: it cannot answer this at all.
+    """
+
+    OK = "OK"
+    PARTIAL = "PARTIAL"
+    TRUNCATED = "TRUNCATED"
+    FAILED = "FAILED"
+    UNSUPPORTED = "UNSUPPORTED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletenessRecord:
+    """
+    What one source gave to one page.
+
+    `rows` are those on the page, `scanned_rows` those read and checked for it; `reason` says why something is missing.
+    """
+
+    source: str
+    vendor: str
+    state: CompletenessState
+    rows: int = 0
+    scanned_rows: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRecord(Generic[N_co]):
+    """A row of a page with the cursor that stands after it."""
+
+    cursor: str
+    node: N_co
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionRecord(Generic[N_co]):
+    """
+    One page.
+
+    Relay's rule where a side is unknown: a page read forwards has a previous page when `after` was given, one read
+    backwards has a next page when `before` was. `end_cursor` (`start_cursor` backwards) stands after the last row
+    that was checked, so a page without rows can still be continued.
+    """
+
+    edges: tuple[EdgeRecord[N_co], ...] = ()
+    has_next_page: bool = False
+    has_previous_page: bool = False
+    start_cursor: str | None = None
+    end_cursor: str | None = None
+    total_count: int | None = None
+    completeness: tuple[CompletenessRecord, ...] = ()
+
+    @property
+    def nodes(self) -> tuple[N_co, ...]:
+        """The rows without their cursors."""
+        return tuple(edge.node for edge in self.edges)
+
+    def reversed(self) -> "ConnectionRecord[N_co]":
+        """Return the same page as read from its other end."""
+        return replace(
+            self,
+            edges=self.edges[::-1],
+            has_next_page=self.has_previous_page,
+            has_previous_page=self.has_next_page,
+            start_cursor=self.end_cursor,
+            end_cursor=self.start_cursor,
+        )
+
+
+def build_page_request(args: ConnectionArgs, default_first: int, max_first: int) -> PageRequest:
+    """Check a connection's page arguments; raises `InputError` with reason PAGE_ARGUMENTS or PAGE_SIZE."""
+    for one, other in (("first", "last"), ("after", "before"), ("after", "last"), ("before", "first")):
+        if getattr(args, one) is not None and getattr(args, other) is not None:
+            raise _refuse_pair(one, other)
+    if args.before is not None and args.last is None:
+        raise InputError(
+            "`before` needs `last`.",
+            reason="PAGE_ARGUMENTS",
+            hint="Read backwards with `last` and `before`.",
+            path=("before",),
+        )
+    name = "first" if args.last is None else "last"
+    size = args.first if args.last is None else args.last
+    size = default_first if size is None else size
+    if not 1 <= size <= max_first:
+        raise InputError(
+            f"`{name}` must be 1 to {max_first}.",
+            reason="PAGE_SIZE",
+            hint=f"Ask for at most {max_first} and go on from the page's cursor.",
+            path=(name,),
+        )
+    return PageRequest(size, args.after if name == "first" else args.before, backward=name == "last")
+
+
+def _refuse_pair(one: str, other: str) -> InputError:
+    return InputError(
+        f"`{one}` and `{other}` cannot be combined.",
+        reason="PAGE_ARGUMENTS",
+        hint="Read forwards with `first` and `after`, or backwards with `last` and `before`.",
+        path=(other,),
+    )

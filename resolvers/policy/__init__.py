@@ -1,0 +1,1 @@
+"""Rules that no vendor owns: completeness, scan budget, masking."""

@@ -1,0 +1,153 @@
+"""
+What a caller without the `pii` scope may not read, filter, order or look up by.
+
+Masking wraps the adapter itself, so that neither a loader nor a connection can come by an unmasked record; because
+such a caller cannot filter or order by these fields either, nothing that works on masked rows can be wrong.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from adapters.calls import CallScope
+from adapters.contract import ChildrenQuery, Loaded, PlannedCall, ReadsRecords, Slice, SliceQuery, Source
+from adapters.errors import FacadeError, ForbiddenError
+from adapters.filters.order import Order
+from adapters.filters.tree import And, Comparison, Filter, Not, Or, Some
+from adapters.records import Entity, Record, SubscriberRecord
+from resolvers.principal import Principal, Scope
+
+MASK: Final = "***"
+
+PII: Final[Mapping[Entity, frozenset[str]]] = {
+    Entity.SUBSCRIBER: frozenset(
+        {"email", "phone", "mobile", "title", "first_name", "last_name", "birth_date", "custom_fields"}
+        | {"address", "address2", "address3", "suburb", "state", "country", "postcode"}
+    ),
+    Entity.LIST: frozenset(),
+    Entity.CAMPAIGN: frozenset(),
+}
+"""The fields of each kind of record that tell who a person is; a vendor's extension marks its own `"pii": True`."""
+
+
+def find_pii_fields(source: Source, entity: Entity) -> frozenset[str]:
+    """Return the names, as trees and orders use them, of the personal fields of one kind of record at a source."""
+    extension = source.package.extensions.get(entity)
+    if extension is None:
+        return PII[entity]
+    marked = (each.name for each in dataclasses.fields(extension.type) if each.metadata.get("pii"))
+    return PII[entity] | {f"{extension.word}.{name}" for name in marked}
+
+
+def check_filter_scope(tree: Filter, order: Order, principal: Principal, pii: frozenset[str]) -> None:
+    """Refuse a filter or an order over personal fields to a principal without `pii`; raises `ForbiddenError`."""
+    if principal.holds(Scope.PII):
+        return
+    used = sorted({order.field, *_find_fields(tree)} & pii)
+    if used:
+        raise ForbiddenError(
+            f"Filtering and ordering by {', '.join(used)} needs the scope `pii`.",
+            reason="SCOPE_MISSING",
+            hint="Ask the operator for the scope `pii`, or use fields that do not tell who a person is.",
+        )
+
+
+def check_lookup_scope(name: str, principal: Principal, entity: Entity) -> None:
+    """Refuse a look-up by a personal field to a principal without `pii`; raises `ForbiddenError`."""
+    if name in PII[entity] and not principal.holds(Scope.PII):
+        raise ForbiddenError(
+            f"Looking up by {name} needs the scope `pii`.", reason="SCOPE_MISSING", hint="Look up by `id` or `ref`."
+        )
+
+
+def _find_fields(tree: Filter, prefix: str = "") -> set[str]:
+    match tree:
+        case And(parts) | Or(parts):
+            return set().union(*(_find_fields(part, prefix) for part in parts))
+        case Not(part):
+            return _find_fields(part, prefix)
+        case Some(field, where):
+            return {prefix + field} | _find_fields(where, f"{prefix}{field}.")
+        case Comparison(field):
+            return {prefix + field}
+
+
+def mask_record(record: Record) -> Record:
+    """Return the record with its personal fields hidden: present text becomes `***`, everything else None."""
+    changes: dict[str, Any] = {
+        name: _hide(getattr(record, name)) for name in PII[_entity_of(record)] if name != "custom_fields"
+    }
+    if isinstance(record, SubscriberRecord):
+        changes["custom_fields"] = tuple(
+            dataclasses.replace(each, value=_hide(each.value)) for each in record.custom_fields
+        )
+    if record.extension is not None:
+        changes["extension"] = _mask_extension(record.extension)
+    return dataclasses.replace(record, **changes)
+
+
+def _entity_of(record: Record) -> Entity:
+    return Entity(type(record).__name__.removesuffix("Record").lower())
+
+
+def _mask_extension(extension: Any) -> object:
+    marked = (each.name for each in dataclasses.fields(extension) if each.metadata.get("pii"))
+    return dataclasses.replace(extension, **{name: _hide(getattr(extension, name)) for name in marked})
+
+
+def _hide(value: object) -> str | None:
+    return MASK if isinstance(value, str) else None
+
+
+def _mask_loaded(loaded: Loaded) -> Loaded:
+    return loaded if loaded is None or isinstance(loaded, FacadeError) else mask_record(loaded)
+
+
+def _mask_slice(rows: Slice) -> Slice:
+    return dataclasses.replace(rows, records=tuple(mask_record(record) for record in rows.records))
+
+
+def mask_source(source: Source) -> Source:
+    """Return the source as a caller without `pii` may use it."""
+    return dataclasses.replace(source, adapter=MaskedAdapter(source.adapter))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MaskedAdapter:
+    """An adapter whose every record is masked."""
+
+    adapter: ReadsRecords
+
+    async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
+        """Read the next rows of a line, masked."""
+        return _mask_slice(await self.adapter.fetch_slice(query, scope))
+
+    async def fetch_by_ids(
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+    ) -> Mapping[str, Loaded]:
+        """Read records by vendor id, masked."""
+        found = await self.adapter.fetch_by_ids(entity, ids, scope, parts=parts, purpose=purpose)
+        return {key: _mask_loaded(value) for key, value in found.items()}
+
+    async def fetch_by_values(
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+    ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
+        """Read records by the value of a text field, masked."""
+        found = await self.adapter.fetch_by_values(entity, name, values, scope, purpose=purpose)
+        return {
+            key: rows if isinstance(rows, FacadeError) else tuple(mask_record(row) for row in rows)
+            for key, rows in found.items()
+        }
+
+    async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
+        """Read the first rows of each parent's line, masked."""
+        found = await self.adapter.fetch_children(query, scope)
+        return {key: rows if isinstance(rows, FacadeError) else _mask_slice(rows) for key, rows in found.items()}
+
+    def plan_slice(self, query: SliceQuery) -> PlannedCall:
+        """Build, without sending it, the first call `fetch_slice` would make."""
+        return self.adapter.plan_slice(query)
+
+    def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
+        """Estimate the calls `fetch_by_ids` makes for so many keys."""
+        return self.adapter.count_loads(entity, keys)

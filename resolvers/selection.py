@@ -1,0 +1,63 @@
+"""
+What of a field's value was asked for: the one thing a batch function knows of the operation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class Selection(Protocol):
+    """
+    The fields selected below a place in the operation, whatever executor reads it.
+
+    `path` is that place as response keys joined by dots, without list indexes (`subscribers.nodes.campaign`).
+    """
+
+    @property
+    def path(self) -> str:
+        """The place in the operation, for plans and notices."""
+        ...
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the fields selected here."""
+        ...
+
+    def has(self, name: str) -> bool:
+        """Say whether a field is selected here."""
+        ...
+
+    def child(self, name: str) -> "Selection":
+        """Return the selection below one field; an empty one where it is not selected."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A selection as plain data: field names, each with what is selected below it."""
+
+    path: str = ""
+    fields: Mapping[str, "Selected"] = field(default_factory=dict)
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the fields selected here."""
+        return frozenset(self.fields)
+
+    def has(self, name: str) -> bool:
+        """Say whether a field is selected here."""
+        return name in self.fields
+
+    def child(self, name: str) -> "Selected":
+        """Return the selection below one field."""
+        return self.fields.get(name, Selected(f"{self.path}.{name}"))
+
+
+def build_selection(path: str, *names: str) -> Selected:
+    """
+    Build a selection from dotted names (`"nodes.campaign", "totalCount"`).
+    """
+    tree: dict[str, list[str]] = {}
+    for name in names:
+        head, _, rest = name.partition(".")
+        tree.setdefault(head, []).extend([rest] if rest else [])
+    return Selected(path, {head: build_selection(f"{path}.{head}", *rest) for head, rest in tree.items()})
