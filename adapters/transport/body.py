@@ -1,0 +1,98 @@
+"""Reading a reply's body: bounded while it streams, unpacked within the same bound, parsed without trust."""
+
+import zlib
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+import httpx
+import orjson
+
+from adapters.calls import CallRecord
+from adapters.errors import VendorContractError
+from adapters.transport.faults import ENCODING, TOO_LARGE, FaultError
+
+ACCEPT_ENCODING = "gzip, deflate"
+_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
+_PACKED = frozenset({"gzip", "x-gzip", "deflate"})
+
+
+class Answered(Protocol):
+    """What `decode_json` reads of a reply."""
+
+    body: bytes
+    call: CallRecord
+
+
+async def read_body(response: httpx.Response, max_bytes: int) -> bytes:
+    """
+    Read a whole body of at most `max_bytes` after unpacking.
+
+    Raises:
+        FaultError: TOO_LARGE as soon as one byte too many is seen; ENCODING when it cannot be unpacked.
+    """
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding in {"identity", ""}:
+        return await _read_plain(response.aiter_raw(), max_bytes)
+    if encoding in _PACKED:
+        return await _read_packed(response.aiter_raw(), max_bytes)
+    raise FaultError(ENCODING)
+
+
+async def _read_plain(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
+    """Join chunks up to the limit."""
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > max_bytes:
+            raise FaultError(TOO_LARGE)
+    return bytes(body)
+
+
+async def _read_packed(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
+    """Unpack chunks up to the limit; a bomb is stopped at the limit, not after it went off."""
+    unpacker = zlib.decompressobj(_ZLIB_OR_GZIP)
+    body, packed = bytearray(), False
+    async for chunk in chunks:
+        packed = packed or bool(chunk)
+        try:
+            body += unpacker.decompress(chunk, max_bytes + 1 - len(body))
+        except zlib.error:
+            raise FaultError(ENCODING) from None
+        if len(body) > max_bytes:
+            raise FaultError(TOO_LARGE)
+    if packed and (not unpacker.eof or unpacker.unused_data):
+        raise FaultError(ENCODING)
+    return bytes(body)
+
+
+def decode_json(reply: Answered) -> Any:
+    """
+    Parse a reply's body as JSON.
+
+    Raises:
+        VendorContractError: it is empty, an HTML page, not UTF-8, holds NaN, is nested more than 1,024 deep (orjson's
+            own bound) or is otherwise no JSON. The content type is not asked: vendors mislabel good JSON.
+    """
+    try:
+        return orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        reason, what = _describe(reply.body)
+    reply.call.error = f"{VendorContractError.code} {reason}"
+    raise VendorContractError(
+        f"Source '{reply.call.source}' sent {what}.",
+        source=reply.call.source,
+        vendor=reply.call.vendor,
+        operation=reply.call.operation,
+        status=reply.call.status,
+        reason=reason,
+    )
+
+
+def _describe(body: bytes) -> tuple[str, str]:
+    """Say what stands where JSON was expected, without repeating any of it."""
+    text = body.strip()
+    if not text:
+        return "BODY_EMPTY", "an empty answer where data was expected"
+    if text.startswith(b"<"):
+        return "BODY_HTML", "a web page where data was expected"
+    return "BODY_NOT_JSON", "an answer that is not JSON"

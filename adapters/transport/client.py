@@ -1,0 +1,282 @@
+"""
+The client of one source: sends a vendor request within its deadline, and says what happened.
+
+One `send` is one logical call: one line of the plan, up to three attempts. Replies with any status below 500, except
+429 and redirects, are the vendor code's to judge.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+import httpx
+
+from adapters.calls import CallRecord, CallScope
+from adapters.errors import InputError
+from adapters.transport import faults
+from adapters.transport.auth import Authorizer
+from adapters.transport.body import ACCEPT_ENCODING, read_body
+from adapters.transport.breaker import Breaker
+from adapters.transport.faults import NETWORK_ERRORS, Fault, classify
+from adapters.transport.limits import ClientLimits
+from adapters.transport.pause import Pause
+from adapters.transport.redact import build_loggable_url, silence_loggers
+from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
+from adapters.transport.urls import check_base_url, check_path, quote_query
+
+log = logging.getLogger(__name__)
+
+_RETRIED_STATUS = frozenset({500, 502, 503, 504})
+_TOO_MANY = 429
+_FIRST_REDIRECT, _FIRST_REFUSAL, _FIRST_FAILURE = 300, 400, 500
+_HEADERS = (("User-Agent", "marketing-graph"), ("Accept-Encoding", ACCEPT_ENCODING))
+
+
+@dataclass(frozen=True, slots=True)
+class VendorRequest:
+    """
+    One vendor call, without its secret.
+
+    `operation` is the vendor's word for it (`subscriber.list`), for plans and errors; `path` is already quoted and
+    stands below the base URL (`subscriber/`); `params` are unquoted. The rest is for the plan: which part of the
+    operation asked (`purpose`), what of the filter the call carries (`pushed`), what is left (`residual`) and why.
+    """
+
+    operation: str
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+    method: str = "GET"
+    body: bytes | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    purpose: str = ""
+    pushed: tuple[str, ...] = ()
+    residual: str | None = None
+    reasons: tuple[str, ...] = ()
+    keys: int | None = None
+
+
+@dataclass(slots=True)
+class Reply:
+    """A vendor's whole answer, unpacked; the vendor's code sets `call.rows`."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    call: CallRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one attempt brought when it brought something."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+class VendorClient:
+    """Sends requests to one source through one transport; holds its breaker, budget, pause and places."""
+
+    def __init__(
+        self,
+        *,
+        source: str,
+        vendor: str,
+        base_url: str,
+        transport: httpx.AsyncBaseTransport,
+        authorize: Authorizer,
+        limits: ClientLimits = ClientLimits(),  # noqa: B008 - frozen
+    ) -> None:
+        silence_loggers()
+        self.source = source
+        self.vendor = vendor
+        self.limits = limits
+        self._base_url = check_base_url(base_url, allow_private=True) + "/"
+        self._base_path = httpx.URL(self._base_url).path
+        self._transport = transport
+        self._authorize = authorize
+        self._places = asyncio.Semaphore(limits.concurrency)
+        self._breaker = Breaker(source, limits.breaker_failures, limits.breaker_cooldown_s)
+        self._budget = RetryBudget(limits.retry_ratio, limits.retry_floor, limits.retry_window_s)
+        self._pause = Pause(limits.max_pause_s)
+
+    def describe_url(self, request: VendorRequest) -> str:
+        """Return the path and query of a request as plans and logs may show them; its secret shows as REDACTED."""
+        path = self._base_path + check_path(request.path)
+        return build_loggable_url(path, request.params, self._authorize.hidden)
+
+    async def send(self, request: VendorRequest, scope: CallScope) -> Reply:
+        """
+        Send a request and read its whole reply.
+
+        Reads (`GET`) are sent up to three times; anything else once. The call is entered in `scope` first.
+
+        Raises:
+            BudgetExceededError: the operation has used up its vendor calls; nothing was sent.
+            VendorTimeoutError: no whole answer within the attempt's or the request's deadline.
+            VendorUnavailableError: no connection, TLS failure, 5xx, or the breaker is open (`BREAKER_OPEN`).
+            VendorRateLimitedError: 429, and waiting would not fit the deadline; `retry_after_s` when known.
+            VendorContractError: a redirect, too long a body, an encoding that cannot be undone, not HTTP.
+        """
+        call = self._build_record(request, scope)
+        scope.record(call)
+        started_at = _now()
+        call.error = "CANCELLED"
+        try:
+            answer = await self._send_with_retries(request, call, scope)
+        finally:
+            call.duration_ms = (_now() - started_at) * 1000
+        call.status, call.error = answer.status, None
+        if isinstance(answer, Answer):
+            return Reply(answer.status, answer.headers, answer.body, call)
+        error = answer.build_error(source=self.source, vendor=self.vendor, operation=request.operation)
+        call.error = f"{error.code} {error.reason}"
+        raise error
+
+    async def aclose(self) -> None:
+        """Close the transport."""
+        await self._transport.aclose()
+
+    def _build_record(self, request: VendorRequest, scope: CallScope) -> CallRecord:
+        """Build the plan's line for a request."""
+        return CallRecord(
+            source=self.source,
+            vendor=self.vendor,
+            operation=request.operation,
+            method=request.method,
+            url=self.describe_url(request),
+            purpose=request.purpose,
+            pushed=request.pushed,
+            residual=request.residual,
+            reasons=request.reasons,
+            keys=request.keys,
+            started_ms=(_now() - scope.started_at) * 1000,
+        )
+
+    async def _send_with_retries(self, request: VendorRequest, call: CallRecord, scope: CallScope) -> Answer | Fault:
+        """Attempt until there is an answer, or no reason to go on."""
+        self._budget.deposit()
+        while True:
+            answer = await self._attempt(request, call, scope)
+            if isinstance(answer, Answer):
+                return answer
+            wait_s = self._wait_before_retry_s(request, answer, call, scope)
+            if wait_s is None:
+                return answer
+            call.retries += (answer.word,)
+            await asyncio.sleep(wait_s)
+
+    def _wait_before_retry_s(
+        self, request: VendorRequest, fault: Fault, call: CallRecord, scope: CallScope
+    ) -> float | None:
+        """Return how long to wait before the next attempt, or None when there is to be none."""
+        if request.method != "GET" or call.attempts >= self.limits.attempts:
+            return None
+        if fault.kind is faults.THROTTLED:
+            asked_s = fault.retry_after_s if fault.status else None
+            return 0.0 if asked_s is not None and asked_s < scope.remaining_s() else None
+        wait_s = backoff_s(self.limits, call.attempts)
+        if not fault.kind.retried or wait_s >= scope.remaining_s() or self._breaker.refuses(_now()):
+            return None
+        return wait_s if self._budget.withdraw(_now()) else None
+
+    async def _attempt(self, request: VendorRequest, call: CallRecord, scope: CallScope) -> Answer | Fault:
+        """Wait for a place and the end of a pause, then send, unless the breaker is open."""
+        refused = self._refuse(scope)
+        if refused:
+            return refused
+        try:
+            async with asyncio.timeout(scope.remaining_s()):
+                await self._places.acquire()
+        except TimeoutError:
+            return Fault(faults.SHORT_OF_TIME)
+        try:
+            while self._pause.left_s() > 0 and not self._refuse(scope):  # noqa: ASYNC110 - others may extend it
+                await asyncio.sleep(self._pause.left_s())
+            return self._refuse(scope) or await self._guarded_exchange(request, call, scope)
+        finally:
+            self._places.release()
+
+    def _refuse(self, scope: CallScope) -> Fault | None:
+        """Return why nothing may be sent now, or None."""
+        if self._breaker.refuses(_now()):
+            return Fault(faults.BREAKER_OPEN)
+        if scope.remaining_s() <= 0:
+            return Fault(faults.SHORT_OF_TIME)
+        if self._pause.left_s() >= scope.remaining_s():
+            return Fault(faults.THROTTLED, retry_after_s=self._pause.left_s())
+        return None
+
+    async def _guarded_exchange(self, request: VendorRequest, call: CallRecord, scope: CallScope) -> Answer | Fault:
+        """Make one attempt through the breaker, and tell it how the vendor did."""
+        wire = self._build_wire(request)
+        if not self._breaker.enter(_now()):
+            return Fault(faults.BREAKER_OPEN)
+        healthy: bool | None = None
+        try:
+            call.attempts += 1
+            answer = await self._timed_exchange(wire, scope)
+            if isinstance(answer, Answer):
+                healthy = True
+            elif answer.kind is not faults.SHORT_OF_TIME:
+                healthy = not answer.kind.outage
+        finally:
+            self._breaker.leave(_now(), healthy=healthy)
+        return answer
+
+    async def _timed_exchange(self, wire: httpx.Request, scope: CallScope) -> Answer | Fault:
+        """Send and read within one deadline for everything; every trouble of the network becomes a value."""
+        whole = self.limits.attempt_s <= scope.remaining_s()
+        try:
+            async with asyncio.timeout(min(self.limits.attempt_s, scope.remaining_s())):
+                return await self._exchange(wire)
+        except TimeoutError:
+            return Fault(faults.TIMEOUT if whole else faults.SHORT_OF_TIME)
+        except NETWORK_ERRORS as error:
+            kind = classify(error)
+        if kind in {faults.TLS, faults.ADDRESS}:
+            log.error("Source %s: %s.", self.source, kind.message)
+        return Fault(kind)
+
+    async def _exchange(self, wire: httpx.Request) -> Answer | Fault:
+        """Send one request and read its body when the status is the vendor code's to judge."""
+        response = await self._transport.handle_async_request(wire)
+        try:
+            fault = self._judge(response)
+            if fault:
+                return fault
+            body = await read_body(response, self.limits.max_body_bytes)
+            return Answer(response.status_code, response.headers, body)
+        finally:
+            await response.aclose()
+
+    def _judge(self, response: httpx.Response) -> Fault | None:
+        """Return the fault a status means by itself."""
+        status = response.status_code
+        if status == _TOO_MANY:
+            retry_after_s = parse_retry_after(response.headers.get("retry-after"))
+            self._pause.extend(retry_after_s or 0.0)
+            return Fault(faults.THROTTLED, status, retry_after_s)
+        if status >= _FIRST_FAILURE:
+            return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status)
+        if _FIRST_REDIRECT <= status < _FIRST_REFUSAL:
+            return Fault(faults.REDIRECT, status)
+        return None
+
+    def _build_wire(self, request: VendorRequest) -> httpx.Request:
+        """Build what goes out: here, and only here, the secret joins the request."""
+        query = quote_query(request.params + self._authorize.query())
+        url = self._base_url + request.path + ("?" + query if query else "")
+        if len(url) > self.limits.max_url_bytes:
+            raise InputError(
+                f"This question is too long for one call to source '{self.source}'.",
+                reason="CALL_TOO_LONG",
+                hint="Use shorter or fewer values.",
+            )
+        headers = [*_HEADERS, *request.headers, *self._authorize.headers()]
+        return httpx.Request(request.method, url, headers=headers, content=request.body)
+
+
+def _now() -> float:
+    """Return the running loop's time in seconds."""
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,68 @@
+"""
+The only source of loggable text about a vendor call.
+
+A loggable URL is built from the request *before* its secret is added, so there is nothing to strip; parameters that
+would hold a secret show as `REDACTED`.
+"""
+
+import html
+import logging
+import re
+from collections.abc import Sequence
+
+from adapters.transport.urls import Pairs, quote_query
+
+REDACTED = "REDACTED"
+MESSAGE_LIMIT = 200
+
+_CHATTY = ("httpx", "httpcore", "aiohttp")
+_SCRIPT = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>")
+_TAG = re.compile(r"<[^>]*>")
+_URL = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+")
+_SECRET = re.compile(
+    r"(?i)\b(auth|authorization|token|api[-_]?key|apikey|key|secret|password|passwd|pwd|bearer|basic)\b(\s*[=:]\s*|\s+)\S+"
+)
+_UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_VALUE = re.compile(r"=[^&]*")
+
+
+def build_loggable_url(path: str, params: Pairs, hidden: Sequence[str]) -> str:
+    """
+    Build the path and query a plan or a log may show; `hidden` are the parameters the secret will travel in.
+
+    The origin is left out: the source's name stands for it.
+    """
+    shown = tuple((name, REDACTED if name in hidden else value) for name, value in params)
+    missing = tuple((name, REDACTED) for name in hidden if name not in dict(params))
+    query = quote_query(shown + missing)
+    return f"{path}?{query}" if query else path
+
+
+def hide_values(url: str) -> str:
+    """Return a loggable URL without its parameters' values, for readers who may not see personal data."""
+    path, mark, query = url.partition("?")
+    return path + mark + _VALUE.sub(f"={REDACTED}", query)
+
+
+def sanitize_message(text: str, secrets: Sequence[str] = ()) -> str | None:
+    """
+    Return what may be repeated of a vendor's message: plain text, one line, at most 200 characters.
+
+    Tags, URLs, control characters and everything that looks like a credential are taken out; None when nothing is left.
+    """
+    for secret in secrets:
+        text = text.replace(secret, REDACTED) if secret else text
+    text = _TAG.sub(" ", _SCRIPT.sub(" ", text[: 50 * MESSAGE_LIMIT]))
+    text = _TAG.sub(" ", html.unescape(text))
+    text = _SECRET.sub(rf"\1 {REDACTED}", _URL.sub("", _UNPRINTABLE.sub(" ", text)))
+    text = " ".join(text.split())
+    return (text if len(text) <= MESSAGE_LIMIT else text[: MESSAGE_LIMIT - 1] + "…") or None
+
+
+def silence_loggers() -> None:
+    """Cut the HTTP libraries' loggers off: some of their lines hold whole URLs, at levels down to DEBUG."""
+    for name in _CHATTY:
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+            logger.addHandler(logging.NullHandler())
