@@ -1,0 +1,74 @@
+"""
+Typed columns: how a value is read from a request, kept, and printed.
+
+The document gives field names and JSON examples; the types behind them are [inferred] from those examples.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .times import print_date, print_timestamp, read_date, read_timestamp
+
+Value = str | float | None  # text, or a number: integers, microseconds, days
+Json = str | int | None
+
+_INTEGER = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+INT4_LIMIT = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """
+    `read` turns an operand or a JSON value's text into a kept value (ValueError when the type does not take it);
+    `show` prints a kept value; `patterns` says whether `~`, `~*` and LIKE exist for the type.
+    """
+
+    name: str
+    read: Callable[[str], Value]
+    show: Callable[[float], Json]
+    patterns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of a record that is one value."""
+
+    name: str
+    type: ColumnType
+
+
+def _read_integer(text: str) -> int:
+    """
+    Read an `integer` operand: 32 bits, decimal.
+
+    Newer PostgreSQL versions take `0x1F` and `1_000` too; the version behind the vendor is unknown, so they are
+    refused.
+    """
+    if _INTEGER.fullmatch(text) is None:
+        raise ValueError(f"invalid input syntax for type integer: {text!r}")
+    number = int(text)
+    if not -INT4_LIMIT <= number < INT4_LIMIT:
+        raise ValueError(f"value {text!r} is out of range for type integer")
+    return number
+
+
+def _read_text(text: str) -> str:
+    if "\0" in text:
+        raise ValueError('invalid byte sequence for encoding "UTF8": 0x00')
+    return text
+
+
+def _show_text(value: float) -> str:
+    return str(value)
+
+
+TEXT = ColumnType("text", _read_text, _show_text, patterns=True)
+INTEGER = ColumnType("integer", _read_integer, int)
+TIMESTAMP = ColumnType("timestamp", read_timestamp, print_timestamp)
+DATE = ColumnType("date", read_date, print_date)
+
+
+def columns_of(column_type: ColumnType, names: str) -> tuple[Column, ...]:
+    """Columns of one type, named in a blank-separated text."""
+    return tuple(Column(name, column_type) for name in names.split())
