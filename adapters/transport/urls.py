@@ -4,14 +4,13 @@ URLs as text: quoting that cannot be talked out of its segment, and what a base 
 Everything but letters, digits and `-._~` is percent-encoded, so the same request always has the same bytes.
 """
 
-import ipaddress
 import re
 from urllib.parse import SplitResult, quote, urlsplit
 
 from adapters.errors import InputError
+from adapters.transport.addresses import IPAddress, may_connect, to_address
 
 Pairs = tuple[tuple[str, str], ...]
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _PATH = re.compile(r"[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*")
 _HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
@@ -55,42 +54,24 @@ def check_base_url(url: str, *, allow_private: bool = False) -> str:
     parts = _split(url)
     host = _check_host(parts)
     address = to_address(host)
-    loopback = address.is_loopback if address else host == _LOOPBACK_NAME
-    if parts.scheme == "http" and not loopback:
+    plain = parts.scheme == "http"
+    if plain and not (may_connect(address, loopback=True) if address else host == _LOOPBACK_NAME):
         raise ValueError("base_url must start with https://; plain http is for 127.0.0.1 and localhost only.")
-    if parts.scheme == "https" and not allow_private and (loopback or (address and not is_public(address))):
+    if not plain and not _may_name(host, address, allow_private=allow_private):
         raise ValueError("base_url names a private address; set allow_private = true when that is meant.")
     return url.rstrip("/")
+
+
+def _may_name(host: str, address: IPAddress | None, *, allow_private: bool) -> bool:
+    """Say whether an https base URL may name this host; names are looked at again when they are resolved."""
+    if address is None:
+        return allow_private or host.removesuffix(".") != _LOOPBACK_NAME
+    return may_connect(address, allow_private=allow_private)
 
 
 def is_loopback_http(url: str) -> bool:
     """Say whether a checked base URL is plain http, which only loopback may be."""
     return url.startswith("http://")
-
-
-def to_address(host: str) -> IPAddress | None:
-    """Return the IP address a host is written as, or None for a name."""
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
-
-
-def is_public(address: IPAddress) -> bool:
-    """Say whether an address belongs to the public Internet; IPv6 forms that carry an IPv4 address count as that."""
-    inner = _carried(address)
-    if inner is not None:
-        return is_public(inner)
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
-
-
-def _carried(address: IPAddress) -> ipaddress.IPv4Address | None:
-    """Return the IPv4 address inside a mapped, 6to4 or Teredo address, or one behind the NAT64 prefix."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return None
-    if address in ipaddress.ip_network("64:ff9b::/96"):
-        return ipaddress.IPv4Address(address.packed[-4:])
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 def _split(url: str) -> SplitResult:
