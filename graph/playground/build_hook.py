@@ -1,5 +1,5 @@
 """
-Builds the playground's page with npm: hatchling runs this before it packs a distribution, `make setup` as a script.
+Builds the playground's page with npm; hatchling runs this before it packs a distribution or makes an editable install.
 
 A page that is up to date is left alone, so a source distribution, which carries it built, installs without Node.
 """
@@ -21,7 +21,7 @@ STAMP: Final = Path("static", "built-from")
 
 
 class PlaygroundHook(BuildHookInterface[Any]):
-    """Puts the built page into a distribution; an editable install builds it only when there is none."""
+    """Sees to it that what is being packed or installed has the page of its sources."""
 
     PLUGIN_NAME = "custom"
 
@@ -31,10 +31,8 @@ class PlaygroundHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the page when its sources have changed since it was built."""
-        del build_data  # the page's folder is listed under `artifacts` in pyproject.toml
+        del version, build_data  # every kind of build wants the page; its folder is under `artifacts` in pyproject.toml
         folder = Path(self.root, PLACE)
-        if version == "editable" and (folder / STAMP).exists():
-            return
         if is_stale(folder):
             build(folder)
 
@@ -92,9 +90,3 @@ def _run(folder: Path, command: str, *arguments: str) -> None:
     outcome = subprocess.run([program, *arguments], cwd=folder, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 -- fixed arguments
     if outcome.returncode != 0:
         raise RuntimeError(f"`{command} {' '.join(arguments)}` failed in {folder} with status {outcome.returncode}.")
-
-
-if __name__ == "__main__":
-    here = Path(__file__).parent
-    if is_stale(here):
-        build(here)

@@ -1,11 +1,11 @@
 // Opens the playground in headless Chromium, runs the first example and prints what a person would see, as one JSON line.
-//   node playground.mjs <page address> <file for the screenshot>
+//   node playground.mjs <path of Chromium> <page address> <file for the screenshot>
 import { chromium } from "playwright-core";
 
-const [address, screenshot] = process.argv.slice(2);
+const [executablePath, address, screenshot] = process.argv.slice(2);
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath,
   args: [
     "--disable-gpu",
     "--disable-quic",
