@@ -1,0 +1,111 @@
+"""Documents: parsed under a token limit, measured, validated, and kept when they are sound."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from cachetools import LRUCache
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from graph.errors import Code, RefusedError, refuse_document, refuse_operation
+from graph.execution.introspection import build_lengths, weigh_standard
+from graph.execution.limits import DocumentLimits, find_excess
+
+MAX_ERRORS: Final = 5
+"""Errors reported of a refused document, before the one that says there are more."""
+
+CACHED_CHARACTERS: Final = 4 * 1024 * 1024
+CACHED_DOCUMENTS: Final = 1_000
+SMALLEST_SHARE: Final = CACHED_CHARACTERS // CACHED_DOCUMENTS
+
+INTROSPECTION_FACTOR: Final = 2
+"""How many standard introspections one operation may ask for."""
+
+
+class Documents:
+    """
+    Turns the text of a document into one that may be executed, and remembers those it has turned.
+
+    The memory is bounded by characters and by count at once: each document takes at least a thousandth of it. Refused
+    documents are not kept, so nobody can push out the sound ones with rubbish.
+    """
+
+    def __init__(self, schema: GraphQLSchema, limits: DocumentLimits, *, introspection: bool = True) -> None:
+        """Take the schema to validate against; without `introspection` nothing in an error names the schema either."""
+        self._schema = schema
+        self._lengths: Mapping[str, float] = build_lengths(schema)
+        self._limits = replace(limits, introspection_weight=INTROSPECTION_FACTOR * weigh_standard(self._lengths))
+        self._open = introspection
+        self._rules = _choose_rules(introspection)
+        self._known: LRUCache[bytes, tuple[DocumentNode, int]] = LRUCache(
+            CACHED_CHARACTERS, getsizeof=lambda item: item[1]
+        )
+
+    def load(self, text: str) -> DocumentNode:
+        """Return the document of a text, or raise the refusal that says what is wrong with it."""
+        key = hashlib.sha256(text.encode()).digest()
+        if (known := self._known.get(key)) is not None:
+            return known[0]
+        document = self._parse(text)
+        if (excess := find_excess(document, self._limits, self._lengths)) is not None:
+            raise refuse_operation(Code.TOO_COMPLEX, excess, hint="Ask in several smaller operations.")
+        if errors := self._validate(document):
+            raise refuse_document(Code.VALIDATION_FAILED, errors)
+        self._known[key] = document, max(len(text), SMALLEST_SHARE)
+        return document
+
+    def _parse(self, text: str) -> DocumentNode:
+        if len(text) > self._limits.characters:
+            raise _too_large(f"The document has {len(text):,} characters; the limit is {self._limits.characters:,}.")
+        try:
+            return parse(text, max_lexical_tokens=self._limits.tokens, max_comments=self._limits.comments)
+        except GraphQLError as error:
+            raise self._refuse_parse(error) from None
+
+    def _refuse_parse(self, error: GraphQLError) -> RefusedError:
+        # graphql-core has no type for a text it gives up on: only the end of the message tells
+        if not error.message.endswith("Parsing aborted."):
+            return refuse_document(Code.PARSE_FAILED, [error])
+        if "nested" in error.message:
+            return refuse_operation(Code.TOO_COMPLEX, "The document is nested too deeply.")
+        tokens, comments = self._limits.tokens, self._limits.comments
+        return _too_large(f"The document has more than {tokens:,} tokens or {comments:,} comments.")
+
+    def _validate(self, document: DocumentNode) -> list[GraphQLError]:
+        return validate(self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=not self._open)
+
+
+def select_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """Return the operation to execute: the named one, or the only one."""
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    named = [node for node in operations if name is None or (node.name is not None and node.name.value == name)]
+    if len(named) == 1:
+        return named[0]
+    if name is not None:
+        raise refuse_operation(Code.OPERATION_UNRESOLVED, f"The document holds no operation named '{name}'.")
+    if not operations:
+        raise refuse_operation(Code.OPERATION_UNRESOLVED, "The document holds no operation.")
+    raise refuse_operation(
+        Code.OPERATION_UNRESOLVED,
+        f"The document holds {len(operations)} operations and the request names none.",
+        hint="Send operationName.",
+    )
+
+
+def _too_large(message: str) -> RefusedError:
+    return refuse_operation(Code.TOO_LARGE, message, hint="Send a shorter document, and values as variables.")
+
+
+def _choose_rules(introspection: bool) -> tuple[type[ASTValidationRule], ...]:
+    return specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)

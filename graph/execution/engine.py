@@ -1,0 +1,122 @@
+"""Answers one request over the schema: load the document, choose and check the operation, execute it in time."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, Final
+
+from graphql import ExecutionResult, Executor, GraphQLSchema, OperationDefinitionNode, OperationType
+
+from graph.context import GraphContext
+from graph.errors import Code, ErrorDict, build_masked, log_masked, refuse_document, to_error, to_extensions
+from graph.execution.answer import Answer
+from graph.execution.document import Documents, select_operation
+from graph.execution.plan import build_plan
+from graph.execution.request import GraphQLRequest
+
+GRACE_S: Final = 1.0
+"""Seconds beyond the deadline: vendor calls end at the deadline and leave a partial answer, this ends the rest."""
+
+Check = Callable[["Prepared", GraphQLRequest], None]
+"""One pass over an operation that is about to run; raises `RefusedError` to stop it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A valid operation with its coerced variables and its context; nothing of it has run."""
+
+    executor: Executor[Any]
+    context: GraphContext
+
+    @property
+    def operation(self) -> OperationDefinitionNode:
+        """The operation chosen from the document."""
+        return self.executor.operation
+
+    @property
+    def reads_only(self) -> bool:
+        """Say whether giving the operation up can leave nothing half done."""
+        return self.operation.operation is OperationType.QUERY
+
+
+class Engine:
+    """Executes operations over one schema by graphql-core."""
+
+    def __init__(self, schema: GraphQLSchema, documents: Documents, check: Check, *, suggestions: bool = True) -> None:
+        """Take the schema, its documents and the pass every operation must get through."""
+        self._schema = schema
+        self._documents = documents
+        self._check = check
+        self._suggestions = suggestions
+
+    def prepare(self, request: GraphQLRequest, context: GraphContext) -> Prepared:
+        """Make an operation ready to run; raises `RefusedError` when it may not."""
+        document = self._documents.load(request.query)
+        select_operation(document, request.operation_name)
+        built = Executor.build(
+            self._schema,
+            document,
+            None,
+            context,
+            dict(request.variables),
+            request.operation_name,
+            max_coercion_errors=5,
+            hide_suggestions=not self._suggestions,
+        )
+        if isinstance(built, list):
+            raise refuse_document(Code.BAD_INPUT, built)
+        prepared = Prepared(built, context)
+        self._check(prepared, request)
+        return prepared
+
+    async def run(self, prepared: Prepared, *, explain: bool = False) -> Answer:
+        """Execute an operation; always answers, within the deadline and a second."""
+        request, loop = prepared.context.request, asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with asyncio.timeout_at(request.scope.deadline_at + GRACE_S):
+                result = await _execute(prepared.executor)
+            data, errors = result.data, [to_error(error, request.operation_id) for error in result.errors or ()]
+        except TimeoutError:
+            data, errors = None, [_too_late(request.operation_id)]
+        except Exception as error:  # noqa: BLE001 - graphql-core's own failure is answered like any other, masked
+            log_masked(error, request.operation_id, "")
+            data, errors = None, [build_masked(request.operation_id)]
+        finally:
+            prepared.context.collector.close()
+        extensions: dict[str, Any] = {"operationId": request.operation_id}
+        if explain:
+            extensions["plan"] = build_plan(request.scope, (loop.time() - started) * 1000)
+        return Answer(data, errors + _to_notices(prepared.context), extensions)
+
+
+async def _execute(executor: Executor[Any]) -> ExecutionResult:
+    result: Any = executor.execute_operation()
+    complete: ExecutionResult = await result if isawaitable(result) else result
+    return complete
+
+
+def _to_notices(context: GraphContext) -> list[ErrorDict]:
+    operation_id = context.request.operation_id
+    return [
+        {
+            "message": notice.error.message,
+            "path": list(notice.path),
+            "extensions": {**to_extensions(notice.error), "operationId": operation_id},
+        }
+        for notice in context.request.notices
+    ]
+
+
+def _too_late(operation_id: str) -> ErrorDict:
+    return {
+        "message": "The operation was not finished in time.",
+        "extensions": {
+            "code": Code.TIMEOUT,
+            "reason": "REQUEST_DEADLINE",
+            "hint": "Ask for less, or in smaller pages.",
+            "retryable": True,
+            "operationId": operation_id,
+        },
+    }

@@ -1,0 +1,64 @@
+"""What an introspection costs: how many values each of its list fields stands for in this schema."""
+
+from collections.abc import Mapping
+from math import ceil
+from typing import TypeGuard
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_introspection_query,
+    parse,
+)
+
+from graph.execution.limits import build_measure
+
+
+def build_lengths(schema: GraphQLSchema) -> Mapping[str, float]:
+    """
+    Return the usual number of values under each list field of the introspection types.
+
+    Averages over all types, so that the standard introspection is weighed about right; a document that walks from type
+    to type again and again is weighed by the same numbers multiplied.
+    """
+    types = list(schema.type_map.values())
+    fields = [each for type_ in types if _has_fields(type_) for each in type_.fields.values()]
+    inputs = [each for type_ in types if isinstance(type_, GraphQLInputObjectType) for each in type_.fields.values()]
+    enums = [each for type_ in types if isinstance(type_, GraphQLEnumType) for each in type_.values.values()]
+    arguments = [each for each_field in fields for each in each_field.args.values()]
+    count = max(1, len(types))
+    return {
+        "types": count,
+        "directives": max(1, len(schema.directives)),
+        "fields": max(1, ceil(len(fields) / count)),
+        "inputFields": max(1, ceil(len(inputs) / count)),
+        "enumValues": max(1, ceil(len(enums) / count)),
+        "args": max(1, ceil(len(arguments) / max(1, len(fields)))),
+        "ofType": 0.5,  # most types are wrapped once or twice, whatever the depth a tool asks for
+    }
+
+
+def weigh_standard(lengths: Mapping[str, float]) -> float:
+    """Return the weight of the introspection that tools send, with every option they may set."""
+    query = get_introspection_query(
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        schema_description=True,
+        input_value_deprecation=True,
+        experimental_directive_deprecation=True,
+        one_of=True,
+    )
+    document = parse(query)
+    operation = document.definitions[0]
+    if not isinstance(operation, OperationDefinitionNode):
+        raise TypeError("the standard introspection no longer starts with its operation")
+    return build_measure(document, lengths).selections(operation.selection_set).introspection_weight
+
+
+def _has_fields(type_: GraphQLNamedType) -> TypeGuard[GraphQLObjectType | GraphQLInterfaceType]:
+    return isinstance(type_, GraphQLObjectType | GraphQLInterfaceType)

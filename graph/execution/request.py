@@ -1,0 +1,20 @@
+"""One GraphQL request as it arrives, checked to be one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """
+    The parameters of a request, as GraphQL over HTTP names them.
+
+    `explain` says that the caller asks for the plan; `extensions` is what a client sent along, and is not read.
+    """
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    explain: bool = False

@@ -1,0 +1,102 @@
+"""`/graphql`: operations by POST, the playground's page for browsers, nothing else."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from graph import playground
+from graph.context import GraphContext
+from graph.errors import RefusedError, refuse_request
+from graph.execution.answer import Answer
+from graph.execution.engine import Engine, Prepared
+from graph.server.body import read_body
+from graph.server.limits import RequestLimits
+from graph.server.negotiation import JSON, accepts_html, check_content_type, choose_media_type
+from graph.server.parameters import parse_request
+from graph.server.responses import build_refusal, build_response
+
+BuildContext = Callable[[str], GraphContext]
+"""Build the context of one request from its operation id, inside the running loop."""
+
+
+class GraphQLEndpoint:
+    """
+    The endpoint as a bare ASGI app, mounted in the FastAPI app.
+
+    A router's request and response classes would cost eight times as much per operation (design.md section 6).
+    """
+
+    def __init__(self, engine: Engine, build_context: BuildContext, limits: RequestLimits, *, page: bool) -> None:
+        """Take what answers operations, and whether browsers get the playground."""
+        self._engine = engine
+        self._build_context = build_context
+        self._limits = limits
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        headers = Headers(scope=scope)
+        if scope["method"] == "POST":
+            response = await self._post(headers, receive, scope["state"]["operation_id"])
+        elif self._page and scope["method"] in ("GET", "HEAD") and accepts_html(headers.get("accept")):
+            response = _build_page()
+        else:
+            raise refuse_request(
+                405,
+                "Operations are sent by POST.",
+                reason="METHOD_NOT_ALLOWED",
+                hint="POST the operation as application/json.",
+                headers={"Allow": "POST"},
+            )
+        await response(scope, receive, send)
+
+    async def _post(self, headers: Headers, receive: Receive, operation_id: str) -> Response:
+        media_type = JSON
+        try:
+            media_type = choose_media_type(headers.get("accept"))
+            check_content_type(headers.get("content-type"), headers.get("content-encoding"))
+            body = await read_body(headers, receive, self._limits)
+            request = parse_request(body, self._limits, explain=headers.get("x-explain") == "1")
+            prepared = self._engine.prepare(request, self._build_context(operation_id))
+        except RefusedError as refusal:
+            return build_refusal(refusal, operation_id, media_type)
+        answer = await self._run(prepared, receive, explain=request.explain)
+        return build_response(answer.to_dict(), media_type=media_type)
+
+    async def _run(self, prepared: Prepared, receive: Receive, *, explain: bool) -> Answer:
+        """Execute while somebody waits for the answer; a read that nobody waits for is given up."""
+        running = asyncio.ensure_future(self._engine.run(prepared, explain=explain))
+        leaving = asyncio.ensure_future(_await_disconnect(receive))
+        try:
+            await asyncio.wait((running, leaving), return_when=asyncio.FIRST_COMPLETED)
+            if not running.done() and prepared.reads_only:
+                raise ClientDisconnect
+            return await running
+        finally:
+            await _cancel(running, leaving)
+
+
+async def _await_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
+
+
+async def _cancel(*tasks: asyncio.Future[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _build_page() -> Response:
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": playground.CONTENT_SECURITY_POLICY,
+        "Cache-Control": "no-cache",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Response(playground.page(), headers=headers)

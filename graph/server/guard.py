@@ -1,0 +1,143 @@
+"""
+What every request must get through before anything looks at it, and what every response carries.
+
+One ASGI layer around the whole app: it names the operation, bounds the headers, checks `Host` against rebinding and
+`Origin` against foreign pages, and turns whatever still escapes into a masked error.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graph.errors import RefusedError, build_masked, log_masked, refuse_request
+from graph.server.limits import RequestLimits
+from graph.server.responses import build_refusal
+
+LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+_SANE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", re.ASCII)
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """
+    Which names the server answers to, and pages of which other origins may send operations.
+
+    `hosts` are names without ports; `origins` whole origins, as `https://shop.example`.
+    """
+
+    hosts: frozenset[str] = LOOPBACK_HOSTS
+    origins: frozenset[str] = field(default_factory=frozenset)
+
+
+class Guard:
+    """The outermost layer of the app."""
+
+    def __init__(self, app: ASGIApp, *, doors: Doors, limits: RequestLimits) -> None:
+        """Take what lies inside, and what it is kept from."""
+        self._app = app
+        self._doors = doors
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer it here."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        operation_id = choose_operation_id(headers.get("x-request-id"))
+        scope.setdefault("state", {})["operation_id"] = operation_id
+        outgoing = _Outgoing(send, operation_id)
+        try:
+            self._check(scope, headers)
+            await self._app(scope, receive, outgoing)
+        except ClientDisconnect:
+            return
+        except RefusedError as refusal:
+            await build_refusal(refusal, operation_id)(scope, receive, outgoing)
+        except Exception as error:  # noqa: BLE001 - nothing of it may reach the caller
+            log_masked(error, operation_id, scope["path"])
+            if not outgoing.started:
+                masked = RefusedError([build_masked(operation_id)], status=500)
+                await build_refusal(masked, operation_id)(scope, receive, outgoing)
+
+    def _check(self, scope: Scope, headers: Headers) -> None:
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > self._limits.header_bytes:
+            raise refuse_request(
+                431,
+                f"The request's headers have more than {self._limits.header_bytes:,} bytes.",
+                reason="HEADERS_TOO_LARGE",
+                headers={"Connection": "close"},
+            )
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or _hostname(hosts[0]) not in self._doors.hosts:
+            raise refuse_request(
+                421,
+                "This server does not answer to that Host.",
+                reason="HOST_UNKNOWN",
+                hint="Use the server's own address, or let the operator allow the name.",
+            )
+        if scope["method"] not in _SAFE_METHODS:
+            self._check_origin(headers.get("origin"), hosts[0])
+
+    def _check_origin(self, origin: str | None, host: str) -> None:
+        if origin is None or origin in self._doors.origins or _authority(origin) == host.lower():
+            return
+        raise refuse_request(
+            403,
+            "Pages of another origin may not send operations here.",
+            reason="ORIGIN_FOREIGN",
+            hint="Let the operator allow the page's origin.",
+        )
+
+
+class _Outgoing:
+    """Sends a response with the headers every response carries."""
+
+    def __init__(self, send: Send, operation_id: str) -> None:
+        self.started = False
+        self._send = send
+        self._operation_id = operation_id
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = self._operation_id
+            headers["X-Content-Type-Options"] = "nosniff"
+        await self._send(message)
+
+
+def choose_operation_id(offered: str | None) -> str:
+    """Return the caller's own id when it is short and plain, else a new one."""
+    return offered if offered and _SANE_ID.fullmatch(offered) else secrets.token_hex(16)
+
+
+def _hostname(host: str) -> str:
+    name = host.lower()
+    return name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
+
+
+def _authority(origin: str) -> str | None:
+    """Return an origin's host and port as its page writes them into `Host`: without the scheme's own port."""
+    try:
+        parts = urlsplit(origin)
+        port, name = parts.port, parts.netloc.lower()
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS:
+        return None
+    return name.removesuffix(f":{port}") if port == _DEFAULT_PORTS[parts.scheme] else name

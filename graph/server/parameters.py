@@ -1,0 +1,86 @@
+"""Turns a body's bytes into a GraphQL request, or says why it is none."""
+
+import json
+from typing import Any
+
+import orjson
+
+from graph.errors import RefusedError, refuse_request
+from graph.execution.request import GraphQLRequest
+from graph.server.limits import RequestLimits
+
+
+class _DuplicateKeyError(ValueError):
+    """An object says one thing twice; readers differ in which of the two they take."""
+
+
+def parse_request(body: bytes, limits: RequestLimits, *, explain: bool = False) -> GraphQLRequest:
+    """Return the request a body holds; raises `RefusedError` 400."""
+    parameters = _parse_json(body)
+    if isinstance(parameters, list):
+        raise _refuse("Several requests in one are not taken.", "BATCH_UNSUPPORTED", "Send one request each.")
+    if not isinstance(parameters, dict):
+        raise _refuse("The body is not a JSON object.", "BODY_NOT_AN_OBJECT", 'Send {"query": "{ … }"}.')
+    _check_values(parameters, limits)
+    query = parameters.get("query")
+    if not isinstance(query, str):
+        raise _refuse("`query` must be the text of a GraphQL document.", "QUERY_MISSING", 'Send {"query": "{ … }"}.')
+    return GraphQLRequest(
+        query,
+        _optional(parameters, "operationName", str, "a name"),
+        _optional(parameters, "variables", dict, "an object") or {},
+        _optional(parameters, "extensions", dict, "an object") or {},
+        explain,
+    )
+
+
+def _parse_json(body: bytes) -> Any:
+    # orjson is the judge of what is JSON: it refuses invalid UTF-8, byte order marks, lone surrogates, NaN and depth.
+    # The standard library then reads it, since it can tell a repeated key and keeps integers whole.
+    try:
+        orjson.loads(body)
+        return json.loads(body, object_pairs_hook=_to_object)
+    except _DuplicateKeyError as error:
+        raise _refuse(str(error), "JSON_DUPLICATE_KEY") from None
+    except (ValueError, RecursionError):
+        raise _refuse("The body is not JSON in UTF-8.", "JSON_INVALID") from None
+
+
+def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _DuplicateKeyError("An object of the body holds the same key twice.")
+    return members
+
+
+def _check_values(value: Any, limits: RequestLimits) -> None:
+    pending, count = [(value, 1)], 0
+    while pending:
+        value, depth = pending.pop()
+        count += 1
+        if depth > limits.json_depth or count > limits.json_values:
+            raise _refuse("The body's values are too many or nested too deeply.", "JSON_TOO_COMPLEX")
+        if isinstance(value, str):
+            _check_text(value)
+        elif isinstance(value, dict):
+            for key in value:
+                _check_text(key)
+            pending += [(each, depth + 1) for each in value.values()]
+        elif isinstance(value, list):
+            pending += [(each, depth + 1) for each in value]
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        raise _refuse("A text of the body holds the character U+0000.", "TEXT_NUL")
+
+
+def _optional(parameters: dict[str, Any], name: str, type_: type, words: str) -> Any:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, type_):
+        raise _refuse(f"`{name}` must be {words}.", "PARAMETER_TYPE")
+    return value
+
+
+def _refuse(message: str, reason: str, hint: str | None = None) -> RefusedError:
+    return refuse_request(400, message, reason=reason, hint=hint)
