@@ -28,6 +28,7 @@ class SliceQuery:
     `pushed` holds only what the capability table lets through: a conjunction of comparisons. `residual` and `reasons`
     are words for the plan; the rows are checked by the caller. `after` is where the line was left, None for its start.
     `parts` names costly sub-resources that were selected. `purpose` is the place in the operation, for the plan.
+    `count` asks for the vendor's own number of rows in the line; only a source whose capability counts is asked.
     """
 
     entity: Entity
@@ -39,6 +40,7 @@ class SliceQuery:
     purpose: str = ""
     residual: str | None = None
     reasons: tuple[str, ...] = ()
+    count: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,18 @@ class Slice:
     Rows that stand next in a line, with the position after each.
 
     The rows are exactly the next ones in order, perhaps fewer than asked for; `end` says that none follow.
-    `total` is the vendor's own count when it was asked for and the vendor counts.
+    A slice that does not end the line holds at least one row. `total` is the vendor's own count when it was asked for
+    and the vendor counts; `calls` how many vendor calls the slice took, for the scan budget.
+
+    Where several branches of a filter can be merged, or a line read backwards, a position depends on its row and order
+    alone: it means the same place in every branch and in the reversed line.
     """
 
     records: tuple[Record, ...]
     positions: tuple[Position, ...]
     end: bool
     total: int | None = None
+    calls: int = 1
 
 
 @dataclass(frozen=True, slots=True)
