@@ -83,7 +83,7 @@ def _split(url: str) -> SplitResult:
         port = parts.port
     except ValueError:
         raise ValueError("base_url is not a URL; write it as https://host or https://host:port.") from None
-    if parts.scheme not in {"http", "https"}:
+    if not url.startswith(("https://", "http://")):
         raise ValueError("base_url must start with https://.")
     if "@" in parts.netloc:
         raise ValueError("base_url must not hold a user name or password; put them in auth as env or file.")

@@ -1,0 +1,393 @@
+"""The read column of the fault matrix, as far as the wire goes: every fault ends in its error, and then it works."""
+
+import asyncio
+import gzip
+import resource
+import socket
+import zlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from adapters.errors import (
+    VendorContractError,
+    VendorRateLimitedError,
+    VendorTimeoutError,
+    VendorUnavailableError,
+)
+from adapters.transport.limits import ClientLimits
+from tests.adapters.transport.fake_vendor import SHORT, answer, build_scope, in_turn, read
+
+
+async def hang(_reader, _writer, _n):
+    """Accept the request and never answer."""
+    await asyncio.sleep(60)
+
+
+async def slow_headers(_reader, writer, _n):
+    """Send the head one letter at a time."""
+    for letter in b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]":
+        writer.write(bytes([letter]))
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def drip(_reader, writer, _n):
+    """Send a body that never stops, a byte now and then, so that no single read takes long."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    while True:
+        writer.write(b" ")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+
+async def reset_before(_reader, writer, _n):
+    """Break the connection instead of answering."""
+    writer.transport.abort()
+
+
+async def close_before(_reader, writer, _n):
+    """Close the connection politely instead of answering."""
+    writer.close()
+
+
+async def reset_in_body(_reader, writer, _n):
+    """Break the connection in the middle of a body."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"[" * 500)
+    await writer.drain()
+    await asyncio.sleep(0.02)
+    linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    writer.transport.abort()
+
+
+async def broken_chunks(_reader, writer, _n):
+    """Promise a chunk and close in the middle of it."""
+    writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n400\r\n[1,2")
+    await writer.drain()
+    writer.close()
+
+
+short_body = answer(b"[1,2", length=1000)
+
+TRANSIENT = {
+    "hang": (hang, VendorTimeoutError, "TIMEOUT"),
+    "slow headers": (slow_headers, VendorTimeoutError, "TIMEOUT"),
+    "drip": (drip, VendorTimeoutError, "TIMEOUT"),
+    "reset before the answer": (reset_before, VendorUnavailableError, "RESET"),
+    "close before the answer": (close_before, VendorUnavailableError, "RESET"),
+    "reset in the body": (reset_in_body, VendorUnavailableError, "RESET"),
+    "short body": (short_body, VendorUnavailableError, "RESET"),
+    "broken chunks": (broken_chunks, VendorUnavailableError, "RESET"),
+    "500": (answer(b"<html>boom", "500 X"), VendorUnavailableError, "STATUS_500"),
+    "502": (answer(b"<html>boom", "502 X"), VendorUnavailableError, "STATUS_502"),
+    "503": (answer(b"<html>boom", "503 X"), VendorUnavailableError, "STATUS_503"),
+    "503 with Retry-After": (
+        answer(b"", "503 X", ("Retry-After: 30",)),
+        VendorUnavailableError,
+        "STATUS_503",
+    ),
+    "504": (answer(b"<html>boom", "504 X"), VendorUnavailableError, "STATUS_504"),
+}
+transient = pytest.mark.parametrize(("script", "error", "reason"), TRANSIENT.values(), ids=TRANSIENT.keys())
+
+
+@transient
+async def test_a_passing_fault_is_retried_away(vendor, caller, script, error, reason):
+    """A read must survive one bad attempt, and the plan must say so."""
+    fake = await vendor(in_turn(script, answer(b"[1]")))
+    call = caller(fake.url)
+
+    reply = await call.send()
+
+    assert (reply.status, reply.body) == (200, b"[1]")
+    assert (call.last.attempts, call.last.retries, call.last.error) == (2, (reason,), None)
+
+
+@transient
+async def test_a_lasting_fault_ends_in_its_error_within_the_deadline(vendor, caller, script, error, reason):
+    """A vendor that stays broken must cost three attempts and no more time than they may take."""
+    fake = await vendor(in_turn(script, script, script, answer(b"[1]")))
+    call = caller(fake.url)
+    started = asyncio.get_running_loop().time()
+
+    raised = await call.refused()
+
+    assert type(raised) is error
+    assert (raised.reason, raised.source, raised.vendor) == (reason, "retail", "taguchi_v4")
+    assert asyncio.get_running_loop().time() - started < 3 * SHORT.attempt_s + 0.3
+    assert (call.last.attempts, len(fake.heads)) == (3, 3)
+    assert raised.code in (call.last.error or "")
+    assert (await call.send()).body == b"[1]", "the next call works"
+
+
+@transient
+async def test_a_write_is_sent_once_whatever_happens(vendor, caller, script, error, reason):
+    """Nothing but a read may be sent a second time by the transport."""
+    fake = await vendor(script)
+    call = caller(fake.url)
+
+    raised = await call.refused(read(method="PUT", body=b"[{}]"))
+
+    assert (type(raised), len(fake.heads)) == (error, 1)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_a_kept_connection_that_breaks_is_not_used_for_a_hidden_second_send(vendor, caller, method):
+    """aiohttp re-sends idempotent requests by itself on a reused connection; then writes would go out twice."""
+    fake = await vendor(in_turn(answer(), close_before))
+    call = caller(fake.url, ClientLimits(attempts=1, attempt_s=0.25))
+    await call.send()
+
+    raised = await call.refused(read(method=method))
+
+    assert (raised.reason, len(fake.heads), fake.connections) == ("RESET", 2, 1)
+
+
+FINAL = {
+    "301": (answer(b"", "301 X", ("Location: http://127.0.0.1:9/other",)), "REDIRECT"),
+    "302 to itself": (answer(b"", "302 X", ("Location: /",)), "REDIRECT"),
+    "307": (answer(b"", "307 X", ("Location: //elsewhere.example/",)), "REDIRECT"),
+    "308": (answer(b"", "308 X", ("Location: /",)), "REDIRECT"),
+    "304": (answer(b"", "304 X"), "REDIRECT"),
+    "gzip header on plain text": (answer(b"[1,2,3]", headers=("Content-Encoding: gzip",)), "BODY_ENCODING"),
+    "deflate header on plain text": (answer(b"[1,2,3]", headers=("Content-Encoding: deflate",)), "BODY_ENCODING"),
+    "cut gzip": (answer(gzip.compress(b"[1,2,3]")[:-9], headers=("Content-Encoding: gzip",)), "BODY_ENCODING"),
+    "gzip and then more": (
+        answer(gzip.compress(b"[1]") + b"[2]", headers=("Content-Encoding: gzip",)),
+        "BODY_ENCODING",
+    ),
+    "unknown encoding": (answer(b"[1]", headers=("Content-Encoding: br",)), "BODY_ENCODING"),
+    "two encodings": (answer(b"[1]", headers=("Content-Encoding: gzip, gzip",)), "BODY_ENCODING"),
+    "not HTTP": (answer(b"", "two hundred"), "NOT_HTTP"),
+}
+
+
+@pytest.mark.parametrize(("script", "reason"), FINAL.values(), ids=FINAL.keys())
+async def test_an_answer_against_the_contract_is_refused_without_a_retry(vendor, caller, script, reason):
+    """What would come again must not be asked for again, and a redirect never followed."""
+    fake = await vendor(in_turn(script, answer(b"[1]")))
+    call = caller(fake.url)
+
+    raised = await call.refused()
+
+    assert type(raised) is VendorContractError
+    assert (raised.reason, len(fake.heads)) == (reason, 1)
+    assert (await call.send()).body == b"[1]"
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 400, 401, 403, 404, 405, 406, 409, 422])
+async def test_a_status_below_500_is_the_vendor_code_s_to_judge(vendor, caller, status):
+    """The transport must not swallow the refusals a vendor documents, nor their bodies."""
+    body = b"" if status == 204 else b"<html><body>no</body></html>"
+    fake = await vendor(answer(body, f"{status} X"))
+    call = caller(fake.url)
+
+    reply = await call.send()
+
+    assert (reply.status, reply.body, call.last.status) == (status, body, status)
+
+
+async def test_a_server_error_that_is_not_passing_is_not_retried(vendor, caller):
+    """501 will be 501 again."""
+    fake = await vendor(answer(b"", "501 X"))
+
+    raised = await caller(fake.url).refused()
+
+    assert (type(raised), raised.reason, raised.status) == (VendorUnavailableError, "STATUS_501", 501)
+    assert len(fake.heads) == 1
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress], ids=["gzip", "deflate"])
+async def test_packed_bodies_are_unpacked(vendor, caller, pack):
+    """We ask for gzip and deflate, so we must read them."""
+    name = "gzip" if pack is gzip.compress else "deflate"
+    fake = await vendor(answer(pack(b"[1,2,3]"), headers=(f"Content-Encoding: {name}",)))
+
+    reply = await caller(fake.url).send()
+
+    assert reply.body == b"[1,2,3]"
+    assert "accept-encoding: gzip, deflate" in fake.heads[0].lower()
+
+
+async def endless(_reader, writer, _n):
+    """Send 200 MB, in pieces."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n")
+    for _ in range(2000):
+        writer.write(b"1" * 100_000)
+        await writer.drain()
+
+
+def build_bomb(size_mb: int) -> bytes:
+    """Build a gzip stream of zeros that is a thousand times smaller than what it holds."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(bytes(1_000_000)) for _ in range(size_mb)) + packer.flush()
+
+
+@pytest.mark.parametrize("kind", ["endless", "bomb"])
+async def test_too_long_a_body_is_stopped_at_the_limit(vendor, caller, kind):
+    """A huge body or a bomb must not fill the memory."""
+    bomb = answer(build_bomb(200), headers=("Content-Encoding: gzip",))
+    fake = await vendor(in_turn(endless if kind == "endless" else bomb, answer(b"[1]")))
+    call = caller(fake.url, ClientLimits(attempt_s=5))
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    raised = await call.refused(within_s=5)
+
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb
+    assert (type(raised), raised.reason) == (VendorContractError, "BODY_TOO_LARGE")
+    assert grown_kb < 30_000
+    assert (await call.send()).body == b"[1]"
+
+
+@pytest.mark.parametrize(("size", "fits"), [(1000, True), (1001, False)], ids=["at the limit", "one more"])
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+async def test_the_body_limit_is_exact_and_counts_unpacked_bytes(vendor, caller, size, fits, packed):
+    """The setting says what a reply may hold, not what it weighs on the wire."""
+    body = b"7" * size
+    headers = ("Content-Encoding: gzip",) if packed else ()
+    fake = await vendor(answer(gzip.compress(body) if packed else body, headers=headers))
+    call = caller(fake.url, ClientLimits(max_body_bytes=1000))
+
+    if fits:
+        assert (await call.send()).body == body
+    else:
+        assert (await call.refused()).reason == "BODY_TOO_LARGE"
+
+
+async def test_a_refused_connection_is_retried_and_then_unavailable(caller):
+    """Nobody listening is the plainest outage."""
+    call = caller("http://127.0.0.1:1")
+
+    raised = await call.refused()
+
+    assert (type(raised), raised.reason, call.last.attempts) == (VendorUnavailableError, "CONNECT", 3)
+
+
+async def test_the_request_s_deadline_ends_an_attempt_early(vendor, caller):
+    """A request with little time left must be answered then, not after the vendor's own time-out."""
+    fake = await vendor(hang)
+    started = asyncio.get_running_loop().time()
+
+    raised = await caller(fake.url).refused(within_s=0.1)
+
+    assert (type(raised), raised.reason) == (VendorTimeoutError, "DEADLINE")
+    assert asyncio.get_running_loop().time() - started < 0.2
+    assert len(fake.heads) == 1
+
+
+async def test_no_time_left_means_no_send(vendor, caller):
+    """A request that is over must not reach the vendor."""
+    fake = await vendor(answer())
+
+    raised = await caller(fake.url).refused(within_s=0)
+
+    assert (type(raised), fake.heads) == (VendorTimeoutError, [])
+
+
+def http_date(seconds: float) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+async def test_a_short_retry_after_is_waited_for(vendor, caller):
+    """A vendor that asks for a second must get it, and then its answer counts."""
+    fake = await vendor(in_turn(answer(b"", "429 X", ("Retry-After: 1",)), answer(b"[1]")))
+    call = caller(fake.url)
+    started = asyncio.get_running_loop().time()
+
+    reply = await call.send()
+
+    assert reply.body == b"[1]"
+    assert 0.99 <= asyncio.get_running_loop().time() - started < 1.5
+    assert call.last.retries == ("THROTTLED",)
+
+
+@pytest.mark.parametrize(
+    ("header", "low", "high"),
+    [
+        ("120", 120, 120),
+        (http_date(600), 540, 600),
+        ("999999999999999999999", 3600, 3600),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600, 3600),
+    ],
+    ids=["long", "date", "absurd", "absurd date"],
+)
+async def test_a_long_retry_after_is_reported_at_once(vendor, caller, header, low, high):
+    """Sleeping past the deadline helps nobody; the caller is told how long, within reason."""
+    fake = await vendor(answer(b"", "429 X", (f"Retry-After: {header}",)))
+    call = caller(fake.url)
+
+    raised = await asyncio.wait_for(call.refused(), 0.5)
+
+    assert type(raised) is VendorRateLimitedError
+    assert low <= raised.retry_after_s <= high
+    assert raised.status == 429
+    assert len(fake.heads) == 1
+
+
+@pytest.mark.parametrize("header", [None, "", "soon", "-5", "1.5e9", "NaN", "١٢"], ids=repr)
+async def test_a_429_that_does_not_say_for_how_long_is_reported(vendor, caller, header):
+    """Without a time there is nothing to wait for, and nonsense is no time."""
+    headers = () if header is None else (f"Retry-After: {header}",)
+    fake = await vendor(in_turn(answer(b"", "429 X", headers), answer(b"[1]")))
+    call = caller(fake.url)
+
+    raised = await call.refused()
+
+    assert (type(raised), raised.retry_after_s, len(fake.heads)) == (VendorRateLimitedError, None, 1)
+    assert (await call.send()).body == b"[1]"
+
+
+async def test_a_429_pauses_the_whole_source(vendor, caller):
+    """While one call waits, the others must not go on hitting the vendor."""
+    fake = await vendor(in_turn(answer(b"", "429 X", ("Retry-After: 1",)), answer(b"[1]")))
+    call = caller(fake.url)
+    first = asyncio.create_task(call.send())
+    while not fake.heads or call.client._pause.left_s() == 0:
+        await asyncio.sleep(0.005)
+
+    impatient = await call.refused(within_s=0.3)
+    patient = await call.send()
+
+    assert (type(impatient), impatient.status) == (VendorRateLimitedError, None)
+    assert 0 < impatient.retry_after_s <= 1
+    assert (patient.body, (await first).body) == (b"[1]", b"[1]")
+    assert len(fake.heads) == 3
+
+
+async def test_a_cancelled_call_gives_its_place_back(vendor, caller):
+    """Clients go away at any time; their places and trials must not go with them."""
+    fake = await vendor(in_turn(hang, hang, answer(b"[1]")))
+    call = caller(fake.url, ClientLimits(concurrency=2, attempt_s=5))
+    scope = build_scope()
+    tasks = [asyncio.create_task(call.client.send(read(), scope)) for _ in range(4)]
+    while len(fake.heads) < 2:
+        await asyncio.sleep(0.005)
+
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert [each.error for each in scope.calls] == ["CANCELLED"] * 4
+    assert (await call.send(within_s=1)).body == b"[1]"
+
+
+async def test_no_more_calls_at_one_time_than_the_source_allows(vendor, caller):
+    """A wide operation must not become a flood."""
+    now, most = 0, 0
+
+    async def count(reader, writer, n):
+        nonlocal now, most
+        now, most = now + 1, max(most, now + 1)
+        await asyncio.sleep(0.01)
+        now -= 1
+        await answer()(reader, writer, n)
+
+    fake = await vendor(count)
+    call = caller(fake.url, ClientLimits(concurrency=3))
+
+    await asyncio.gather(*(call.send() for _ in range(20)))
+
+    assert (len(fake.heads), most) == (20, 3)
+    assert fake.connections <= 3
