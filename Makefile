@@ -14,7 +14,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq -c constraints.txt
+# pip refuses to run outside a virtual environment: half of one would resolve to the machine's own Python
+PIP := $(BIN)/python -m pip --require-virtualenv --disable-pip-version-check --no-input install -qq -c constraints.txt
 
 # stamps are written last, so an interrupted step is done again
 APP := $(VENV)/installed-app
@@ -55,9 +56,10 @@ schema: $(APP) ## write schema.graphql as the code prints it
 constraints: $(TOOLS) ## pin what is installed now
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
-# An environment whose pip does not answer is half of one and is made again, by the machine's Python and not by its own.
+# An environment that is none, or has no pip, is half of one and made again, by the machine's Python and not by its own.
 $(VENV)/made:
-	@$(BIN)/python -m pip --version > /dev/null 2>&1 || { export PATH='$(SYSTEM_PATH)'; $(PYTHON) -c \
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.prefix == sys.base_prefix)' 2> /dev/null || { \
+		export PATH='$(SYSTEM_PATH)'; $(PYTHON) -c \
 		'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")' \
 		&& $(PYTHON) -m venv --clear $(VENV); }
 	@touch $@
