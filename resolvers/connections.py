@@ -3,13 +3,21 @@ Root connections: one page of the records of one source, or of all the caller se
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.records import Entity
-from resolvers.context import RequestContext
-from resolvers.pages import ConnectionArgs
+from adapters.contract import PlannedCall, Source
+from adapters.errors import CapabilityError, FacadeError, InputError
+from adapters.filters.order import BY_ID, Order
+from adapters.filters.tree import EVERYTHING
+from adapters.records import Entity, Record
+from resolvers.context import FacadeErrorAt, RequestContext
+from resolvers.cursors import CursorScope
+from resolvers.lines import Line, build_line, find_listable
+from resolvers.pages import CompletenessRecord, ConnectionArgs, ConnectionRecord, PageRequest, build_page_request
+from resolvers.policy.completeness import report_unsupported
 from resolvers.selection import Selection
+from resolvers.walk import start_walk, walk_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +31,110 @@ class ConnectionSpec:
 async def fetch_connections(
     spec: ConnectionSpec, parents: Sequence[object], args: ConnectionArgs, ctx: RequestContext, selection: Selection
 ) -> list[Any]:
-    """Read one page, the same for every parent."""
-    raise NotImplementedError
+    """Read one page, the same for every parent; an error that fails the field is its value."""
+    try:
+        page = await fetch_connection(spec, args, ctx, selection)
+    except FacadeError as error:
+        return [error] * len(parents)
+    return [page] * len(parents)
+
+
+async def fetch_connection(
+    spec: ConnectionSpec, args: ConnectionArgs, ctx: RequestContext, selection: Selection
+) -> ConnectionRecord[Record]:
+    """
+    Read one page of one source, or along all the caller sees, by source and then id.
+
+    Raises:
+        InputError: a refused argument; nothing was called.
+        ForbiddenError: the filter or order needs the scope `pii`.
+        VendorError: the only source, or every one that was left, failed. Where others answered, the failure is a
+            notice and stands in `completeness`.
+    """
+    page, lines, refused = plan_lines(spec, args, ctx, selection)
+    scope = CursorScope(spec.name, asked=args.source, order=args.order or BY_ID)
+    walk = await walk_lines(lines, scope, page, ctx)
+    path = tuple(selection.path.split("."))
+    ctx.notices.extend(FacadeErrorAt(error, path) for error in walk.errors)
+    walk.reports.extend(refused)
+    record = walk.build_page()
+    prime_rows(spec.entity, record, ctx)
+    return record
+
+
+def plan_connection(
+    spec: ConnectionSpec, args: ConnectionArgs, ctx: RequestContext, selection: Selection
+) -> tuple[PlannedCall, ...]:
+    """Build, without sending any, the first call of every branch of every source; raises as `fetch_connection` does."""
+    page, lines, _ = plan_lines(spec, args, ctx, selection)
+    walk = start_walk(list(lines), CursorScope(spec.name, asked=args.source, order=args.order or BY_ID), page)
+    return tuple(
+        lines[stop.source].source.adapter.plan_slice(
+            lines[stop.source].build_query(branch, stop.position, page.size + 1)
+        )
+        for stop in (*walk.ahead, *walk.returning)
+        for branch in lines[stop.source].plan.branches
+    )
+
+
+def plan_lines(
+    spec: ConnectionSpec, args: ConnectionArgs, ctx: RequestContext, selection: Selection
+) -> tuple[PageRequest, dict[str, Line], list[CompletenessRecord]]:
+    """
+    Check all arguments and plan each source's line.
+
+    A source that cannot answer is told in `completeness` when all were asked, and an error when it was named or none
+    can.
+    """
+    page = build_page_request(args, ctx.limits.default_first, ctx.limits.max_first)
+    sources = _choose_sources(args, ctx)
+    lines: dict[str, Line] = {}
+    refused: list[tuple[Source, InputError]] = []
+    for source in sources:
+        try:
+            order = choose_order(source, spec.entity, args.order or BY_ID, page)
+            tree = args.filter or EVERYTHING
+            line = build_line(source, spec.entity, tree, order, ctx=ctx, selection=selection)
+        except InputError as error:
+            refused.append((source, error))
+        else:
+            lines[source.name] = line if len(sources) == 1 else replace(line, count=False)
+    if not lines:
+        raise refused[0][1]
+    return page, lines, [report_unsupported(source, error) for source, error in refused]
+
+
+def choose_order(source: Source, entity: Entity, order: Order, page: PageRequest) -> Order:
+    """Return the order to read in; raises `CapabilityError` where a source cannot be read backwards."""
+    if not page.backward:
+        return order
+    if not find_listable(source, entity).backwards:
+        raise CapabilityError(
+            f"The source {source.name} cannot be read backwards.", hint="Use `first` and `after`.", path=("last",)
+        )
+    return order.reversed()
+
+
+def prime_rows(entity: Entity, page: ConnectionRecord[Record], ctx: RequestContext) -> None:
+    """Let a later look-up of a row on the page cost nothing, unless its vendor's list rows lack fields."""
+    whole = {
+        name
+        for name, source in ctx.sources.items()
+        if (able := source.capability.entities.get(entity)) and not able.missing_in_rows
+    }
+    ctx.by_id(entity).prime_rows(node for node in page.nodes if node.source in whole)
+
+
+def _choose_sources(args: ConnectionArgs, ctx: RequestContext) -> list[Source]:
+    if args.source is not None:
+        return [ctx.source(args.source)]
+    if not ctx.sources:
+        raise InputError("You can use no source.", reason="SOURCE_UNKNOWN", hint="Ask the operator for one.")
+    if len(ctx.sources) > 1 and (args.order or BY_ID) != BY_ID:
+        raise InputError(
+            "Across several sources rows stand by source, then by id.",
+            reason="ORDER_NEEDS_SOURCE",
+            hint=f"Name one `source` to order otherwise: {', '.join(ctx.sources)}.",
+            path=("orderBy",),
+        )
+    return list(ctx.sources.values())

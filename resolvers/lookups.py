@@ -2,13 +2,29 @@
 Finding one record: by global id, by a value, or by a reference another record holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from adapters.records import Entity
-from resolvers.context import RequestContext
+from adapters.contract import Loaded
+from adapters.errors import FacadeError, IdError, InputError, VendorError
+from adapters.filters.bind import bind_comparison
+from adapters.filters.tree import Comparison, Op
+from adapters.records import Entity, Record
+from resolvers.context import FacadeErrorAt, RequestContext
+from resolvers.ids import decode_id
+from resolvers.lines import find_fields
+from resolvers.loaders.keys import RecordKey, ValueKey
+from resolvers.loaders.record import load_all
+from resolvers.policy.masking import check_lookup_scope
 from resolvers.selection import Selection
+
+LOOKUPS: Final[Mapping[Entity, tuple[str, ...]]] = {
+    Entity.SUBSCRIBER: ("ref", "email", "phone"),
+    Entity.LIST: ("ref",),
+    Entity.CAMPAIGN: ("ref",),
+}
+"""The text fields, beside the global id, that each kind of record can be looked up by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +32,7 @@ class LookupArgs:
     """
     What one record is looked up by.
 
-    `by` is `id` (the global id), `ref`, `email` or `phone`; `source` narrows to one source, None means all the caller
-    sees.
+    `by` is `id` (the global id) or one of `LOOKUPS`; `source` narrows to one source, None means all the caller sees.
     """
 
     by: str
@@ -28,12 +43,81 @@ class LookupArgs:
 async def fetch_lookups(
     entity: Entity, parents: Sequence[object], args: LookupArgs, ctx: RequestContext, selection: Selection
 ) -> list[Any]:
-    """Find one record, the same for every parent."""
-    raise NotImplementedError
+    """Find one record, the same for every parent; None where nothing matches."""
+    find = _find_by_id if args.by == "id" else _find_by_value
+    try:
+        found: Loaded = await find(entity, args, ctx, selection)
+    except FacadeError as error:
+        found = error
+    return [found] * len(parents)
 
 
 async def fetch_references(
     entity: Entity, keys: Sequence[tuple[str, str | None]], ctx: RequestContext, selection: Selection
 ) -> list[Any]:
     """Find the record each (source, vendor id) refers to, in order; None where there is no id or no record."""
-    raise NotImplementedError
+    wanted = [None if id_ is None else RecordKey(source, id_, selection.path) for source, id_ in keys]
+    return await load_all(ctx.by_id(entity), wanted)
+
+
+async def _find_by_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
+    key = decode_id(args.value)
+    if key.type != entity:
+        raise IdError(f"This is the id of a {key.type}.", hint=f"Use the id of a {entity}.", path=("by", "id"))
+    if args.source is not None and args.source != key.source:
+        raise IdError("This id is of another source.", hint="Leave `source` out with an id.", path=("source",))
+    ctx.source(key.source)
+    (found,) = await fetch_references(entity, [(key.source, key.key_path[0])], ctx, selection)
+    loaded: Loaded = found
+    return loaded
+
+
+async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
+    names = _choose_sources(entity, args, ctx)
+    keys = [ValueKey(name, args.by, args.value, selection.path) for name in names]
+    replies = await load_all(ctx.by_value(entity), keys)
+    rows: list[Record] = [row for reply in replies if not isinstance(reply, FacadeError) for row in reply]
+    if len(rows) > 1:
+        raise _refuse_choice(entity, args, rows)
+    _report_failures([reply for reply in replies if isinstance(reply, FacadeError)], rows, args, ctx, selection)
+    ctx.by_id(entity).prime_rows(rows)
+    return rows[0] if rows else None
+
+
+def _choose_sources(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:
+    if args.by not in LOOKUPS[entity]:
+        known = ", ".join(("id", *LOOKUPS[entity]))
+        raise InputError(f"A {entity} cannot be looked up by {args.by}.", hint=f"Look up by: {known}.", path=("by",))
+    check_lookup_scope(args.by, ctx.principal, entity)
+    names = list(ctx.sources) if args.source is None else [ctx.source(args.source).name]
+    names = [name for name in names if args.source or entity in ctx.sources[name].capability.entities]
+    if not names:
+        raise InputError(f"You can use no source that holds {entity}s.", reason="SOURCE_UNKNOWN", path=("source",))
+    fields = find_fields(ctx.sources[names[0]], entity)
+    bind_comparison(Comparison(args.by, Op.EQ, args.value), fields, ("by", args.by))
+    return names
+
+
+def _report_failures(
+    errors: Sequence[FacadeError],
+    rows: Sequence[Record],
+    args: LookupArgs,
+    ctx: RequestContext,
+    selection: Selection,
+) -> None:
+    """Raise what makes "nothing found" untrue; beside a found record, a failed source is a notice."""
+    serious = [error for error in errors if args.source or isinstance(error, VendorError)]
+    if serious and not rows:
+        raise serious[0]
+    path = tuple(selection.path.split("."))
+    ctx.notices.extend(FacadeErrorAt(error, path) for error in serious)
+
+
+def _refuse_choice(entity: Entity, args: LookupArgs, rows: Sequence[Record]) -> InputError:
+    places = ", ".join(sorted({row.source for row in rows}))
+    return InputError(
+        f"{len(rows)} {entity}s have this {args.by} ({places}).",
+        reason="AMBIGUOUS",
+        hint=f"Name one `source`, or read all of them with `{entity}s(filter:)`.",
+        path=("by", args.by),
+    )

@@ -1,0 +1,76 @@
+"""
+The branches of one line, merged in its order without duplicates.
+
+An OR becomes several calls, each with a line of its own; merged, they read as the one line that the filter describes.
+A single branch is taken as the vendor orders it, because a text's collation is the vendor's own.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from adapters.contract import Slice
+from adapters.filters.order import Position
+from adapters.filters.tree import Filter
+from adapters.records import Record
+from resolvers.lines import Line
+from resolvers.order_keys import SortKey
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record and the place in its line after it."""
+
+    record: Record
+    position: Position
+
+
+@dataclass(slots=True)
+class Branch:
+    """One branch: the rows read and not yet taken, and where to read on."""
+
+    pushed: Filter
+    after: Position | None
+    size: int = 0
+    rows: deque[Row] = field(default_factory=deque)
+    end: bool = False
+
+    @property
+    def hungry(self) -> bool:
+        """Say whether nothing can be taken before more is read."""
+        return not self.rows and not self.end
+
+    def feed(self, rows: Slice) -> None:
+        """Take in what was read."""
+        self.rows.extend(Row(record, position) for record, position in zip(rows.records, rows.positions, strict=True))
+        self.end = rows.end
+        if rows.positions:
+            self.after = rows.positions[-1]
+
+
+class Merger:
+    """Takes rows from branches, the next in order first; an id that was taken is not taken again."""
+
+    def __init__(self, line: Line, after: Position | None) -> None:
+        """Start all branches of a line at one place."""
+        self.branches = [Branch(pushed, after) for pushed in line.plan.branches]
+        self._key = line.key
+        self._pick = max if line.order.descending else min
+        self._taken: set[str] = set()
+
+    @property
+    def hungry(self) -> list[Branch]:
+        """The branches that must be read before another row can be taken."""
+        return [branch for branch in self.branches if branch.hungry]
+
+    def take(self) -> Row | None:
+        """Take the next row; None when more must be read first, or at the line's end."""
+        while not self.hungry and (ready := [branch for branch in self.branches if branch.rows]):
+            first = ready[0] if len(ready) == 1 else self._pick(ready, key=self._front)
+            row = first.rows.popleft()
+            if row.record.id not in self._taken:
+                self._taken.add(row.record.id)
+                return row
+        return None
+
+    def _front(self, branch: Branch) -> SortKey:
+        return self._key(branch.rows[0].record)

@@ -1,0 +1,117 @@
+"""
+Reading a line until a page is full, the line ends, or the scan budget does.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+
+from adapters.contract import Slice
+from adapters.errors import VendorContractError, VendorError
+from adapters.filters.order import Position
+from resolvers.context import RequestContext
+from resolvers.lines import Line
+from resolvers.merge import Branch, Merger, Row
+from resolvers.policy.budget import ScanBudget
+
+_WIDER: Final = 50
+"""The fewest rows to ask for once a first slice did not fill the page."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """
+    What came of reading one line.
+
+    `rows` passed the whole filter; `last` stands after the last row that was checked, passed or not. `ended` says that
+    nothing follows; when neither it nor `error` is set and the rows are too few, the budget ended first.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    last: Position | None = None
+    scanned: int = 0
+    ended: bool = False
+    total: int | None = None
+    error: VendorError | None = None
+
+
+async def scan_line(
+    line: Line,
+    after: Position | None,
+    wanted: int,
+    budget: ScanBudget,
+    ctx: RequestContext,
+    *,
+    seed: Slice | None = None,
+) -> Scan:
+    """
+    Read a line from a place until `wanted` rows passed its filter.
+
+    `seed` is what a batched call already brought of it. Each round reads the branches that ran dry side by side; with
+    a residual the slices double, so that a sparse filter costs few calls. A vendor's failure is kept in the result,
+    beside the rows before it.
+    """
+    scan = Scan(last=after)
+    merger = Merger(line, after)
+    if seed is not None:
+        budget.spend(seed.calls, len(seed.records))
+        for branch in merger.branches:
+            branch.feed(seed)
+            branch.size = len(seed.records)
+    while len(scan.rows) < wanted and not scan.ended and scan.error is None:
+        if hungry := merger.hungry:
+            if not budget.grants(len(hungry)):
+                break
+            _choose_sizes(hungry, wanted - len(scan.rows), line, budget)
+            scan.error = await _feed(hungry, line, scan, budget, ctx)
+        elif (row := merger.take()) is not None:
+            _check(row, line, scan)
+        else:
+            scan.ended = not merger.hungry
+    return scan
+
+
+def _check(row: Row, line: Line, scan: Scan) -> None:
+    scan.last = row.position
+    scan.scanned += 1
+    if line.accept(row.record):
+        scan.rows.append(row)
+
+
+async def _feed(
+    hungry: list[Branch], line: Line, scan: Scan, budget: ScanBudget, ctx: RequestContext
+) -> VendorError | None:
+    calls = (line.fetch(branch.pushed, branch.after, branch.size, ctx) for branch in hungry)
+    replies = await asyncio.gather(*calls, return_exceptions=True)
+    for branch, reply in zip(hungry, replies, strict=True):
+        if isinstance(reply, VendorError):
+            return reply
+        if isinstance(reply, BaseException):
+            raise reply
+        if _stands_still(branch, reply):
+            return _refuse_standstill(line)
+        budget.spend(reply.calls, len(reply.records))
+        branch.feed(reply)
+        scan.total = reply.total if scan.total is None else scan.total
+    return None
+
+
+def _choose_sizes(hungry: list[Branch], missing: int, line: Line, budget: ScanBudget) -> None:
+    share = max(1, budget.rows // len(hungry))
+    for branch in hungry:
+        wider = max(2 * branch.size, missing, _WIDER)
+        size = missing if line.plan.exact or not branch.size else wider
+        branch.size = min(size, share, line.max_page)
+
+
+def _stands_still(branch: Branch, reply: Slice) -> bool:
+    return not reply.end and (not reply.records or reply.positions[-1] == branch.after)
+
+
+def _refuse_standstill(line: Line) -> VendorContractError:
+    return VendorContractError(
+        "The vendor's pages do not advance.",
+        source=line.source.name,
+        vendor=line.source.vendor,
+        operation=f"{line.entity} page",
+    )
