@@ -38,6 +38,7 @@ def create_sandbox(
     token: str = DEFAULT_TOKEN,
     users: Mapping[str, str] | None = None,
     subscribers: int = 5000,
+    events: int = 100_000,
     options: SandboxOptions | None = None,
     fault_board: FaultBoard | None = None,
     call_log: CallLog | None = None,
@@ -45,15 +46,15 @@ def create_sandbox(
     """
     Build a Taguchi V4 account full of made-up data, the same for the same arguments.
 
-    `users` maps names to passwords (default: `sandbox@example.com` with a bar in the password). `subscribers` is
-    the number of visible ones; lists, campaigns, activities and the rest do not depend on it.
+    `users` maps names to passwords (default: `sandbox@example.com` with a bar in the password). `subscribers` (the
+    visible ones) and `events` are numbers; lists, campaigns, activities and the rest do not depend on them.
     """
     chosen = options or SandboxOptions()
     clock = VirtualClock()
     calls = CallLog() if call_log is None else call_log
     faults = FaultBoard() if fault_board is None else fault_board
     store = Store(organization_id, chosen)
-    fill(store, seed, subscribers=subscribers, now_at=clock.now_at)
+    fill(store, seed, subscribers=subscribers, events=events, now_at=clock.now_at)
     credentials = Credentials(token, dict(DEFAULT_USERS if users is None else users))
     vendor = Vendor(store, credentials, chosen)
     app = SandboxApp(vendor.answer, calls, faults, frozenset({AUTH}))

@@ -5,6 +5,7 @@ Everything the sandbox remembers, and the handle tests change it by.
 from collections.abc import Mapping
 from typing import Any
 
+from .events import EventLog
 from .options import SandboxOptions
 from .resources import RESOURCES
 from .tables import Key, Table
@@ -12,7 +13,7 @@ from .tables import Key, Table
 
 class Store:
     """
-    One table per resource. Records go in and come out as the JSON interface prints them.
+    One table per resource, and the log of events. Records go in and come out as the JSON interface prints them.
     """
 
     def __init__(self, organization_id: int = 1, options: SandboxOptions | None = None) -> None:
@@ -20,6 +21,7 @@ class Store:
         self.organization_id = organization_id
         subsecond_times = (options or SandboxOptions()).subsecond_times
         self.tables = {name: Table(resource, subsecond_times=subsecond_times) for name, resource in RESOURCES.items()}
+        self.events = EventLog((), ())
 
     def insert(self, resource: str, record: Mapping[str, Any]) -> Key:
         """

@@ -72,6 +72,10 @@ class Table:
         """The visible records in the order of their creation."""
         return (row for row in self._rows.values() if self._is_visible(row))
 
+    def visible_ids(self) -> list[int]:
+        """The integer keys of the visible records."""
+        return [key for key, row in self._rows.items() if isinstance(key, int) and self._is_visible(row)]
+
     def show(self, row: Row, child_items: Mapping[str, tuple[Item, ...]] | None = None) -> dict[str, Any]:
         """A record as the JSON interface prints it; `child_items` stands in for what the row holds."""
         shown = {

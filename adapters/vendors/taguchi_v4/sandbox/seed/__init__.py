@@ -9,13 +9,14 @@ from adapters.vendors.taguchi_v4.sandbox.store import Store
 
 from .audience import add_imports, add_lists, add_views
 from .event_types import add_event_types
+from .history import Historian
 from .messages import add_activities, add_campaigns, add_templates
 from .people import add_people
 
 __all__ = ["fill"]
 
 
-def fill(store: Store, seed: int, *, subscribers: int, now_at: datetime) -> None:
+def fill(store: Store, seed: int, *, subscribers: int, events: int, now_at: datetime) -> None:
     """
     Fill an empty store. Each part draws from a generator of its own, so a change to one leaves the others alone.
     """
@@ -27,6 +28,7 @@ def fill(store: Store, seed: int, *, subscribers: int, now_at: datetime) -> None
     add_campaigns(store, _source("campaigns", seed), now_at)
     add_activities(store, _source("activities", seed), now_at)
     add_people(store, _source("people", seed), now_at, subscribers)
+    store.events = Historian(store, _source("events", seed), now_at).write(events)
 
 
 def _source(part: str, seed: int) -> random.Random:
