@@ -45,13 +45,19 @@ class FieldCapability:
 
     `wire` is the vendor's name of it. A missing operator is UNSUPPORTED. `sortable` says whether pages can be asked for
     in its order; `mergeable` whether several ordered replies can be merged here (false for text: the vendor's
-    collation is its own).
+    collation is its own). A field of elements is named with its place, as `memberships.list_id`. `at_most` says how
+    often one call may name the field. `digits` says that every value is a number without sign or leading zeros, so
+    that an id of any other shape can match nothing.
+
+    Ignoring case needs no line of its own: it is taken where `MATCHES` is, since patterns spell out both cases.
     """
 
     wire: str
     operators: Mapping[Op, Line] = field(default_factory=dict)
     sortable: bool = False
     mergeable: bool = True
+    at_most: int | None = None
+    digits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ class EntityCapability:
     `conjunction` is the line of AND between comparisons; `max_branches` how many calls one OR may become (1: none);
     `max_page` the most rows one call may ask for, `max_in` the most operands of one pushed `IN`; `stable_pages` is
     false where rows inserted while paging can repeat or hide others; `missing_in_rows` names fields that list rows do
-    not hold, so that residuals over them must be refused.
+    not hold, so that residuals over them must be refused. `max_predicates` and `max_filter_bytes` (percent-encoded)
+    bound what one call carries.
     """
 
     fields: Mapping[str, FieldCapability]
@@ -74,6 +81,8 @@ class EntityCapability:
     max_page: int = 100
     max_branches: int = 1
     max_in: int = 50
+    max_predicates: int = 30
+    max_filter_bytes: int = 6_000
     missing_in_rows: frozenset[str] = frozenset()
     reason: str | None = None
 

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     ELEMENT = "element"
 
 
-_ALWAYS = frozenset({Op.EQ, Op.DIFFERS, Op.IN, Op.IS_NULL})
+_ALWAYS = frozenset({Op.EQ, Op.DIFFERS, Op.IN, Op.IS_NULL, Op.PRESENT})
 _RANGES = frozenset({Op.LT, Op.LTE, Op.GT, Op.GTE})
 _TEXT = frozenset({Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH, Op.MATCHES})
 
@@ -50,7 +50,8 @@ class FieldSpec:
     One field: its name in trees and records, its kind, and what its elements hold when it is many-valued.
 
     `keyed` marks custom fields, whose comparisons carry a key. Ids are text in records; those of kind ID that are all
-    digits order by their number.
+    digits order by their number. `extension` is the vendor's dataclass that holds a field of its own; a record with
+    another extension has no value.
     """
 
     name: str
@@ -58,6 +59,7 @@ class FieldSpec:
     nullable: bool = True
     keyed: bool = False
     elements: Mapping[str, "FieldSpec"] | None = None
+    extension: type | None = None
 
 
 def build_fields(*specs: FieldSpec) -> Mapping[str, FieldSpec]:
@@ -117,16 +119,16 @@ def build_extension_fields(word: str, extension: type) -> Mapping[str, FieldSpec
     whose type is not a scalar, cannot be filtered by.
     """
     hints = get_type_hints(extension)
-    specs = (_extension_field(word, field, hints[field.name]) for field in dataclasses.fields(extension))
+    specs = (_extension_field(word, extension, field, hints[field.name]) for field in dataclasses.fields(extension))
     return build_fields(*(spec for spec in specs if spec is not None))
 
 
-def _extension_field(word: str, field: "dataclasses.Field[object]", hint: object) -> FieldSpec | None:
+def _extension_field(word: str, extension: type, field: "dataclasses.Field[object]", hint: object) -> FieldSpec | None:
     scalar, nullable = _without_none(hint)
     kind = Kind.ID if field.metadata.get("id") else _KIND_OF_TYPE.get(scalar)
     if kind is None or not field.metadata.get("filter", True):
         return None
-    return FieldSpec(f"{word}.{field.name}", kind, nullable=nullable)
+    return FieldSpec(f"{word}.{field.name}", kind, nullable=nullable, extension=extension)
 
 
 def _without_none(hint: object) -> tuple[object, bool]:

@@ -5,7 +5,7 @@ Meaning (the same for every vendor, stated once here):
 
 - Two-valued. A positive comparison is true when any present value of the field matches; with no value it is false.
 - `Not` is the exact complement of its child, so it keeps records whose value is missing.
-- `IS_NULL` is true when the field has no value at all.
+- `IS_NULL` is true when the field has no value at all; `PRESENT` is its complement.
 - `DIFFERS` is true when the field has a value and none of its values equals the operand: it is what a vendor's
   `!=` does; GraphQL's `neq` is `Not(EQ)`.
 - `Some(field, where)` is true when one and the same element of a many-valued field satisfies `where`.
@@ -28,6 +28,7 @@ class Op(StrEnum):
     DIFFERS = "differs"
     IN = "in"
     IS_NULL = "isNull"
+    PRESENT = "present"
     LT = "lt"
     LTE = "lte"
     GT = "gt"
@@ -44,7 +45,8 @@ class Comparison:
     One field against one operand.
 
     `field` is a record's attribute (`email`), or a vendor extension's as `taguchi.cluster_id`; `key` names the custom
-    field when `field` is `custom_fields`. `value` is a scalar, a tuple of scalars for `IN`, None for `IS_NULL`.
+    field when `field` is `custom_fields`. `value` is a scalar, a tuple of scalars for `IN`, None for `IS_NULL` and
+    `PRESENT`. `ignore_case` is for text: letters are the same when Unicode's simple case folding makes them so.
     """
 
     field: str

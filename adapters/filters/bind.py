@@ -1,0 +1,199 @@
+"""
+Checks a tree against an entity's fields, and casts its operands once; nothing wrong gets past it to a vendor.
+
+Every refusal is a `FilterError` with a stable reason, a path and a hint. A path is `path` followed by the tree's own
+steps: `and`, `or` with a place in the list, `not`, a field, a custom field's key, an operator.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from adapters.errors import FilterError
+from adapters.filters.evaluate import read_number
+from adapters.filters.fields import OPERATORS, FieldSpec, Kind
+from adapters.filters.operands import MAX_IN, Path, Place, build_refusal, cast_operand, check_text
+from adapters.filters.pattern import check_pattern
+from adapters.filters.tree import And, Comparison, Filter, Not, Op, Or, Scalar, Some
+
+MAX_DEPTH = 10
+MAX_COMPARISONS = 100
+# Lists of one part are only brackets; a bound on them keeps the recursion of the passes flat.
+_MAX_NODES_DEEP = 100
+_MAX_KEY_LENGTH = 200
+
+_LOWER = frozenset({Op.GT, Op.GTE})
+_UPPER = frozenset({Op.LT, Op.LTE})
+_CAN_IGNORE_CASE = OPERATORS[Kind.TEXT] - {Op.IS_NULL, Op.PRESENT}
+
+
+def bind(tree: Filter, fields: Mapping[str, FieldSpec], path: Path = ()) -> Filter:
+    """
+    Return the tree with its operands cast, or refuse it.
+
+    Raises:
+        FilterError: FILTER_TOO_DEEP, FILTER_TOO_LARGE, RANGE_INVERTED, and what `bind_comparison` raises.
+    """
+    _check_size(tree, path)
+    return _bind(tree, fields, path)
+
+
+def bind_comparison(comparison: Comparison, fields: Mapping[str, FieldSpec], path: Path = ()) -> Comparison:
+    """
+    Return one comparison with its operand cast; `path` is the operator's own place in the input.
+
+    Raises:
+        FilterError: FIELD_UNKNOWN, KEY_INVALID, OPERATOR_INVALID, OPERAND_INVALID, NULL_OPERAND, LIST_TOO_LONG,
+            PATTERN_INVALID.
+    """
+    spec = _find_field(comparison.field, fields, path)
+    place = Place(spec, comparison.op, path)
+    _check_operator(comparison, place)
+    return Comparison(
+        comparison.field,
+        comparison.op,
+        _bind_operand(comparison, place),
+        _bind_key(comparison.key, place),
+        comparison.ignore_case,
+    )
+
+
+def _bind(tree: Filter, fields: Mapping[str, FieldSpec], path: Path) -> Filter:
+    match tree:
+        case Comparison():
+            return bind_comparison(tree, fields, (*path, *_steps(tree)))
+        case And(parts):
+            bound = tuple(_bind(part, fields, (*path, "and", place)) for place, part in enumerate(parts))
+            _check_ranges(bound, path)
+            return And(bound)
+        case Or(parts):
+            return Or(tuple(_bind(part, fields, (*path, "or", place)) for place, part in enumerate(parts)))
+        case Not(part):
+            return Not(_bind(part, fields, (*path, "not")))
+        case Some(field, where):
+            spec = _find_field(field, fields, (*path, field))
+            if spec.elements is None:
+                raise _unknown(field, "has no elements", fields, (*path, field))
+            return Some(field, _bind(where, spec.elements, (*path, field)))
+
+
+def _steps(comparison: Comparison) -> Path:
+    key = () if comparison.key is None else (comparison.key,)
+    return (comparison.field, *key, comparison.op.value)
+
+
+def _check_size(tree: Filter, path: Path) -> None:
+    """Count depth and comparisons without recursion, since the tree is not trusted yet."""
+    comparisons, waiting = 0, [(tree, 0, 0)]
+    while waiting:
+        node, depth, nodes_deep = waiting.pop()
+        comparisons += isinstance(node, Comparison)
+        if depth > MAX_DEPTH or nodes_deep > _MAX_NODES_DEEP:
+            raise build_refusal("FILTER_TOO_DEEP", "The filter is nested too deeply.", "Flatten it.", path)
+        parts = _parts(node)
+        deeper = depth + (len(parts) > 1 or isinstance(node, Not | Some))
+        waiting.extend((part, deeper, nodes_deep + 1) for part in parts)
+    if comparisons > MAX_COMPARISONS:
+        hint = f"Use at most {MAX_COMPARISONS} comparisons; in: […] counts as one."
+        raise build_refusal("FILTER_TOO_LARGE", "The filter holds too many comparisons.", hint, path)
+
+
+def _parts(tree: Filter) -> tuple[Filter, ...]:
+    match tree:
+        case And(parts) | Or(parts):
+            return parts
+        case Not(part) | Some(_, part):
+            return (part,)
+    return ()
+
+
+def _find_field(name: str, fields: Mapping[str, FieldSpec], path: Path) -> FieldSpec:
+    spec = fields.get(name)
+    if spec is None:
+        raise _unknown(name, "is no field of this type", fields, path)
+    return spec
+
+
+def _unknown(name: str, trouble: str, fields: Iterable[str], path: Path) -> FilterError:
+    return build_refusal("FIELD_UNKNOWN", f"'{name}' {trouble}.", f"Known fields: {', '.join(fields)}.", path)
+
+
+def _check_operator(comparison: Comparison, place: Place) -> None:
+    known = OPERATORS[place.spec.kind]
+    if comparison.op not in known:
+        hint = f"Operators of this field: {', '.join(sorted(known)) or 'none, filter by its elements'}."
+        message = f"'{comparison.op}' cannot be used on a field of kind {place.spec.kind}."
+        raise build_refusal("OPERATOR_INVALID", message, hint, place.path)
+    if comparison.ignore_case and not (place.spec.kind is Kind.TEXT and comparison.op in _CAN_IGNORE_CASE):
+        message = f"'{comparison.op}' cannot ignore case here."
+        raise build_refusal("OPERATOR_INVALID", message, "Leave ignoreCase out.", place.path)
+
+
+def _bind_key(key: str | None, place: Place) -> str | None:
+    if not place.spec.keyed and key is None:
+        return None
+    if place.spec.keyed and key and len(key) <= _MAX_KEY_LENGTH:
+        return check_text(key, place)
+    hint = f"Name one key of 1 to {_MAX_KEY_LENGTH} characters." if place.spec.keyed else "Leave the key out."
+    raise build_refusal("KEY_INVALID", f"'{place.spec.name}' needs a key, other fields none.", hint, place.path)
+
+
+def _bind_operand(comparison: Comparison, place: Place) -> Scalar | tuple[Scalar, ...] | None:
+    match comparison.op:
+        case Op.IS_NULL | Op.PRESENT:
+            if comparison.value is not None:
+                raise build_refusal("OPERAND_INVALID", f"'{place.op}' takes no operand.", "Leave it out.", place.path)
+            return None
+        case Op.IN:
+            return _bind_list(comparison.value, place)
+        case Op.MATCHES:
+            return _bind_pattern(comparison.value, place)
+    return cast_operand(comparison.value, place)
+
+
+def _bind_list(values: Any, place: Place) -> tuple[Scalar, ...]:
+    if values is None:
+        cast_operand(None, place)
+    if not isinstance(values, tuple | list | set | frozenset):
+        raise build_refusal("OPERAND_INVALID", "'in' takes a list.", "Write it in brackets.", place.path)
+    if len(values) > MAX_IN:
+        hint = f"Ask for at most {MAX_IN} values at a time."
+        raise build_refusal("LIST_TOO_LONG", f"'in' holds {len(values)} values.", hint, place.path)
+    places = (Place(place.spec, place.op, (*place.path, number)) for number in range(len(values)))
+    return tuple(cast_operand(value, at) for value, at in zip(values, places, strict=True))
+
+
+def _bind_pattern(value: object, place: Place) -> Scalar:
+    pattern = cast_operand(value, place)
+    try:
+        check_pattern(str(pattern))
+    except FilterError as error:
+        error.path = place.path
+        raise
+    return pattern
+
+
+def _check_ranges(parts: Iterable[Filter], path: Path) -> None:
+    """Refuse a conjunction that wants a value above one bound and below a smaller one."""
+    lowest: dict[str, Any] = {}
+    highest: dict[str, Any] = {}
+    for comparison in _conjuncts(parts):
+        name, bound = comparison.field, _to_sortable(comparison.value)
+        if comparison.op in _LOWER:
+            lowest[name] = max(bound, lowest.get(name, bound))
+        elif comparison.op in _UPPER:
+            highest[name] = min(bound, highest.get(name, bound))
+        if name in lowest and name in highest and lowest[name] > highest[name]:
+            hint = "Exchange the two bounds."
+            raise build_refusal("RANGE_INVERTED", f"The range of '{name}' is inverted.", hint, (*path, name))
+
+
+def _conjuncts(parts: Iterable[Filter]) -> Iterator[Comparison]:
+    for part in parts:
+        if isinstance(part, And):
+            yield from _conjuncts(part.parts)
+        elif isinstance(part, Comparison) and part.op in _LOWER | _UPPER and part.key is None:
+            yield part
+
+
+def _to_sortable(value: Any) -> Any:
+    return read_number(value) if isinstance(value, str) else value
