@@ -12,12 +12,9 @@ from pydantic import SecretStr
 
 Pairs = tuple[tuple[str, str], ...]
 
-_LAST_CONTROL = 0x1F
-_DELETE = 0x7F
-
 
 class Authorizer(Protocol):
-    """Adds a source's credentials to a request; `hidden` names the query parameters that hold them."""
+    """Adds a source's credentials to a request."""
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -30,6 +27,10 @@ class Authorizer(Protocol):
 
     def headers(self) -> Pairs:
         """Return the secret headers."""
+        ...
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every text that must not come back out of a vendor's error message."""
         ...
 
 
@@ -53,12 +54,27 @@ class QueryAuth:
         """Return nothing: the secret is in the query."""
         return ()
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return the parameter's value."""
+        return (self.secret.get_secret_value(),)
+
 
 @dataclass(frozen=True, slots=True)
 class BearerAuth:
     """A token in the `Authorization` header."""
 
     token: SecretStr
+
+    def __post_init__(self) -> None:
+        """
+        Refuse a token that cannot stand in a header; a control character would start another header.
+
+        Raises:
+            ValueError: says so, without the token.
+        """
+        text = self.token.get_secret_value()
+        if not (text.isascii() and text.isprintable()):
+            raise ValueError("A token must be plain ASCII without line breaks.")
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -71,7 +87,11 @@ class BearerAuth:
 
     def headers(self) -> Pairs:
         """Return the header with the token."""
-        return (("Authorization", f"Bearer {_header_text(self.token)}"),)
+        return (("Authorization", f"Bearer {self.token.get_secret_value()}"),)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return the token."""
+        return (self.token.get_secret_value(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +112,12 @@ class BasicAuth:
 
     def headers(self) -> Pairs:
         """Return the header with both, as RFC 7617 joins them."""
-        pair = f"{self.username}:{self.password.get_secret_value()}".encode()
-        return (("Authorization", f"Basic {base64.b64encode(pair).decode()}"),)
+        return (("Authorization", f"Basic {self._encode()}"),)
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return the password, alone and as it travels."""
+        return (self.password.get_secret_value(), self._encode())
 
-def _header_text(secret: SecretStr) -> str:
-    """Return the secret when it can stand in a header; a control character would start another header."""
-    text = secret.get_secret_value()
-    if not text.isascii() or any(ord(letter) <= _LAST_CONTROL or ord(letter) == _DELETE for letter in text):
-        raise ValueError("A secret that goes into a header must be plain ASCII without control characters.")
-    return text
+    def _encode(self) -> str:
+        """Join and encode both, as RFC 7617 says."""
+        return base64.b64encode(f"{self.username}:{self.password.get_secret_value()}".encode()).decode()

@@ -71,7 +71,8 @@ def decode_json(reply: Answered) -> Any:
 
     Raises:
         VendorContractError: it is empty, an HTML page, not UTF-8, holds NaN, is nested more than 1,024 deep (orjson's
-            own bound) or is otherwise no JSON. The content type is not asked: vendors mislabel good JSON.
+            own bound) or is otherwise no JSON. The content type is not asked: vendors mislabel good JSON. Integers
+            beyond 64 bits come as floats.
     """
     try:
         return orjson.loads(reply.body)

@@ -20,7 +20,7 @@ from adapters.transport.breaker import Breaker
 from adapters.transport.faults import NETWORK_ERRORS, Fault, classify
 from adapters.transport.limits import ClientLimits
 from adapters.transport.pause import Pause
-from adapters.transport.redact import build_loggable_url, silence_loggers
+from adapters.transport.redact import build_loggable_url, hide_secrets, silence_loggers
 from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
 from adapters.transport.urls import check_base_url, check_path, quote_query
 
@@ -246,6 +246,8 @@ class VendorClient:
             if fault:
                 return fault
             body = await read_body(response, self.limits.max_body_bytes)
+            if response.status_code >= _FIRST_REFUSAL:
+                body = hide_secrets(body, self._authorize.secrets())
             return Answer(response.status_code, response.headers, body)
         finally:
             await response.aclose()

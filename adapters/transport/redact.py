@@ -6,9 +6,11 @@ would hold a secret show as `REDACTED`.
 """
 
 import html
+import json
 import logging
 import re
 from collections.abc import Sequence
+from urllib.parse import quote, quote_plus
 
 from adapters.transport.urls import Pairs, quote_query
 
@@ -44,14 +46,23 @@ def hide_values(url: str) -> str:
     return path + mark + _VALUE.sub(f"={REDACTED}", query)
 
 
-def sanitize_message(text: str, secrets: Sequence[str] = ()) -> str | None:
+def hide_secrets(body: bytes, secrets: Sequence[str]) -> bytes:
+    """Return a vendor's refusal without our own secrets, which it may repeat plain, quoted or escaped."""
+    for secret in filter(None, secrets):
+        forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), html.escape(secret)}
+        forms |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+        for form in sorted(forms, key=len, reverse=True):
+            body = body.replace(form.encode(), REDACTED.encode())
+    return body
+
+
+def sanitize_message(text: str) -> str | None:
     """
     Return what may be repeated of a vendor's message: plain text, one line, at most 200 characters.
 
     Tags, URLs, control characters and everything that looks like a credential are taken out; None when nothing is left.
+    The source's own secrets are gone before, see `hide_secrets`.
     """
-    for secret in secrets:
-        text = text.replace(secret, REDACTED) if secret else text
     text = _TAG.sub(" ", _SCRIPT.sub(" ", text[: 50 * MESSAGE_LIMIT]))
     text = _TAG.sub(" ", html.unescape(text))
     text = _SECRET.sub(rf"\1 {REDACTED}", _URL.sub("", _UNPRINTABLE.sub(" ", text)))
