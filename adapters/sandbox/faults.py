@@ -2,7 +2,7 @@
 Faults: what a simulator does wrong on demand, and to which calls.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from adapters.sandbox.calls import ReceivedCall
@@ -114,8 +114,9 @@ class Fault:
         return cls(**value)
 
     def to_json(self) -> dict[str, Any]:
-        """The fault as the control path prints it: only what is set."""
-        printed = {name: value for name, value in asdict(self).items() if value is not None and value is not False}
+        """The fault as the control path prints it: only what differs from the defaults."""
+        printed = {item.name: getattr(self, item.name) for item in fields(self)}
+        printed = {item.name: printed[item.name] for item in fields(self) if printed[item.name] != item.default}
         if isinstance(self.body, bytes):
             printed["body"] = self.body.decode("utf-8", "replace")
         return printed

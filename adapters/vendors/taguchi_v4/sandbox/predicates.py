@@ -7,7 +7,7 @@ Source: taguchi-v4-api.txt, Queries: each operator is mapped to one of PostgreSQ
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .collation import COLLATIONS
@@ -60,6 +60,16 @@ class PredicateCompiler:
             raise bad_request(f"{self._resource.name} has no field {predicate.field}")
         test_value = self._compile_value_test(self._resource.columns[position], predicate)
         return lambda row: test_value(row.values[position])
+
+    def wants_two_lists(self, predicates: Iterable[Predicate]) -> bool:
+        """
+        Whether predicates ask for members of two lists at once: nobody, since one membership is of one list.
+
+        The document says nothing about it; this is the reading of a join, the other being "members of both".
+        """
+        if self._resource is not SUBSCRIBER:
+            return False
+        return len({predicate.operand for predicate in predicates if predicate.field == LIST_MEMBERS}) > 1
 
     def _compile_value_test(self, column: Column, predicate: Predicate) -> ValueTest:
         if predicate.op in {"is", "nt"}:

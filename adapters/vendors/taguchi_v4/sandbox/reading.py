@@ -2,7 +2,7 @@
 The reads: one record by its key, or a list by the query interface.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from .collation import COLLATIONS
@@ -15,6 +15,7 @@ from .revisions import read_revision_choice
 from .tables import Row, Table, scatter
 
 Record = dict[str, Any]
+Decision = Callable[[Iterable[bool | None]], bool]
 
 
 class Reader:
@@ -63,7 +64,11 @@ class Reader:
     def _selected(self, query: ListQuery) -> Iterable[Row]:
         compiler = PredicateCompiler(self._resource, self._options)
         tests = [compiler.compile_test(predicate) for predicate in query.predicates]
-        return _filtered(self._table.visible(), tests, any_is_enough=self._options.or_predicates)
+        if self._options.or_predicates:
+            return _matching(self._table.visible(), tests, any if tests else all)
+        if compiler.wants_two_lists(query.predicates):
+            return ()
+        return _matching(self._table.visible(), tests, all)
 
     def _sorted(self, rows: Iterable[Row], query: ListQuery) -> Sequence[Row]:
         """
@@ -90,12 +95,8 @@ class Reader:
         return sorted(rows, key=lambda row: row.place ^ salt)
 
 
-def _filtered(rows: Iterable[Row], tests: Sequence[Test], *, any_is_enough: bool) -> Iterable[Row]:
-    if not tests:
-        return rows
-    if any_is_enough:
-        return (row for row in rows if any(test(row) for test in tests))
-    return (row for row in rows if all(test(row) for test in tests))
+def _matching(rows: Iterable[Row], tests: Sequence[Test], decide: Decision) -> Iterable[Row]:
+    return (row for row in rows if decide(test(row) for test in tests))
 
 
 def _sort_key(column: Column, position: int, collation: str) -> Any:
