@@ -22,9 +22,6 @@ from graph.errors import Code, RefusedError, refuse_document, refuse_operation
 from graph.execution.introspection import build_lengths, weigh_standard
 from graph.execution.limits import DocumentLimits, find_excess
 
-MAX_ERRORS: Final = 5
-"""Errors reported of a refused document, before the one that says there are more."""
-
 CACHED_CHARACTERS: Final = 4 * 1024 * 1024
 CACHED_DOCUMENTS: Final = 1_000
 SMALLEST_SHARE: Final = CACHED_CHARACTERS // CACHED_DOCUMENTS
@@ -83,7 +80,9 @@ class Documents:
         return _too_large(f"The document has more than {tokens:,} tokens or {comments:,} comments.")
 
     def _validate(self, document: DocumentNode) -> list[GraphQLError]:
-        return validate(self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=not self._open)
+        return validate(
+            self._schema, document, self._rules, max_errors=self._limits.errors, hide_suggestions=not self._open
+        )
 
 
 def select_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

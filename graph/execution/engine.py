@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, Final
 
-from graphql import ExecutionResult, Executor, GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 
 from graph.context import GraphContext
-from graph.errors import Code, ErrorDict, build_masked, log_masked, refuse_document, to_error, to_extensions
+from graph.errors import Code, ErrorDict, build_masked, log_masked, refuse_document, to_error
 from graph.execution.answer import Answer
 from graph.execution.document import Documents, select_operation
 from graph.execution.plan import build_plan
@@ -43,12 +43,21 @@ class Prepared:
 class Engine:
     """Executes operations over one schema by graphql-core."""
 
-    def __init__(self, schema: GraphQLSchema, documents: Documents, check: Check, *, suggestions: bool = True) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        documents: Documents,
+        check: Check,
+        *,
+        suggestions: bool = True,
+        max_errors: int = 5,
+    ) -> None:
         """Take the schema, its documents and the pass every operation must get through."""
         self._schema = schema
         self._documents = documents
         self._check = check
         self._suggestions = suggestions
+        self._max_errors = max_errors
 
     def prepare(self, request: GraphQLRequest, context: GraphContext) -> Prepared:
         """Make an operation ready to run; raises `RefusedError` when it may not."""
@@ -61,7 +70,7 @@ class Engine:
             context,
             dict(request.variables),
             request.operation_name,
-            max_coercion_errors=5,
+            max_coercion_errors=self._max_errors,
             hide_suggestions=not self._suggestions,
         )
         if isinstance(built, list):
@@ -100,11 +109,7 @@ async def _execute(executor: Executor[Any]) -> ExecutionResult:
 def _to_notices(context: GraphContext) -> list[ErrorDict]:
     operation_id = context.request.operation_id
     return [
-        {
-            "message": notice.error.message,
-            "path": list(notice.path),
-            "extensions": {**to_extensions(notice.error), "operationId": operation_id},
-        }
+        to_error(GraphQLError(notice.error.message, path=notice.path, original_error=notice.error), operation_id)
         for notice in context.request.notices
     ]
 

@@ -31,7 +31,8 @@ class DocumentLimits:
 
     `characters` and `tokens` bound the text; the rest what it stands for once its fragments are spread, for each
     operation and each fragment: `depth` outside introspection, `introspection_depth` inside, `introspection_weight` the
-    estimated number of values an introspection would return (None: unbounded).
+    estimated number of values an introspection would return (None: unbounded). `errors` is how many are reported of a
+    document or of variables that are refused, before the one that says there are more.
     """
 
     characters: int = 256 * 1024
@@ -45,6 +46,7 @@ class DocumentLimits:
     root_fields: int = 20
     introspection_depth: int = 20
     introspection_weight: float | None = None
+    errors: int = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""
+From what a client wrote to the filter tree, as a pure function.
+
+Inputs arrive as GraphQL gives them: mappings of names to coerced values, holding only what the client wrote. A reader
+takes such a value and its path in the input, and returns the part of the tree it stands for.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from adapters.errors import FilterError
+from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Scalar, Some
+
+Path = tuple[str | int, ...]
+Reader = Callable[[Any, Path], Filter]
+
+OPERATORS: Final[Mapping[str, tuple[Op, bool]]] = {
+    **{op.value: (op, True) for op in Op if op is not Op.DIFFERS},
+    "neq": (Op.EQ, False),
+    "notIn": (Op.IN, False),
+}
+"""What each operator asks: the comparison, and whether it must be true or false."""
+
+
+def read_parts(value: Mapping[str, Any], readers: Mapping[str, Reader], path: Path) -> Filter:
+    """Read an object whose parts must all hold."""
+    parts = (readers[name](given, (*path, name)) for name, given in _given(value, path))
+    return join(*parts)
+
+
+def read_comparisons(field: str, value: Mapping[str, Any], path: Path, *, key: str | None = None) -> Filter:
+    """Read an operator object (`{gte: …, lt: …}`) on one field."""
+    return join(*compare(field, value, path, key=key))
+
+
+def read_element(field: str, element: Mapping[str, str], value: Mapping[str, Any], path: Path, /) -> Filter:
+    """
+    Read an object of conditions on the elements of a many-valued field; `element` maps input names to tree names.
+
+    One and the same element satisfies all positive comparisons. `neq` and `notIn` are complements over all elements:
+    none of them may be what is excluded.
+    """
+    together: list[Filter] = []
+    apart: list[Filter] = []
+    for name, operators in _given(value, path):
+        for part in compare(element[name], operators, (*path, name)):
+            if isinstance(part, Not) and _excludes(part.part):
+                apart.append(Not(Some(field, part.part)))
+            else:
+                together.append(part)
+    return join(*([Some(field, join(*together))] if together else []), *apart)
+
+
+def _excludes(part: Filter) -> bool:
+    return isinstance(part, Comparison) and part.op is not Op.IS_NULL
+
+
+def compare(field: str, operators: Mapping[str, Any], path: Path, *, key: str | None = None) -> Iterator[Filter]:
+    """Yield one part per operator given; `ignoreCase` belongs to the others in its object."""
+    given = dict(_given(operators, path))
+    ignore_case = bool(given.pop("ignoreCase", False))
+    for name, operand in given.items():
+        op, positive = OPERATORS[name]
+        if op is Op.IS_NULL:
+            comparison, positive = Comparison(field, op, key=key), bool(operand)
+        else:
+            comparison = Comparison(field, op, _to_value(operand), key=key, ignore_case=ignore_case)
+        yield comparison if positive else Not(comparison)
+
+
+def join(*parts: Filter) -> Filter:
+    """Return a tree that is true when every part is, without needless nesting."""
+    wanted = tuple(part for part in parts if part != EVERYTHING)
+    return wanted[0] if len(wanted) == 1 else And(wanted)
+
+
+def _to_value(operand: Any) -> Scalar | tuple[Scalar, ...]:
+    if isinstance(operand, list):
+        return tuple(_to_scalar(item) for item in operand)
+    return _to_scalar(operand)
+
+
+def _to_scalar(operand: Any) -> Scalar:
+    """Return a whole Float as an integer, the way vendors write it."""
+    scalar: Scalar = int(operand) if isinstance(operand, float) and operand.is_integer() else operand
+    return scalar
+
+
+def _given(value: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Any]]:
+    for name, given in value.items():
+        if given is None:
+            raise _refuse_null(name, (*path, name))
+        yield name, given
+
+
+def _refuse_null(name: str, path: Path) -> FilterError:
+    operator = name in OPERATORS or name == "ignoreCase"
+    return FilterError(
+        f"`{name}` cannot be null.",
+        reason="NULL_OPERAND",
+        hint="Ask for records without a value with `isNull: true`." if operator else f"Leave `{name}` out, or give it.",
+        path=path,
+    )

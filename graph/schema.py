@@ -1,0 +1,72 @@
+"""The schema: a table of contents."""
+
+from typing import Final
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from graph.api_sdl import to_api_sdl
+from graph.federation import FederatedSchema
+from graph.inputs.campaign_filter import CampaignFilter
+from graph.inputs.lookup import CampaignBy, SubscriberBy, SubscriberListBy
+from graph.inputs.order import CampaignOrder, SubscriberListOrder, SubscriberOrder
+from graph.inputs.subscriber_filter import SubscriberFilter
+from graph.inputs.subscriber_list_filter import SubscriberListFilter
+from graph.types.campaign import Campaign
+from graph.types.connection import Connection
+from graph.types.connection_field import root_connection
+from graph.types.description import described
+from graph.types.node import Node
+from graph.types.relation import GraphInfo, relation
+from graph.types.root_field import lookup, resolve_node, resolve_nodes
+from graph.types.scalars import SCALARS
+from graph.types.source import MarketingSource
+from graph.types.subscriber import Subscriber
+from graph.types.subscriber_list import SubscriberList
+
+
+@described(strawberry.federation.type)
+class Query:
+    """Everything that can be read."""
+
+    subscribers: Connection[Subscriber] | None = root_connection(
+        "subscribers",
+        "People, a page at a time.",
+        filter_input=SubscriberFilter,
+        order_input=SubscriberOrder,
+    )
+    subscriber: Subscriber | None = lookup("subscriber", "One person.", by=SubscriberBy)
+    lists: Connection[SubscriberList] | None = root_connection(
+        "lists", "Lists, a page at a time.", filter_input=SubscriberListFilter, order_input=SubscriberListOrder
+    )
+    list_: SubscriberList | None = lookup("list", "One list.", by=SubscriberListBy)
+    campaigns: Connection[Campaign] | None = root_connection(
+        "campaigns", "Campaigns, a page at a time.", filter_input=CampaignFilter, order_input=CampaignOrder
+    )
+    campaign: Campaign | None = lookup("campaign", "One campaign.", by=CampaignBy)
+    node: Node | None = strawberry.federation.field(
+        resolver=resolve_node, inaccessible=True, description="Any record, by its id in this graph."
+    )
+    nodes: list[Node | None] | None = strawberry.federation.field(
+        resolver=resolve_nodes,
+        inaccessible=True,
+        description="Any records, by their ids in this graph, in the order asked for; nothing where there is none.",
+    )
+    sources: list[MarketingSource] | None = relation("Query", "sources", "The accounts you can see.")
+
+
+schema: Final = FederatedSchema(
+    query=Query,
+    federation_version="2.9",
+    config=StrawberryConfig(info_class=GraphInfo, scalar_map=SCALARS),
+)
+
+
+def print_sdl() -> str:
+    """Print the subgraph's schema, as `schema.graphql` and `_service` hold it."""
+    return f"{schema.as_str()}\n"
+
+
+def print_api_sdl() -> str:
+    """Print the schema as clients see it, for linters and code generators."""
+    return f"{to_api_sdl(print_sdl())}\n"

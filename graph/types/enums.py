@@ -1,0 +1,121 @@
+"""
+The words of the schema that can take only certain values.
+
+Types import them from here, so that they are described before they are used.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
+
+import strawberry
+
+from adapters.filters.capability import Evidence, Support
+from adapters.filters.tree import Op
+from adapters.records import Entity, MembershipState
+from resolvers.list import MemberState
+from resolvers.pages import CompletenessState
+
+__all__ = [
+    "CompletenessState",
+    "Entity",
+    "Evidence",
+    "MemberState",
+    "MembershipState",
+    "Op",
+    "Support",
+    "describe_enum",
+]
+
+E = TypeVar("E", bound=type[Enum])
+
+
+def describe_enum(cls: E, name: str, description: str, values: Mapping[str, str]) -> E:
+    """Make an enumeration of ours a GraphQL one; each of its values must be described."""
+    described = strawberry.enum(cls, name=name, description=description)
+    for value in described.__strawberry_definition__.values:  # type: ignore[attr-defined] # set by strawberry.enum
+        value.description = values[value.name]
+    return described
+
+
+describe_enum(
+    MembershipState,
+    "MembershipState",
+    "Whether a person is on a list now.",
+    {
+        "ACTIVE": "On the list now.",
+        "LEFT": "Was on the list and has left it.",
+    },
+)
+describe_enum(
+    MemberState,
+    "MemberState",
+    "Which memberships are meant.",
+    {
+        "ACTIVE": "People who are on the list now.",
+        "LEFT": "People who have left the list.",
+        "ANY": "Everyone who is or ever was on the list.",
+    },
+)
+describe_enum(
+    CompletenessState,
+    "CompletenessState",
+    "How much of what was asked one source gave to a page.",
+    {
+        "OK": "Everything the page needed.",
+        "PARTIAL": "The source failed after some of its rows; `errors` says how.",
+        "TRUNCATED": "Checking rows cost more than one page may: go on from `pageInfo.endCursor`.",
+        "FAILED": "The source failed before any row; `errors` says how.",
+        "UNSUPPORTED": "The source cannot answer this question at all; `reason` says why.",
+    },
+)
+describe_enum(
+    Entity,
+    "RecordType",
+    "The kinds of record a source may hold.",
+    {
+        "SUBSCRIBER": "People a source can reach.",
+        "LIST": "Lists people can be on.",
+        "CAMPAIGN": "Campaigns.",
+    },
+)
+describe_enum(
+    Support,
+    "CapabilitySupport",
+    "How far a vendor's own answer can be trusted for one operator on one field.",
+    {
+        "EXACT": "The vendor returns exactly the records that match.",
+        "INEXACT": "The vendor returns every match and perhaps more; the records are checked here again.",
+        "UNSUPPORTED": "The vendor cannot narrow by this; the records are checked here, which costs more calls.",
+    },
+)
+describe_enum(
+    Evidence,
+    "CapabilityEvidence",
+    "How it is known what a vendor can do.",
+    {
+        "DOCUMENTED": "The vendor's document says so.",
+        "OBSERVED": "Real clients were seen doing it.",
+        "INFERRED": "It follows from the document, which does not say it.",
+    },
+)
+describe_enum(
+    Op,
+    "FilterOperator",
+    "What a comparison asks of a value. `neq` and `notIn` are the complements of EQ and IN.",
+    {
+        "EQ": "Is exactly this.",
+        "PRESENT": "Has a value.",
+        "DIFFERS": "Has a value, and it is not this: how a vendor's own `not equal` behaves.",
+        "IN": "Is one of these.",
+        "IS_NULL": "Has no value.",
+        "LT": "Is less or earlier.",
+        "LTE": "Is less, earlier or the same.",
+        "GT": "Is more or later.",
+        "GTE": "Is more, later or the same.",
+        "CONTAINS": "Contains a text.",
+        "STARTS_WITH": "Begins with a text.",
+        "ENDS_WITH": "Ends with a text.",
+        "MATCHES": "Matches a pattern.",
+    },
+)

@@ -1,0 +1,66 @@
+"""Times and days: read strictly, written in one form."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def parse_time(value: object) -> datetime:
+    """Read an RFC 3339 time, whose offset is never guessed, as a time in UTC."""
+    try:
+        if isinstance(value, str) and _TIME.fullmatch(value):
+            return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise GraphQLError("A DateTime is written with its offset, as 2026-03-01T09:30:00Z or 2026-03-01T20:30:00+11:00.")
+
+
+def print_time(value: Any) -> str:
+    """Write a time in UTC, ending in Z; a time without a zone is a bug of whoever made it."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise TypeError("a DateTime must be an aware datetime")
+    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
+def parse_day(value: object) -> date:
+    """Read a day of the calendar."""
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise GraphQLError("A Date is written as year, month and day, as 2026-03-01.")
+
+
+def print_day(value: Any) -> str:
+    """Write a day of the calendar."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise TypeError("a Date must be a date")
+    return value.isoformat()
+
+
+SCALARS: Final[Mapping[object, ScalarDefinition]] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment in UTC, as `2026-03-01T09:30:00Z`. Given with another offset it is converted; "
+        "without an offset it is refused, because it would have to be guessed.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=print_time,
+        parse_value=parse_time,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A day of the calendar without a time, as `2026-03-01`.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
+        serialize=print_day,
+        parse_value=parse_day,
+    ),
+}

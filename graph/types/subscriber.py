@@ -1,0 +1,69 @@
+"""Subscribers."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from adapters.records import SubscriberRecord
+from graph.types.custom_field import CustomField, read_custom_fields
+from graph.types.enums import MemberState
+from graph.types.lazy import LazyCampaign
+from graph.types.membership import ListMembership, read_memberships
+from graph.types.node import REF, SOURCE_ID, Node, node_type
+from graph.types.relation import plain, relation
+
+Keys = Annotated[
+    list[str] | None, strawberry.argument(description="Only the fields of these names; otherwise all of them.")
+]
+State = Annotated[MemberState, strawberry.argument(description="Only memberships in this state.")]
+
+
+def resolve_custom_fields(root: strawberry.Parent[Any], keys: Keys = None) -> Any:
+    """Choose among the record's own custom fields; no call is made."""
+    return read_custom_fields(root, keys)
+
+
+def resolve_memberships(root: strawberry.Parent[Any], state: State = MemberState.ANY) -> Any:
+    """Choose among the record's own memberships; no call is made."""
+    return read_memberships(root, state)
+
+
+@node_type(SubscriberRecord)
+class Subscriber(Node):
+    """A person a source can reach by e-mail, phone or post."""
+
+    source: strawberry.ID = plain(SOURCE_ID, name="sourceId")
+    id: strawberry.ID = plain("The vendor's own id of the person, unique within the source.", name="vendorId")
+    ref: str | None = plain(REF)
+    email: str | None = plain("The e-mail address, as the vendor keeps it.")
+    title: str | None = plain("The salutation, as `Ms`.")
+    first_name: str | None = plain("The first name.")
+    last_name: str | None = plain("The last name.")
+    phone: str | None = plain("The landline number, in whatever form it was entered.")
+    mobile: str | None = plain("The mobile number, in whatever form it was entered.")
+    birth_date: date | None = plain("The day of birth.")
+    gender: str | None = plain("The gender, as it was entered; often `F` or `M`.")
+    address: str | None = plain("The first line of the postal address.")
+    address2: str | None = plain("The second line of the postal address.")
+    address3: str | None = plain("The third line of the postal address.")
+    suburb: str | None = plain("The suburb or city of the postal address.")
+    state: str | None = plain("The state or province of the postal address.")
+    country: str | None = plain("The country of the postal address, as it was entered: a name or a code.")
+    postcode: str | None = plain("The postal code.")
+    unsubscribed_at: datetime | None = plain(
+        "When the person opted out of everything. Whoever has a time here is never contacted."
+    )
+    bounced_at: datetime | None = plain(
+        "When the e-mail address proved invalid. Whoever has a time here is not e-mailed any more."
+    )
+    campaign_id: strawberry.ID | None = plain("The vendor's id of the campaign that brought the person.")
+    campaign: LazyCampaign | None = relation(
+        "Subscriber", "campaign", "The campaign that brought the person, where one did."
+    )
+    memberships: list[ListMembership] = strawberry.field(
+        resolver=resolve_memberships, description="The person's places on lists, past ones among them."
+    )
+    custom_fields: list[CustomField] = strawberry.field(
+        resolver=resolve_custom_fields, description="The fields your company has added, with the person's values."
+    )
