@@ -6,6 +6,7 @@ INTERNAL_SERVER_ERROR, with the operation id to find it in the log by.
 """
 
 import logging
+import re
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 MAX_MESSAGE: Final = 500
 """Characters of one message; graphql-core repeats a caller's values, whatever their length."""
+
+_QUOTED_EXCEPTION: Final = re.compile(r", but encountered error '.*'; found: ", re.DOTALL)
 
 ErrorDict = dict[str, Any]
 
@@ -74,7 +77,8 @@ def refuse_request(
 
 def refuse_document(code: Code, errors: Iterable[GraphQLError]) -> RefusedError:
     """Build the refusal of a document or of its variables, from graphql-core's errors."""
-    return RefusedError([_located(error) | {"extensions": {"code": code}} for error in errors], well_formed=True)
+    located = [_located(error, _without_exception(error.message)) for error in errors]
+    return RefusedError([error | {"extensions": {"code": code}} for error in located], well_formed=True)
 
 
 def refuse_operation(
@@ -173,6 +177,11 @@ def _located(error: GraphQLError, message: str | None = None) -> ErrorDict:
     if error.path:
         located["path"] = error.path
     return located
+
+
+def _without_exception(message: str) -> str:
+    # graphql-core quotes whatever a scalar's parser raised; Python's words help no caller
+    return _QUOTED_EXCEPTION.sub(", found: ", message)
 
 
 def _cut(message: str) -> str:

@@ -23,6 +23,7 @@ LOOPBACK_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _SANE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", re.ASCII)
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_PORT: Final = re.compile(r":[0-9]*\Z")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -127,8 +128,7 @@ def choose_operation_id(offered: str | None) -> str:
 
 
 def _hostname(host: str) -> str:
-    name = host.lower()
-    return name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
+    return _PORT.sub("", host.lower())
 
 
 def _authority(origin: str) -> str | None:

@@ -31,6 +31,9 @@ class MediaRange:
         return 1 if self.type == f"{media_type.partition('/')[0]}/*" else -1
 
 
+NO_RANGE: Final = MediaRange("", 0.0)
+
+
 def choose_media_type(accept: str | None) -> str:
     """Return the response's media type; raises `RefusedError` 406 when the caller can read neither."""
     if accept is None or not accept.strip():
@@ -72,7 +75,7 @@ def accepts_html(accept: str | None) -> bool:
 
 def _weigh(media_type: str, ranges: list[MediaRange]) -> tuple[float, int, bool, str] | None:
     # the closest range speaks for a type; among equals, the newer type wins only where it was named
-    closest = max(ranges, key=lambda each: each.specificity(media_type))
+    closest = max(ranges, key=lambda each: each.specificity(media_type), default=NO_RANGE)
     specificity = closest.specificity(media_type)
     if specificity < 0 or closest.quality <= 0:
         return None

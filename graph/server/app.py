@@ -1,0 +1,114 @@
+"""
+The composition root: settings become limits, sources become a request's context, the schema becomes an app.
+
+The environment and `sources.toml` are read on the way here and nowhere further down.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from adapters.calls import CallScope
+from adapters.contract import Source
+from graph.context import GraphContext, build_graph_context
+from graph.execution.limits import DocumentLimits
+from graph.execution.policy import check_operation
+from graph.schema import schema
+from graph.server.guard import Doors
+from graph.server.http import HttpOptions, build_http_app
+from graph.server.limits import RequestLimits
+from graph.server.sources import OpenSources, Transports, embedded_sandbox, load_sources
+from graph.settings import Settings
+from resolvers.context import ReadLimits, RequestContext
+from resolvers.principal import LOCAL, Principal
+
+BuildRequest = Callable[[str], RequestContext]
+"""Build one request's context from its operation id, inside the running loop."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    sources: OpenSources | None = None,
+    transports: Transports | None = None,
+    principal: Principal = LOCAL,
+) -> FastAPI:
+    """
+    Build the app that serves the graph over its sources; nothing is called yet.
+
+    Without `sources` those of the settings are opened; `transports` replaces the network of the sources it names. They
+    are closed with the app. `principal` is who everybody is until there is authentication.
+    """
+    opened = sources or open_sources(settings, transports)
+
+    @asynccontextmanager
+    async def live(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await opened.aclose()
+
+    build_request = build_requests(settings, opened.by_name, principal)
+
+    def build_context(operation_id: str) -> GraphContext:
+        return build_graph_context(build_request(operation_id))
+
+    return build_http_app(schema._schema, build_context, check_operation, build_options(settings), live)  # noqa: SLF001 - Strawberry's only way to its graphql-core schema
+
+
+def open_sources(settings: Settings, transports: Transports | None = None) -> OpenSources:
+    """Open the sources of the operator's file, or the embedded sandbox where there is none."""
+    if settings.sources is None:
+        return embedded_sandbox()
+    return load_sources(settings.sources, os.environ, transports)
+
+
+def build_requests(settings: Settings, sources: Mapping[str, Source], principal: Principal) -> BuildRequest:
+    """Return what builds each request's context."""
+    limits = ReadLimits(
+        default_first=settings.default_first,
+        max_first=settings.limit_first,
+        scan_calls=settings.limit_scan_calls,
+        scan_rows=settings.limit_scan_rows,
+        max_nodes=settings.limit_representations,
+    )
+
+    def build_request(operation_id: str) -> RequestContext:
+        now = asyncio.get_running_loop().time()
+        scope = CallScope(
+            operation_id,
+            principal.tenant,
+            deadline_at=now + settings.limit_deadline_s,
+            max_calls=settings.limit_vendor_calls,
+            started_at=now,
+        )
+        return RequestContext(
+            operation_id=operation_id, principal=principal, sources=sources, scope=scope, limits=limits
+        )
+
+    return build_request
+
+
+def build_options(settings: Settings) -> HttpOptions:
+    """Return what the settings say of the HTTP face."""
+    return HttpOptions(
+        doors=Doors(frozenset(host.lower() for host in settings.allowed_hosts), settings.allowed_origins),
+        request=RequestLimits(
+            header_bytes=settings.limit_header_bytes,
+            body_bytes=settings.limit_body_bytes,
+            body_s=settings.limit_body_s,
+        ),
+        document=DocumentLimits(
+            characters=settings.limit_body_bytes,
+            tokens=settings.limit_tokens,
+            operations=settings.limit_operations,
+            depth=settings.limit_depth,
+            fields=settings.limit_fields,
+            aliases=settings.limit_aliases,
+            root_fields=settings.limit_root_fields,
+            errors=settings.limit_reported_errors,
+        ),
+        introspection=settings.introspection,
+        playground=settings.graphiql,
+    )

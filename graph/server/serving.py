@@ -1,0 +1,62 @@
+"""Runs an ASGI app on a socket until it is told to stop."""
+
+import socket
+from collections.abc import Callable
+from typing import Any, Final
+
+import uvicorn
+
+from adapters.errors import SettingsError
+
+HEAD_BYTES: Final = 1024 * 1024
+"""How much of a request's head is read at all; the guard refuses most of it with an answer that explains."""
+
+STOP_S: Final = 5
+"""Seconds that running operations get when the server is told to stop."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """
+    Open the listening socket; port 0 takes a free one.
+
+    Raises:
+        SettingsError: the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "no such port"
+        raise SettingsError(f"Cannot listen on {host}:{port} ({reason}). Choose another --port or --host.") from None
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the address a client would use, as `http://127.0.0.1:8000`."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: Any, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until a signal comes; `ready` is called once requests are answered."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        timeout_graceful_shutdown=STOP_S,
+    )
+    _Server(config, ready).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()

@@ -1,0 +1,41 @@
+"""What holds for every test: no way out of this machine, and none of the operator's environment."""
+
+import ipaddress
+import os
+import socket
+import sys
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["tests.served_fixture"]
+
+KEPT = frozenset({"MARKETING_GRAPH_REQUIRE_BROWSER"})
+
+
+def _forbid_outside(event: str, arguments: tuple[Any, ...]) -> None:
+    """Fail a connection that would leave the loopback interface, and resolve no name but `localhost`."""
+    if event in {"socket.connect", "socket.sendto"} and isinstance(arguments[1], tuple):
+        if not _is_local(arguments[1][0]):
+            raise PermissionError(f"a test tried to reach {arguments[1]!r}; tests talk to loopback only")
+    elif event == "socket.getaddrinfo" and not _is_local(arguments[0]):
+        raise socket.gaierror(socket.EAI_NONAME, "tests resolve no names")
+
+
+def _is_local(host: Any) -> bool:
+    host = host.decode() if isinstance(host, bytes) else host
+    try:
+        address = ipaddress.ip_address(host or "127.0.0.1")
+    except ValueError:
+        return host == "localhost"
+    return address.is_loopback or address.is_unspecified
+
+
+sys.addaudithook(_forbid_outside)
+
+
+@pytest.fixture(autouse=True)
+def _scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("MARKETING_GRAPH_") and name not in KEPT:
+            monkeypatch.delenv(name)

@@ -1,0 +1,210 @@
+"""A small schema behind the real HTTP face: what HTTP does must not depend on what the graph is about."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+import strawberry
+from fastapi import FastAPI
+from graphql import GraphQLSchema
+
+from adapters.calls import CallRecord, CallScope
+from adapters.errors import CursorError, NotFoundError, SettingsError, VendorRateLimitedError
+from graph.context import GraphContext, build_graph_context
+from graph.server.http import HttpOptions, build_http_app
+from resolvers.context import FacadeErrorAt, RequestContext
+from resolvers.principal import LOCAL
+
+SECRET = "hunter2"
+ORIGIN = "http://127.0.0.1"
+
+
+@strawberry.input
+class Pattern:
+    """An input that may hold itself."""
+
+    word: str | None = None
+    parts: list["Pattern"] | None = None
+
+
+@strawberry.type
+class Thing:
+    """A thing with things in it."""
+
+    name: str = "thing"
+
+    @strawberry.field
+    def things(self, first: int = 2) -> list["Thing"]:
+        return [Thing() for _ in range(first)]
+
+    @strawberry.field
+    def other(self) -> "Thing":
+        return Thing()
+
+
+@strawberry.type
+class Query:
+    """Everything that can come of a field."""
+
+    @strawberry.field
+    def thing(self, pattern: Pattern | None = None) -> Thing:
+        return Thing(name=str(pattern.word) if pattern else "thing")
+
+    @strawberry.field
+    def echo(self, text: strawberry.ID | None = None) -> str:
+        return text or ""
+
+    @strawberry.field
+    def number(self, of: int = 1) -> int:
+        return of
+
+    @strawberry.field
+    def broken(self) -> str | None:
+        url = f"https://vendor.example/?auth={SECRET}"
+        raise RuntimeError(f"no answer from {url}")
+
+    @strawberry.field
+    def misconfigured(self) -> str | None:
+        raise SettingsError(f"the token {SECRET} is wrong")
+
+    @strawberry.field
+    def missing(self) -> str | None:
+        raise NotFoundError("There is no such thing.", reason="GONE", hint="Ask for another.")
+
+    @strawberry.field
+    def refused(self) -> str | None:
+        raise CursorError("The cursor is malformed.", path=("after",))
+
+    @strawberry.field
+    def limited(self) -> str | None:
+        raise VendorRateLimitedError(
+            "The vendor asked us to slow down.",
+            source="retail",
+            vendor="taguchi_v4",
+            operation="subscriber.list",
+            status=429,
+            vendor_message="slow down",
+            retry_after_s=7.0,
+        )
+
+    @strawberry.field
+    def noticed(self, info: strawberry.Info) -> str:
+        error = NotFoundError("A part is missing.")
+        info.context.request.notices.append(FacadeErrorAt(error, ("noticed",)))
+        return "the rest"
+
+    @strawberry.field
+    def called(self, info: strawberry.Info) -> str:
+        call = CallRecord("retail", "taguchi_v4", "subscriber.list", "GET", "/subscriber/?auth=REDACTED", rows=3)
+        info.context.request.scope.record(call)
+        return "called"
+
+    @strawberry.field
+    async def slow(self, seconds: float) -> str:
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            CANCELLED.append("slow")
+            raise
+        return "at last"
+
+
+CANCELLED: list[str] = []
+SMALL_SCHEMA: GraphQLSchema = strawberry.Schema(Query)._schema
+
+
+def build_context(operation_id: str, deadline_s: float = 20.0) -> GraphContext:
+    deadline_at = asyncio.get_running_loop().time() + deadline_s
+    scope = CallScope(operation_id, LOCAL.tenant, deadline_at)
+    return build_graph_context(RequestContext(operation_id=operation_id, principal=LOCAL, sources={}, scope=scope))
+
+
+def build_small_app(options: HttpOptions | None = None, deadline_s: float = 20.0) -> FastAPI:
+    return build_http_app(
+        SMALL_SCHEMA,
+        lambda operation_id: build_context(operation_id, deadline_s),
+        lambda _prepared, _request: None,
+        options or HttpOptions(),
+    )
+
+
+def connect(app: Callable[..., Awaitable[None]]) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the small schema."""
+    async with connect(build_small_app()) as client:
+        yield client
+
+
+@dataclass
+class Connection:
+    """
+    One request played message by message, as no well-behaved client would send it.
+
+    `script` gives the messages the server receives; after them the client waits. `sent` collects the response.
+    """
+
+    script: list[dict[str, Any]]
+    pause_s: float = 0.0
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    async def receive(self) -> dict[str, Any]:
+        if not self.script:
+            await asyncio.Event().wait()
+        await asyncio.sleep(self.pause_s)
+        return self.script.pop(0)
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
+
+    @property
+    def status(self) -> int:
+        return int(self.sent[0]["status"])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {name.decode(): value.decode() for name, value in self.sent[0]["headers"]}
+
+    @property
+    def json(self) -> Any:
+        return json.loads(b"".join(message.get("body", b"") for message in self.sent[1:]))
+
+
+async def play(app: Any, connection: Connection, headers: dict[str, str] | None = None, method: str = "POST") -> None:
+    """Send a scripted request through an app."""
+    given = {"host": "127.0.0.1", "content-type": "application/json", **(headers or {})}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in given.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    await app(scope, connection.receive, connection.send)
+
+
+def code_of(body: dict[str, Any]) -> str:
+    """The code of a body's only error."""
+    (error,) = body["errors"]
+    return str(error["extensions"]["code"])
+
+
+def reason_of(body: dict[str, Any]) -> str | None:
+    """The reason of a body's only error."""
+    (error,) = body["errors"]
+    reason: str | None = error["extensions"].get("reason")
+    return reason
