@@ -17,6 +17,12 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # pip refuses to run outside a virtual environment: half of one would resolve to the machine's own Python
 PIP := $(BIN)/python -m pip --require-virtualenv --disable-pip-version-check --no-input install -qq -c constraints.txt
 
+# half an environment has no pip or is none, and is made again by the machine's Python; its stamps count for nothing
+IS_ENVIRONMENT := $(BIN)/python -c 'import pip, sys; sys.exit(sys.prefix == sys.base_prefix)' 2> /dev/null
+ifneq ($(shell $(IS_ENVIRONMENT) && echo yes),yes)
+$(shell rm -f $(VENV)/made $(VENV)/installed-*)
+endif
+
 # stamps are written last, so an interrupted step is done again
 APP := $(VENV)/installed-app
 TOOLS := $(VENV)/installed-tools
@@ -56,10 +62,8 @@ schema: $(APP) ## write schema.graphql as the code prints it
 constraints: $(TOOLS) ## pin what is installed now
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
-# An environment that is none, or has no pip, is half of one and made again, by the machine's Python and not by its own.
 $(VENV)/made:
-	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.prefix == sys.base_prefix)' 2> /dev/null || { \
-		export PATH='$(SYSTEM_PATH)'; $(PYTHON) -c \
+	@$(IS_ENVIRONMENT) || { export PATH='$(SYSTEM_PATH)'; $(PYTHON) -c \
 		'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")' \
 		&& $(PYTHON) -m venv --clear $(VENV); }
 	@touch $@
