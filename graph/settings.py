@@ -83,7 +83,8 @@ class Settings(BaseSettings):
     @field_validator("default_first")
     @classmethod
     def _fit_into_page(cls, value: int, info: ValidationInfo) -> int:
-        return min(value, info.data.get("limit_first", value))
+        most: int = info.data.get("limit_first", value)
+        return min(value, most)
 
 
 def load_settings(**overrides: Any) -> Settings:

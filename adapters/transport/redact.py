@@ -20,10 +20,12 @@ MESSAGE_LIMIT = 200
 _CHATTY = ("httpx", "httpcore", "aiohttp")
 _SCRIPT = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>")
 _TAG = re.compile(r"<[^>]*>")
-_URL = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+")
-_SECRET = re.compile(
-    r"(?i)\b(auth|authorization|token|api[-_]?key|apikey|key|secret|password|passwd|pwd|bearer|basic)\b(\s*[=:]\s*|\s+)\S+"
+_URL = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{0,20}://\S+|\bwww\.\S+")
+_NAMED_SECRET = re.compile(
+    r"(?i)\b(auth|authorization|token|api[-_ ]?key|key|secret|password|passwd|pwd)(\s*[=:]\s*)((bearer|basic)\s+)?\S+"
 )
+_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+\S+")
+_LONG_TOKEN = re.compile(r"\b(?=\w*[0-9])(?=\w*[A-Za-z])\w{24,}")
 _UNPRINTABLE = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _VALUE = re.compile(r"=[^&]*")
 
@@ -65,7 +67,9 @@ def sanitize_message(text: str) -> str | None:
     """
     text = _TAG.sub(" ", _SCRIPT.sub(" ", text[: 50 * MESSAGE_LIMIT]))
     text = _TAG.sub(" ", html.unescape(text))
-    text = _SECRET.sub(rf"\1 {REDACTED}", _URL.sub("", _UNPRINTABLE.sub(" ", text)))
+    text = _URL.sub("", _UNPRINTABLE.sub(" ", text))
+    text = _BEARER.sub(rf"\1 {REDACTED}", _NAMED_SECRET.sub(rf"\1\2{REDACTED}", text))
+    text = _LONG_TOKEN.sub(REDACTED, text)
     text = " ".join(text.split())
     return (text if len(text) <= MESSAGE_LIMIT else text[: MESSAGE_LIMIT - 1] + "…") or None
 

@@ -40,6 +40,10 @@ class SecretReader:
         if SecretStr in types:
             return self._read(value, at)
         inner = tuple(each for each in types if issubclass(each, BaseModel))
+        secret = [name for model in inner for name in model.model_fields if SecretStr in _types_of(name, (model,))]
+        if secret and isinstance(value, str):
+            fix = f'{key} = {{ {secret[0]} = {{ env = "NAME" }} }}'
+            raise self.file.refuse(at, f"The secret '{key}' stands here as plain text. Write it as {fix}.")
         return self.fill(value, inner, at) if inner and isinstance(value, dict) else value
 
     def _read(self, value: Any, at: KeyPath) -> SecretStr:

@@ -145,7 +145,7 @@ class _Loader:
     ) -> SettingsError:
         """Build the error for the most telling complaint: a key nobody knows explains one that is missing."""
         first = min(found, key=lambda each: each["type"] != "extra_forbidden")
-        where = _keys_in(first["loc"], package.settings, table)
+        where = _keys_in(first)
         message = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             named = _closest(where[-1], _known_keys(found, first, package.settings))
@@ -186,12 +186,14 @@ def _build_network(settings: Any) -> httpx.AsyncBaseTransport:
     )
 
 
-def _keys_in(location: Iterable[Any], settings: type[SourceSettings], table: Mapping[str, Any]) -> KeyPath:
-    """Return the keys in a complaint's location, without the class names that unions put between them."""
-    keys = tuple(str(part) for part in location)
-    top = keys[:1]
-    known = top and (top[0] in settings.model_fields or top[0] in table)
-    return tuple(key for key in keys if not key[:1].isupper()) if known else ()
+def _keys_in(complaint: Any) -> KeyPath:
+    """Return the keys of a complaint's location, without the class names that unions put between them."""
+    keys = tuple(str(part) for part in complaint["loc"])
+    inner, last = keys[:-1], keys[-1:]
+    certain = complaint["type"] in {"extra_forbidden", "missing"}
+    return tuple(key for key in inner if not key[0].isupper()) + tuple(
+        key for key in last if certain or not key[:1].isupper()
+    )
 
 
 def _known_keys(found: list[Any], first: Any, settings: type[SourceSettings]) -> list[str]:

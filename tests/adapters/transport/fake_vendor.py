@@ -133,3 +133,10 @@ def in_turn(*scripts: Script) -> Script:
         await scripts[min(n, len(scripts)) - 1](reader, writer, n)
 
     return script
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that happens on a socket; the test's own time-out is one second."""
+    async with asyncio.timeout(1):
+        while not condition():  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.005)

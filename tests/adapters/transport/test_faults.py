@@ -17,7 +17,7 @@ from adapters.errors import (
     VendorUnavailableError,
 )
 from adapters.transport.limits import ClientLimits
-from tests.adapters.transport.fake_vendor import SHORT, answer, build_scope, in_turn, read
+from tests.adapters.transport.fake_vendor import SHORT, answer, build_scope, in_turn, read, until
 
 
 async def hang(_reader, _writer, _n):
@@ -344,8 +344,7 @@ async def test_a_429_pauses_the_whole_source(vendor, caller):
     fake = await vendor(in_turn(answer(b"", "429 X", ("Retry-After: 1",)), answer(b"[1]")))
     call = caller(fake.url)
     first = asyncio.create_task(call.send())
-    while not fake.heads or call.client._pause.left_s() == 0:
-        await asyncio.sleep(0.005)
+    await until(lambda: call.client._pause.left_s() > 0)
 
     impatient = await call.refused(within_s=0.3)
     patient = await call.send()
@@ -362,8 +361,7 @@ async def test_a_cancelled_call_gives_its_place_back(vendor, caller):
     call = caller(fake.url, ClientLimits(concurrency=2, attempt_s=5))
     scope = build_scope()
     tasks = [asyncio.create_task(call.client.send(read(), scope)) for _ in range(4)]
-    while len(fake.heads) < 2:
-        await asyncio.sleep(0.005)
+    await until(lambda: len(fake.heads) == 2)
 
     for task in tasks:
         task.cancel()
