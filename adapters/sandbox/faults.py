@@ -115,8 +115,7 @@ class Fault:
 
     def to_json(self) -> dict[str, Any]:
         """The fault as the control path prints it: only what differs from the defaults."""
-        printed = {item.name: getattr(self, item.name) for item in fields(self)}
-        printed = {item.name: printed[item.name] for item in fields(self) if printed[item.name] != item.default}
+        printed = {item.name: value for item in fields(self) if (value := getattr(self, item.name)) != item.default}
         if isinstance(self.body, bytes):
             printed["body"] = self.body.decode("utf-8", "replace")
         return printed
