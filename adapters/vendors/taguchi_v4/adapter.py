@@ -1,0 +1,78 @@
+"""
+The Taguchi V4 adapter: plans, compiles, calls and maps; glue only.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import httpx
+
+from adapters.calls import CallScope
+from adapters.contract import ChildrenQuery, Loaded, PlannedCall, Slice, SliceQuery
+from adapters.errors import FacadeError
+from adapters.records import Entity, Record
+from adapters.transport.client import VendorClient
+from adapters.transport.limits import ClientLimits
+
+from .capability import VENDOR
+from .children import fetch_children
+from .endpoints import build_list
+from .lookups import fetch_by_values
+from .paging import PageSizes
+from .reading import Reader
+from .settings import TaguchiV4Settings
+from .slices import build_line, build_note, fetch_slice
+from .windows import fetch_by_ids
+
+
+class TaguchiV4Adapter:
+    """Reads one Taguchi V4 account; fills `ReadsRecords`."""
+
+    def __init__(self, client: VendorClient, settings: TaguchiV4Settings) -> None:
+        """Keep the client and what the source's replies teach about its page size."""
+        self._client = client
+        self._reader = Reader(client, PageSizes(stated=settings.max_page is not None), settings.page_size)
+
+    async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
+        """Read the next rows of a line; see `slices.py`."""
+        return await fetch_slice(self._reader, query, scope)
+
+    async def fetch_by_ids(
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+    ) -> Mapping[str, Loaded]:
+        """Read records by id; see `windows.py`. No part of these records costs more: `parts` changes nothing."""
+        del parts
+        return await fetch_by_ids(self._reader, entity, ids, scope, purpose)
+
+    async def fetch_by_values(
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+    ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
+        """Read records by the exact value of a text field; see `lookups.py`."""
+        return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose)
+
+    async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
+        """Read the first rows of each parent's line; see `children.py`."""
+        return await fetch_children(self._reader, query, scope)
+
+    def plan_slice(self, query: SliceQuery) -> PlannedCall:
+        """Build the first call of a slice without sending it."""
+        call = build_line(query).build_call(query.limit, self._reader.max_page)
+        request = build_list(query.entity, call, build_note(query))
+        return PlannedCall(request.operation, request.method, self._client.describe_url(request), request.pushed)
+
+    def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
+        """Dense ids share windows of a page; sparse ones cost a call each. The same for every kind of record."""
+        del entity
+        return -(-keys // self._reader.max_page), keys
+
+
+def open_source(source: str, settings: TaguchiV4Settings, transport: httpx.AsyncBaseTransport) -> TaguchiV4Adapter:
+    """Build the adapter of a source; nothing is sent yet."""
+    client = VendorClient(
+        source=source,
+        vendor=VENDOR,
+        base_url=settings.api_url,
+        transport=transport,
+        authorize=settings.build_auth(),
+        limits=ClientLimits(attempt_s=settings.attempt_s, concurrency=settings.concurrency),
+    )
+    return TaguchiV4Adapter(client, settings)

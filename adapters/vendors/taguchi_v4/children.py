@@ -1,0 +1,234 @@
+"""
+The first rows below many parents, by few calls.
+
+Children name their parent in a column of whole numbers, so parents with near ids share a list read of a range, in the
+order of the children's ids: `campaign_id-gte-a & campaign_id-lte-b sort=id`. Ids between that are not wanted are left
+out by `neq`. The reply is the beginning of that common line, and so each parent's share of it the beginning of its own.
+A parent has enough with `limit` rows, or when the reply was not cut; for the others the line goes on, without those
+who have enough, and at last each on its own.
+
+Calls: one when nothing is cut; at most `ROUNDS` for each range, and one more for each parent that stays short.
+A membership can only be asked for list by list (`list_id-eq`, once in a call), so there each parent costs one call.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from adapters.calls import CallScope
+from adapters.contract import ChildrenQuery, Slice, SliceQuery
+from adapters.errors import CapabilityError, FacadeError, VendorContractError
+from adapters.filters.fields import Kind
+from adapters.filters.order import Position
+from adapters.filters.tree import And, Comparison, Filter, Op, Some
+
+from .capability import MEMBERS
+from .columns import COLUMNS, Column
+from .compiler import COMPILERS
+from .endpoints import CallNote
+from .lines import IdLine, Item
+from .reading import RECORD_UNREADABLE, Reader
+from .slices import fetch_slice
+from .windows import LARGEST_COMPARED, read_id
+
+if TYPE_CHECKING:
+    from adapters.records import Record
+
+ROUNDS: Final = 3
+"""How often a range is continued before its parents are read one by one."""
+
+MAX_EXCLUDED: Final = 12
+"""How many ids one range may leave out: each is a predicate in the address."""
+
+_FEW: Final = 2
+
+Found = Slice | FacadeError
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Wanted parents with near ids, and the ids between them that are not wanted."""
+
+    parents: tuple[int, ...]
+    excluded: tuple[int, ...] = ()
+
+
+async def fetch_children(reader: Reader, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Found]:
+    """
+    Read the first rows of each parent's line, side by side; a failed call fails the parents it was for.
+
+    Raises:
+        CapabilityError: rows cannot be asked for by this field.
+    """
+    numbers = {parent: read_id(parent) for parent in query.parents}
+    wanted = sorted({number for number in numbers.values() if number is not None})
+    brood = _Brood(reader, query, scope)
+    if query.field == MEMBERS:
+        await brood.fetch_alone(wanted)
+    else:
+        await brood.fetch_runs(find_column(query), wanted)
+    nobody = Slice((), (), end=True, calls=0)
+    return {parent: nobody if number is None else brood.build_slice(number) for parent, number in numbers.items()}
+
+
+def find_column(query: ChildrenQuery) -> Column:
+    """Return the column that names the parent."""
+    column = COLUMNS[query.entity].get(query.field)
+    if column is None or column.kind is not Kind.ID or not column.documented:
+        raise CapabilityError(f"Taguchi cannot list records by '{query.field}'.", hint="Filter by it instead.")
+    return column
+
+
+def build_runs(parents: Iterable[int]) -> list[Run]:
+    """Put sorted parents together while few ids between them have to be left out."""
+    runs: list[Run] = []
+    for parent in parents:
+        last = runs[-1] if runs else None
+        if last is None or parent > LARGEST_COMPARED or _gap(last, parent) > MAX_EXCLUDED - len(last.excluded):
+            runs.append(Run((parent,)))
+        else:
+            between = range(last.parents[-1] + 1, parent)
+            runs[-1] = Run((*last.parents, parent), (*last.excluded, *between))
+    return runs
+
+
+def _gap(run: Run, parent: int) -> int:
+    return parent - run.parents[-1] - 1
+
+
+class _Brood:
+    """The rows found below each parent, and how to find more."""
+
+    def __init__(self, reader: Reader, query: ChildrenQuery, scope: CallScope) -> None:
+        self._reader = reader
+        self._query = query
+        self._scope = scope
+        self._rows: dict[int, list[tuple[Record, Position]]] = {}
+        self._ended: set[int] = set()
+        self._errors: dict[int, FacadeError] = {}
+        self._calls: dict[int, int] = {}
+
+    def build_slice(self, parent: int) -> Found:
+        """Return what was found below one parent."""
+        if parent in self._errors:
+            return self._errors[parent]
+        rows = self._rows.get(parent, [])
+        shown = rows[: self._query.limit]
+        return Slice(
+            records=tuple(record for record, _ in shown),
+            positions=tuple(position for _, position in shown),
+            end=parent in self._ended and len(shown) == len(rows),
+            calls=self._calls.get(parent, 0),
+        )
+
+    async def fetch_runs(self, column: Column, parents: Sequence[int], after: Position | None = None) -> None:
+        """Read parents in runs, side by side."""
+        await asyncio.gather(*(self._fetch_run(column, run, after, ROUNDS) for run in build_runs(parents)))
+
+    async def fetch_alone(self, parents: Iterable[int], after: Position | None = None) -> None:
+        """Read each of these parents on its own, side by side."""
+        await asyncio.gather(*(self._fetch_parent(parent, after) for parent in parents))
+
+    async def _fetch_run(self, column: Column, run: Run, after: Position | None, rounds: int) -> None:
+        if len(run.parents) == 1 or rounds == 0:
+            await self.fetch_alone(run.parents, after)
+            return
+        try:
+            line = await self._fetch_round(column, run, after)
+        except FacadeError as error:
+            await self._recover(run, after, error)
+            return
+        if line.ended:
+            self._ended.update(run.parents)
+            return
+        short = [parent for parent in run.parents if self._need(parent) > 0]
+        if len(short) <= _FEW:
+            await self.fetch_alone(short, line.place)
+            return
+        await asyncio.gather(*(self._fetch_run(column, rest, line.place, rounds - 1) for rest in build_runs(short)))
+
+    async def _fetch_round(self, column: Column, run: Run, after: Position | None) -> IdLine:
+        """Make one call for a run and give each parent its share of the rows."""
+        pushed = (*self._build_pushed(), *_build_range(column, run))
+        line = IdLine(pushed, descending=self._query.order.descending, after=after)
+        call = line.build_call(sum(map(self._need, run.parents)), self._reader.max_page)
+        batch = await self._reader.fetch_batch(
+            self._query.entity, call, self._build_note(len(run.parents)), self._scope
+        )
+        items, parent_of, parents = line.take(batch), column.build_reader(), set(run.parents)
+        if any(parent_of(item.record) not in parents for item in items):
+            raise batch.refuse("rows below other parents than were asked for", "BOUND_IGNORED")
+        for item in items:
+            self._add(parent_of(item.record), item, line)
+        for parent in run.parents:
+            self._calls[parent] = self._calls.get(parent, 0) + 1
+        return line
+
+    async def _recover(self, run: Run, after: Position | None, error: FacadeError) -> None:
+        """Fail the parents of a run, or find out which of them a single bad row concerns."""
+        short = [parent for parent in run.parents if self._need(parent) > 0]
+        if isinstance(error, VendorContractError) and error.reason == RECORD_UNREADABLE:
+            await self.fetch_alone(short, after)
+        else:
+            self._errors.update(dict.fromkeys(short, error))
+
+    async def _fetch_parent(self, parent: int, after: Position | None) -> None:
+        try:
+            found = await fetch_slice(self._reader, self._build_slice_query(parent, after), self._scope)
+        except FacadeError as error:
+            self._errors[parent] = error
+            return
+        self._rows.setdefault(parent, []).extend(zip(found.records, found.positions, strict=True))
+        self._calls[parent] = self._calls.get(parent, 0) + found.calls
+        if found.end:
+            self._ended.add(parent)
+
+    def _build_slice_query(self, parent: int, after: Position | None) -> SliceQuery:
+        query = self._query
+        return SliceQuery(
+            entity=query.entity,
+            pushed=And((_without_members(query), _build_condition(query.field, str(parent)))),
+            order=query.order,
+            after=after,
+            limit=max(1, self._need(parent)),
+            parts=query.parts,
+            purpose=query.purpose,
+            residual=query.residual,
+            reasons=query.reasons,
+        )
+
+    def _need(self, parent: int) -> int:
+        return self._query.limit - len(self._rows.get(parent, []))
+
+    def _add(self, parent: object, item: Item, line: IdLine) -> None:
+        rows = self._rows.setdefault(int(str(parent)), [])
+        rows.append((item.record, line.build_position(item, None)))
+
+    def _build_pushed(self) -> tuple[str, ...]:
+        return COMPILERS[self._query.entity].build_predicates(self._query.pushed)
+
+    def _build_note(self, keys: int) -> CallNote:
+        query = self._query
+        return CallNote(query.purpose, self._build_pushed(), query.residual, query.reasons, keys)
+
+
+def _build_range(column: Column, run: Run) -> tuple[str, ...]:
+    wire = column.wire
+    bounds = (f"{wire}-gte-{run.parents[0]}", f"{wire}-lte-{run.parents[-1]}")
+    return (*bounds, *(f"{wire}-neq-{excluded}" for excluded in run.excluded))
+
+
+def _build_condition(field: str, parent: str) -> Filter:
+    """Build the condition that a row is one parent's."""
+    many, _, inner = field.rpartition(".")
+    here = Comparison(inner, Op.EQ, parent)
+    return Some(many, here) if many else here
+
+
+def _without_members(query: ChildrenQuery) -> Filter:
+    """Leave a pushed membership out where the parent takes its only place in a call; the caller checks the rows."""
+    if query.field != MEMBERS:
+        return query.pushed
+    parts = query.pushed.parts if isinstance(query.pushed, And) else (query.pushed,)
+    return And(tuple(part for part in parts if not isinstance(part, Some)))

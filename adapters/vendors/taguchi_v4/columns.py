@@ -1,0 +1,117 @@
+"""
+The scalar fields of the document: record field, wire name, document section. Every other table here is made from this.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, Final
+
+from adapters.filters.fields import FIELDS, FieldSpec, Kind, build_extension_fields
+from adapters.records import Entity
+
+from .extensions import EXTENSIONS, WORD
+
+Value = str | int | date | datetime
+"""A present value of a column in the form orders compare: ids and numbers as `int`, times to the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    One scalar field.
+
+    `name` is the record's, `wire` the vendor's. `section` is the part of the document that names it, empty for fields
+    only public clients know: those are read and never asked for.
+    """
+
+    name: str
+    wire: str
+    kind: Kind
+    section: str
+
+    @property
+    def documented(self) -> bool:
+        """Say whether the vendor's document names the field."""
+        return bool(self.section)
+
+    def build_reader(self) -> Callable[[Any], Value | None]:
+        """Build a function of a record that returns the column's value."""
+        read: Callable[[Any], Any] = attrgetter(self.name.replace(f"{WORD}.", "extension."))
+        if self.kind is not Kind.ID:
+            return read
+        return lambda record: None if (value := read(record)) is None else int(value)
+
+
+_SUBSCRIBER: Final = {
+    "id": "id",
+    "ref": "ref",
+    "title": "title",
+    "first_name": "firstname",
+    "last_name": "lastname",
+    "phone": "phone",
+    "mobile": "mobile",
+    "birth_date": "dob",
+    "address": "address",
+    "address2": "address2",
+    "address3": "address3",
+    "suburb": "suburb",
+    "state": "state",
+    "country": "country",
+    "postcode": "postcode",
+    "gender": "gender",
+    "email": "email",
+    "unsubscribed_at": "unsubscribed",
+    "bounced_at": "bounced",
+    "campaign_id": "campaign_id",
+    "taguchi.notifications": "notifications",
+    "taguchi.extra": "extra",
+    "taguchi.data": "data",
+    "taguchi.organization_id": "organization_id",
+    "taguchi.user_class_id": "user_class_id",
+    "taguchi.import_id": "import_id",
+    "taguchi.cluster_id": "cluster_id",
+    "taguchi.social_rating": "social_rating",
+    "taguchi.social_profile": "social_profile",
+}
+_LIST: Final = {
+    "id": "id",
+    "ref": "ref",
+    "name": "name",
+    "created_at": "timestamp",
+    "status": "status",
+    "taguchi.data": "data",
+    "taguchi.organization_id": "organization_id",
+    "taguchi.type": "type",
+}
+_CAMPAIGN: Final = {
+    "id": "id",
+    "ref": "ref",
+    "name": "name",
+    "starts_at": "date",
+    "success_event_ref": "success_event_ref",
+    "status": "status",
+    "taguchi.data": "data",
+    "taguchi.organization_id": "organization_id",
+}
+_UNDOCUMENTED: Final = frozenset({"taguchi.social_rating", "taguchi.social_profile", "taguchi.type"})
+"""Read by a public wrapper, absent from the document (vendors/facts.md, 1.5)."""
+
+
+def _build(entity: Entity, wires: Mapping[str, str], section: str) -> Mapping[str, Column]:
+    specs: Mapping[str, FieldSpec] = {
+        **FIELDS[entity],
+        **build_extension_fields(WORD, EXTENSIONS[entity].type),
+    }
+    return {
+        name: Column(name, wire, specs[name].kind, "" if name in _UNDOCUMENTED else section)
+        for name, wire in wires.items()
+    }
+
+
+COLUMNS: Final[Mapping[Entity, Mapping[str, Column]]] = {
+    Entity.SUBSCRIBER: _build(Entity.SUBSCRIBER, _SUBSCRIBER, "Subscriber Resource, Common Fields"),
+    Entity.LIST: _build(Entity.LIST, _LIST, "List Resource, Common Fields"),
+    Entity.CAMPAIGN: _build(Entity.CAMPAIGN, _CAMPAIGN, "Campaign Resource, Common Fields"),
+}

@@ -1,0 +1,207 @@
+"""
+Taguchi V4's REST calls, each built once, and the one place that says what a reply means.
+
+Every call goes out as HTTP GET without `_method`: the document offers that parameter only where the method cannot be
+set. `limit` is always sent, its default being 1. Source: taguchi-v4-api.txt, Introduction.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from adapters.errors import (
+    CapabilityError,
+    VendorAuthError,
+    VendorContractError,
+    VendorError,
+    VendorRejectedError,
+)
+from adapters.records import Entity
+from adapters.transport.body import decode_json
+from adapters.transport.client import Reply, VendorRequest
+from adapters.transport.redact import sanitize_message
+from adapters.transport.urls import quote_query, quote_segment
+
+from .wire import Row
+
+API_VERSION: Final = "V4, document last updated 17/1/2025"
+"""Source: taguchi-v4-api.txt, first line."""
+
+RESOURCES: Final[Mapping[Entity, str]] = {
+    Entity.SUBSCRIBER: "subscriber",
+    Entity.LIST: "list",
+    Entity.CAMPAIGN: "campaign",
+}
+
+MAX_QUERY_BYTES: Final = 7_000
+"""What a list read's parameters may take: common servers refuse a request line above 8 KB. [inferred]"""
+
+_JSON_ONLY: Final = (("Accept", "application/json"),)
+_OK, _NOTHING, _REFUSED, _FORBIDDEN, _ABSENT = 200, 204, 400, 403, 404
+_AFTER_BREAK = re.compile(rb"<br\s*/?>(?P<text>.*?)(?:</body|</p|<br|\Z)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class CallNote:
+    """What the plan shows of a call beside its URL: what asked for it, what is left to check and why."""
+
+    purpose: str = ""
+    pushed: tuple[str, ...] = ()
+    residual: str | None = None
+    reasons: tuple[str, ...] = ()
+    keys: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListCall:
+    """The query interface's parameters of one list read; `predicates` are `field-op-value` texts, all of which hold."""
+
+    predicates: tuple[str, ...]
+    sort: str
+    limit: int
+    descending: bool = False
+
+    @property
+    def params(self) -> tuple[tuple[str, str], ...]:
+        """The parameters in the order they are sent."""
+        return (
+            *(("query", predicate) for predicate in self.predicates),
+            ("sort", self.sort),
+            ("order", "desc" if self.descending else "asc"),
+            ("limit", str(self.limit)),
+        )
+
+
+def build_list(entity: Entity, call: ListCall, note: CallNote) -> VendorRequest:
+    """
+    Build `GET /{resource}/?query=…&sort=…&order=…&limit=…`.
+
+    Raises:
+        CapabilityError: the parameters do not fit a URL.
+    Source: Queries; the slash after the resource is what all public clients send (vendors/facts.md, 1.1).
+    """
+    if len(quote_query(call.params)) > MAX_QUERY_BYTES:
+        raise CapabilityError(
+            "Taguchi takes filters and orders in an address, and these values are too long for one.",
+            reason="CALL_TOO_LONG",
+            hint="Compare with shorter or fewer values, or order by another field.",
+        )
+    return _build(f"{RESOURCES[entity]}.list", f"{RESOURCES[entity]}/", call.params, note)
+
+
+def build_read(entity: Entity, record_id: str, note: CallNote) -> VendorRequest:
+    """Build `GET /{resource}/{id}`. Source: the operations of each resource, GET."""
+    return _build(f"{RESOURCES[entity]}.read", f"{RESOURCES[entity]}/{quote_segment(record_id)}", (), note)
+
+
+def _build(operation: str, path: str, params: tuple[tuple[str, str], ...], note: CallNote) -> VendorRequest:
+    return VendorRequest(
+        operation=operation,
+        path=path,
+        params=params,
+        headers=_JSON_ONLY,
+        purpose=note.purpose,
+        pushed=note.pushed,
+        residual=note.residual,
+        reasons=note.reasons,
+        keys=note.keys,
+    )
+
+
+def read_list_reply(reply: Reply) -> list[Row]:
+    """
+    Return a list read's rows.
+
+    204 and `[]` are nothing found. Source: Error Handling, 204.
+
+    Raises:
+        VendorError: anything else that is not a JSON array of objects with status 200.
+    """
+    if reply.status == _NOTHING:
+        return _counted(reply, [])
+    if reply.status != _OK:
+        _raise_refusal(reply)
+    return _counted(reply, _rows_of(reply))
+
+
+def read_one_reply(reply: Reply) -> Row | None:
+    """
+    Return a by-id read's row, or None for 404, 204 and `[]`.
+
+    Raises:
+        VendorError: anything else that is not an array of at most one record with status 200.
+    Source: the reply to one id is an array too (vendors/facts.md, 1.3).
+    """
+    if reply.status in {_NOTHING, _ABSENT}:
+        _counted(reply, [])
+        return None
+    if reply.status != _OK:
+        _raise_refusal(reply)
+    rows = _counted(reply, _rows_of(reply))
+    if len(rows) > 1 and any(row != rows[0] for row in rows):
+        raise build_contract_error(reply, "several records for one id", "RECORDS_TOO_MANY")
+    return rows[0] if rows else None
+
+
+def _rows_of(reply: Reply) -> list[Row]:
+    rows = decode_json(reply)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise build_contract_error(reply, "something else than a list of records", "ROWS_EXPECTED")
+    return rows
+
+
+def _counted(reply: Reply, rows: list[Row]) -> list[Row]:
+    reply.call.rows = len(rows)
+    return rows
+
+
+def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
+    """Build the error for an answer that is not what the document says; `what` completes "sent …"."""
+    reply.call.error = f"{VendorContractError.code} {reason}"
+    return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply))
+
+
+def _raise_refusal(reply: Reply) -> NoReturn:
+    """
+    Raise what a status other than 200 and 204 means.
+
+    Source: Error Handling, the table of codes; the text stands after the first `<br/>` of an XHTML page
+    (vendors/facts.md, 1.1).
+    """
+    kind, message, reason = _REFUSALS.get(reply.status, _UNKNOWN)
+    reply.call.error = f"{kind.code} {reason}"
+    raise kind(
+        f"Source '{reply.call.source}' {message}.",
+        reason=reason,
+        vendor_message=_message_of(reply.body),
+        **_place(reply),
+    )
+
+
+_UNKNOWN: Final = (VendorContractError, "answered with a status its document does not name", "STATUS_UNKNOWN")
+_REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
+    _REFUSED: (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED"),
+    _FORBIDDEN: (VendorAuthError, "refused our credentials; its operator must look at them", "CREDENTIALS_REFUSED"),
+    _ABSENT: (
+        VendorContractError,
+        "knows no such address; base_url or organization_id may be wrong",
+        "NO_ADDRESS",
+    ),
+    405: (VendorContractError, "does not support this resource", "RESOURCE_UNSUPPORTED"),
+    406: (VendorContractError, "cannot answer in JSON", "FORMAT_UNSUPPORTED"),
+}
+
+
+def _message_of(body: bytes) -> str | None:
+    found = _AFTER_BREAK.search(body)
+    return sanitize_message(found["text"].decode("utf-8", "replace")) if found else None
+
+
+def _place(reply: Reply) -> dict[str, Any]:
+    return {
+        "source": reply.call.source,
+        "vendor": reply.call.vendor,
+        "operation": reply.call.operation,
+        "status": reply.status,
+    }

@@ -1,0 +1,139 @@
+"""
+The predicates that cut a line of rows at a value or an id, in either direction.
+
+Only the vendor orders texts, by a collation of its own; here they are told apart, never compared.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from adapters.errors import CursorError
+from adapters.filters.fields import Kind
+from adapters.filters.order import PositionPart
+
+from . import texts, times
+from .columns import Column, Value
+from .values import ID_DIGITS, parse_date, parse_time
+
+_BEYOND: Final[Mapping[bool, str]] = {False: "gt", True: "lt"}
+_FROM: Final[Mapping[bool, str]] = {False: "gte", True: "lte"}
+_TIME_BEYOND: Final = {False: times.after, True: times.before}
+_TIME_FROM: Final = {False: times.at_or_after, True: times.at_or_before}
+
+
+def beyond_id(record_id: int, *, descending: bool) -> str:
+    """Select the rows past an id."""
+    return f"id-{_BEYOND[descending]}-{record_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The column a line is ordered by, and its direction."""
+
+    column: Column
+    descending: bool
+
+    @property
+    def comparable(self) -> bool:
+        """Say whether values can be ordered here as the vendor orders them."""
+        return self.column.kind is not Kind.TEXT
+
+    def beyond(self, value: Value) -> tuple[str, ...]:
+        """Select the values past this one; not for the text `null`."""
+        wire = self.column.wire
+        if isinstance(value, datetime):
+            return (_TIME_BEYOND[self.descending](wire, value),)
+        if value == "" and not self.descending:
+            return (f"{wire}-re-{texts.NOT_EMPTY}",)
+        return (f"{wire}-{_BEYOND[self.descending]}-{value}",)
+
+    def starting(self, value: Value) -> tuple[str, ...]:
+        """Select this value and those past it; not for the text `null`."""
+        wire = self.column.wire
+        if isinstance(value, datetime):
+            return (_TIME_FROM[self.descending](wire, value),)
+        if value == "":
+            return (texts.equal_to(wire, "") if self.descending else f"{wire}-nt-null",)
+        return (f"{wire}-{_FROM[self.descending]}-{value}",)
+
+    def group(self, value: Value | None) -> tuple[str, ...]:
+        """Select the rows with this value, or without any."""
+        wire = self.column.wire
+        if value is None:
+            return (f"{wire}-is-null",)
+        if isinstance(value, datetime):
+            return times.during(wire, value)
+        return (texts.equal_to(wire, str(value)),)
+
+    def other_than(self, text: str) -> tuple[str, ...]:
+        """Select every text but one."""
+        return (texts.other_than(self.column.wire, text),)
+
+    def present(self) -> tuple[str, ...]:
+        """Select the rows with a value."""
+        return (f"{self.column.wire}-nt-null",)
+
+    def is_past(self, value: Value, bound: Value) -> bool:
+        """Say whether a value stands past another in the line; of texts only that they differ."""
+        if not self.comparable:
+            return value != bound
+        return value < bound if self.descending else value > bound  # type: ignore[operator]
+
+    def print(self, value: Value | None) -> PositionPart:
+        """Write a value as a part of a position."""
+        if isinstance(value, datetime):
+            return times.print_time(value)
+        return value.isoformat() if isinstance(value, date) else value
+
+    def parse(self, part: PositionPart) -> Value | None:
+        """
+        Read a part of a position back.
+
+        Raises:
+            CursorError: it is no value of this column.
+        """
+        if part is None:
+            return None
+        value = _PARSERS[self.column.kind](part)
+        if value is None:
+            raise CursorError("The cursor was not made for this order.")
+        return value
+
+
+def parse_id(part: PositionPart) -> int:
+    """
+    Read the id of a position.
+
+    Raises:
+        CursorError: it is no id.
+    """
+    if isinstance(part, str) and part.isascii() and part.isdigit() and len(part) <= ID_DIGITS:
+        return int(part)
+    raise CursorError("The cursor holds no id.")
+
+
+def _parse_text(part: PositionPart) -> Value | None:
+    return part if isinstance(part, str) else None
+
+
+def _parse_whole(part: PositionPart) -> Value | None:
+    return part if type(part) is int else None
+
+
+def _parse_time(part: PositionPart) -> Value | None:
+    return parse_time(part)
+
+
+def _parse_date(part: PositionPart) -> Value | None:
+    return parse_date(part)
+
+
+_PARSERS: Final = {
+    Kind.TEXT: _parse_text,
+    Kind.ID: _parse_whole,
+    Kind.NUMBER: _parse_whole,
+    Kind.TIME: _parse_time,
+    Kind.DATE: _parse_date,
+}

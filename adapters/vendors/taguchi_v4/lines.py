@@ -1,0 +1,143 @@
+"""
+Lines by id: what to ask next, and what a reply may be trusted with.
+
+A line is read with keyset predicates only, never with `offset`: rows inserted or deleted while it is read neither
+repeat nor hide others. Every reply is held against the bound it was asked with, since nothing but a public wrapper's
+habit says that the vendor ANDs its predicates (vendors/facts.md, 1.4).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from adapters.errors import CursorError
+from adapters.filters.order import Position
+
+from .columns import Value
+from .endpoints import ListCall
+from .keys import beyond_id, parse_id
+from .mapping import V4Record
+from .reading import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A record in its line: by value (None where the order has none, or the record no value), then by id."""
+
+    record: V4Record
+    id: int
+    value: Value | None = None
+
+
+class Line(Protocol):
+    """
+    Where a line was left.
+
+    `build_call` says what to ask next, `take` moves on by its reply and returns the rows that are certain, in order.
+    """
+
+    @property
+    def ended(self) -> bool:
+        """Say whether no row can follow."""
+        ...
+
+    def build_call(self, rows: int, max_page: int) -> ListCall:
+        """Build the next call, for about so many rows."""
+        ...
+
+    def take(self, batch: Batch) -> list[Item]:
+        """Return the rows that are certainly next; raises `VendorContractError` for a reply off the line."""
+        ...
+
+    def build_position(self, item: Item, following: Item | None) -> Position:
+        """Build the position after a row; `following` is the row after it where it is known."""
+        ...
+
+
+class IdLine:
+    """A line in the order of ids, ascending or descending."""
+
+    def __init__(self, pushed: Sequence[str], *, descending: bool, after: Position | None) -> None:
+        """Start after a position, or at the line's start."""
+        self.ended = False
+        self._pushed = tuple(pushed)
+        self._descending = descending
+        self._after = None if after is None else _read_position(after)
+
+    @property
+    def place(self) -> Position | None:
+        """The position the line goes on from."""
+        return None if self._after is None else Position((str(self._after),))
+
+    def build_call(self, rows: int, max_page: int) -> ListCall:
+        """Ask for one row more than wanted, to see whether the line ends."""
+        bound = () if self._after is None else (beyond_id(self._after, descending=self._descending),)
+        return ListCall((*self._pushed, *bound), "id", min(rows + 1, max_page), self._descending)
+
+    def take(self, batch: Batch) -> list[Item]:
+        """Every row is certain; a cut reply is continued after its last id."""
+        items = read_by_id(batch, self._after, descending=self._descending)
+        self.ended = not batch.cut
+        self._after = last_id(batch, self._after, descending=self._descending)
+        return items
+
+    def build_position(self, item: Item, following: Item | None) -> Position:  # noqa: ARG002 - ids have no ties
+        """The id says it all."""
+        return Position((str(item.id),))
+
+
+def read_items(batch: Batch, value_of: Callable[[V4Record], Value | None] | None = None) -> list[Item]:
+    """
+    Read every row of a reply, in the vendor's order.
+
+    Raises:
+        VendorContractError: a row cannot be read; leaving it out would lose a row from the line without a word.
+    """
+    if batch.unreadable is not None:
+        raise batch.unreadable
+    items = []
+    for record_id in batch.rows:
+        record = batch.to_record(record_id)
+        if isinstance(record, Exception):
+            raise record
+        items.append(Item(record, record_id, value_of(record) if value_of else None))
+    return items
+
+
+def read_by_id(
+    batch: Batch,
+    after: int | None,
+    *,
+    descending: bool,
+    value_of: Callable[[V4Record], Value | None] | None = None,
+) -> list[Item]:
+    """
+    Read a reply that was sorted by id and bounded by one, whatever order its rows came in.
+
+    Raises:
+        VendorContractError: a row cannot be read, or an id is not past the bound: the line would never end.
+    """
+    items = sorted(read_items(batch, value_of), key=lambda item: item.id, reverse=descending)
+    if after is not None and batch.ends is not None:
+        nearest = batch.ends[1] if descending else batch.ends[0]
+        if not is_past(nearest, after, descending=descending):
+            raise batch.refuse("rows before the place the page goes on from", "BOUND_IGNORED")
+    return items
+
+
+def last_id(batch: Batch, after: int | None, *, descending: bool) -> int | None:
+    """Return the id a cut reply is continued after."""
+    if batch.ends is None:
+        return after
+    return batch.ends[0] if descending else batch.ends[1]
+
+
+def is_past(record_id: int, bound: int, *, descending: bool) -> bool:
+    """Say whether an id stands past another in the line."""
+    return record_id < bound if descending else record_id > bound
+
+
+def _read_position(position: Position) -> int:
+    if len(position.parts) != 1:
+        raise CursorError("The cursor was not made for this order.")
+    return parse_id(position.parts[0])

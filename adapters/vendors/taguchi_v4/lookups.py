@@ -1,0 +1,108 @@
+"""
+Records by the exact value of a text field: a reference, an e-mail address, a phone number.
+
+Several values share a call as one anchored, escaped alternation. Matching is exact and in case: `eq` and `re` are both
+case-sensitive (document: Queries).
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from adapters.calls import CallScope
+from adapters.errors import CapabilityError, FacadeError
+from adapters.filters.fields import Kind
+from adapters.filters.pattern import any_of
+from adapters.records import Entity, Record
+
+from .capability import MAX_IN
+from .columns import COLUMNS, Column
+from .endpoints import MAX_QUERY_BYTES, CallNote
+from .lines import IdLine
+from .reading import Reader
+from .texts import equal_to
+
+Found = tuple[Record, ...] | FacadeError
+
+_ROOM: Final = 200
+"""Bytes of an address kept for the bound, the order and the limit."""
+
+
+async def fetch_by_values(
+    reader: Reader, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+) -> Mapping[str, Found]:
+    """
+    Read the records whose text field equals each value, side by side; no record, an empty tuple.
+
+    A failed call fails its own values, as an error value.
+
+    Raises:
+        CapabilityError: the field is no text of the document's.
+    """
+    column = COLUMNS[entity].get(name)
+    if column is None or column.kind is not Kind.TEXT or not column.documented:
+        raise CapabilityError(f"Taguchi cannot look records up by '{name}'.", hint="Look them up by a text field.")
+    lookup = _Lookup(reader, entity, column, scope, purpose)
+    groups = build_groups(column, list(dict.fromkeys(values)))
+    replies = await asyncio.gather(*(lookup.fetch(group) for group in groups))
+    return {value: found for reply in replies for value, found in reply.items()}
+
+
+def build_groups(column: Column, values: Sequence[str]) -> list[list[str]]:
+    """Put values together as long as their alternation fits an address, in the order they came."""
+    groups: list[list[str]] = []
+    for value in values:
+        if groups and len(groups[-1]) < MAX_IN and _fits(column, [*groups[-1], value]):
+            groups[-1].append(value)
+        else:
+            groups.append([value])
+    return groups
+
+
+def _fits(column: Column, values: Sequence[str]) -> bool:
+    return len(quote(build_predicate(column, values), safe="")) <= MAX_QUERY_BYTES - _ROOM
+
+
+def build_predicate(column: Column, values: Sequence[str]) -> str:
+    """Select the rows whose text is one of these."""
+    if len(values) == 1:
+        return equal_to(column.wire, values[0])
+    return f"{column.wire}-re-{any_of(values)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """What every call of one look-up shares."""
+
+    reader: Reader
+    entity: Entity
+    column: Column
+    scope: CallScope
+    purpose: str
+
+    async def fetch(self, values: Sequence[str]) -> Mapping[str, Found]:
+        """Read one group of values."""
+        found: dict[str, list[Record]] = {value: [] for value in values}
+        try:
+            await self._fill(found)
+        except FacadeError as error:
+            return dict.fromkeys(values, error)
+        return {value: tuple(records) for value, records in found.items()}
+
+    async def _fill(self, found: dict[str, list[Record]]) -> None:
+        """
+        Read to the end in the order of ids, or until every reference has its record.
+
+        Source: Common Fields, ref: unique.
+        """
+        note = CallNote(purpose=self.purpose, keys=len(found))
+        line = IdLine((build_predicate(self.column, list(found)),), descending=False, after=None)
+        value_of = self.column.build_reader()
+        while not line.ended and not (self.column.name == "ref" and all(found.values())):
+            call = line.build_call(self.reader.max_page, self.reader.max_page)
+            batch = await self.reader.fetch_batch(self.entity, call, note, self.scope)
+            for item in line.take(batch):
+                if (value := value_of(item.record)) in found:
+                    found[str(value)].append(item.record)

@@ -1,0 +1,35 @@
+"""
+Whether a reply holds all it was asked for.
+
+The vendor never says how many rows there are, and its document names no upper bound of `limit`: a server may cut every
+reply without a word. So a reply that fills its limit is taken as cut, and the end of a line is believed only when:
+
+- the reply is empty, or
+- a larger reply has been seen from this source, so that no such cut exists, or
+- the operator stated `max_page`, and the number of rows is none that servers like to cut at.
+
+Otherwise the line is continued after the last row; on a fresh source that is one more call, answered with nothing.
+"""
+
+from typing import Final
+
+TYPICAL_CUTS: Final = frozenset({1, 10, 20, 25, 50, 100, 200, 250, 500, 1000})
+
+
+class PageSizes:
+    """What one source's replies have taught about its page size."""
+
+    def __init__(self, *, stated: bool) -> None:
+        """`stated` says that the operator named the most rows a reply holds."""
+        self._stated = stated
+        self._largest = 0
+
+    def is_cut(self, limit: int, rows: int) -> bool:
+        """Say whether rows may follow a reply of `rows` to a call for `limit`, and remember its size."""
+        larger_seen = self._largest > rows
+        self._largest = max(self._largest, rows)
+        if rows >= limit:
+            return True
+        if rows == 0 or larger_seen:
+            return False
+        return not self._stated or rows in TYPICAL_CUTS

@@ -1,0 +1,107 @@
+"""
+One vendor call at a time: send, judge the reply, tell its rows apart by id.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.calls import CallScope
+from adapters.errors import VendorContractError
+from adapters.records import Entity
+from adapters.transport.client import Reply, VendorClient
+
+from .endpoints import CallNote, ListCall, build_contract_error, build_list, build_read, read_list_reply, read_one_reply
+from .mapping import V4Record, is_deleted, to_record
+from .paging import PageSizes
+from .values import UnreadableError, read_required_id
+from .wire import Row
+
+RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
+"""Reason of the error for a row that is no record of the document's, where the rest of the reply is sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """
+    The rows of one list reply by id, in the vendor's order, each once and none that is marked deleted.
+
+    `cut` says that rows may follow, `ends` are the smallest and largest id seen (deleted rows too), `unreadable`
+    is set when a row had no usable id, so that no key can be called missing.
+    """
+
+    entity: Entity
+    rows: Mapping[int, Row]
+    cut: bool
+    ends: tuple[int, int] | None
+    unreadable: VendorContractError | None
+    reply: Reply
+
+    def to_record(self, record_id: int) -> V4Record | VendorContractError:
+        """Turn a row into a record, or say why it cannot be read."""
+        try:
+            return to_record(self.entity, self.reply.call.source, self.rows[record_id])
+        except UnreadableError as error:
+            return self.refuse(f"a record in which {error}", RECORD_UNREADABLE)
+
+    def refuse(self, what: str, reason: str) -> VendorContractError:
+        """Build the error that this reply is not what was asked for."""
+        return build_contract_error(self.reply, what, reason)
+
+
+class Reader:
+    """Makes the list and by-id reads of one source."""
+
+    def __init__(self, client: VendorClient, sizes: PageSizes, max_page: int) -> None:
+        """`max_page` is the most rows one call asks for."""
+        self.client = client
+        self.max_page = max_page
+        self._sizes = sizes
+
+    async def fetch_batch(self, entity: Entity, call: ListCall, note: CallNote, scope: CallScope) -> Batch:
+        """
+        Make one list read.
+
+        Raises:
+            VendorError: the call failed or its reply is no list of records.
+            CapabilityError: its parameters do not fit an address.
+        """
+        reply = await self.client.send(build_list(entity, call, note), scope)
+        return self._build_batch(entity, call, reply, read_list_reply(reply))
+
+    async def fetch_one(self, entity: Entity, record_id: int, note: CallNote, scope: CallScope) -> V4Record | None:
+        """
+        Read one record by id; None when there is none.
+
+        Raises:
+            VendorError: the call failed, or its reply is not that record.
+        """
+        reply = await self.client.send(build_read(entity, str(record_id), note), scope)
+        row = read_one_reply(reply)
+        if row is None or is_deleted(row):
+            return None
+        try:
+            record = to_record(entity, reply.call.source, row)
+        except UnreadableError as error:
+            raise build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE) from None
+        if record.id != str(record_id):
+            raise build_contract_error(reply, "another record than was asked for", "RECORD_OTHER")
+        return record
+
+    def _build_batch(self, entity: Entity, call: ListCall, reply: Reply, rows: list[Row]) -> Batch:
+        by_id: dict[int, Row] = {}
+        unreadable = None
+        for row in rows:
+            try:
+                by_id.setdefault(int(read_required_id(row)), row)
+            except UnreadableError as error:
+                unreadable = build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE)
+        cut = self._sizes.is_cut(call.limit, len(by_id))
+        return Batch(
+            entity=entity,
+            rows={record_id: row for record_id, row in by_id.items() if not is_deleted(row)},
+            cut=cut or len(rows) >= call.limit,
+            ends=(min(by_id), max(by_id)) if by_id else None,
+            unreadable=unreadable,
+            reply=reply,
+        )

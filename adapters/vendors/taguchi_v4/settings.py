@@ -1,0 +1,76 @@
+"""
+The keys of a Taguchi V4 source's table in `sources.toml`.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr, model_validator
+
+from adapters.contract import SourceSettings
+from adapters.transport.auth import QueryAuth
+from adapters.transport.urls import check_base_url
+
+DEFAULT_PAGE = 100
+"""Rows asked for in one call while the operator has not said what the server allows: the document names no bound."""
+
+API_PATH = "/admin/api/"
+
+
+class TokenAuth(BaseModel, frozen=True, extra="forbid"):
+    """A token from Taguchi (document: Token Auth)."""
+
+    token: SecretStr
+
+
+class PasswordAuth(BaseModel, frozen=True, extra="forbid"):
+    """A user's name and password (document: Username/Password Auth); the name holds no bar, the password may."""
+
+    username: str = Field(min_length=1, pattern=r"^[^|]+$")
+    password: SecretStr
+
+
+class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
+    """
+    One Taguchi V4 account.
+
+    `base_url` is the server's address, with or without `/admin/api/<organization_id>/`. `max_page` is the most rows the
+    server is known to give in one reply; unset, short replies are trusted less (see `paging.py`). Times are seconds.
+    """
+
+    vendor: Literal["taguchi_v4"]
+    base_url: str
+    organization_id: int = Field(gt=0)
+    auth: TokenAuth | PasswordAuth
+    max_page: int | None = Field(default=None, gt=0, le=10_000)
+    attempt_s: float = Field(default=8.0, gt=0)
+    concurrency: int = Field(default=16, gt=0, le=256)
+    allow_private: bool = False
+
+    @model_validator(mode="after")
+    def _check_address(self) -> "TaguchiV4Settings":
+        check_base_url(self.base_url, allow_private=self.allow_private)
+        _, found, organization = self.base_url.rstrip("/").partition(API_PATH)
+        if found and organization != str(self.organization_id):
+            raise ValueError("base_url names another organization than organization_id; leave /admin/api/… out of it.")
+        return self
+
+    @property
+    def api_url(self) -> str:
+        """The address every path is relative to. Source: Authentication, the base URL structure."""
+        origin = self.base_url.rstrip("/").partition(API_PATH)[0]
+        return f"{origin}{API_PATH}{self.organization_id}"
+
+    @property
+    def page_size(self) -> int:
+        """The most rows one call asks for."""
+        return self.max_page or DEFAULT_PAGE
+
+    def build_auth(self) -> QueryAuth:
+        """
+        Build the `auth` parameter.
+
+        Source: Authentication: a token as it stands, or name and password joined by a vertical bar.
+        """
+        if isinstance(self.auth, TokenAuth):
+            return QueryAuth("auth", self.auth.token)
+        return QueryAuth("auth", SecretStr(f"{self.auth.username}|{self.auth.password.get_secret_value()}"))

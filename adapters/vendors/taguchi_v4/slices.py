@@ -1,0 +1,89 @@
+"""
+Slices: the next rows of a line, by as few calls as its order allows.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from adapters.calls import CallScope
+from adapters.contract import Slice, SliceQuery
+from adapters.errors import CapabilityError
+from adapters.filters.tree import And, Comparison, Filter, Op
+
+from .columns import COLUMNS
+from .compiler import COMPILERS
+from .endpoints import CallNote
+from .keys import Key
+from .lines import IdLine, Item, Line
+from .reading import Reader
+from .value_lines import ValueLine
+
+MAX_CALLS: Final = 6
+"""After so many calls a slice returns what is certain, if that is anything."""
+
+_LAST_CALL: Final = 30
+
+
+async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Slice:
+    """
+    Read the next rows of a line.
+
+    Raises:
+        VendorError: a call failed, or a reply does not fit the line.
+        CapabilityError: the source cannot order by the field, or the values do not fit an address.
+        CursorError: the position was not made for this order.
+    """
+    line, note = build_line(query), build_note(query)
+    found: dict[int, Item] = {}
+    calls = 0
+    while not line.ended and len(found) < query.limit and (calls < MAX_CALLS or not found):
+        call = line.build_call(query.limit - len(found), reader.max_page)
+        batch = await reader.fetch_batch(query.entity, call, note, scope)
+        calls += 1
+        for item in line.take(batch):
+            found.setdefault(item.id, item)
+        if calls == _LAST_CALL and not found:
+            raise batch.refuse("page after page without a row to show", "LINE_ENDLESS")
+    return _build_slice(line, list(found.values()), query.limit, calls)
+
+
+def build_line(query: SliceQuery) -> Line:
+    """Build the line a query reads, at the place it goes on from."""
+    pushed = COMPILERS[query.entity].build_predicates(query.pushed)
+    order = query.order
+    if order.field == "id":
+        return IdLine(pushed, descending=order.descending, after=query.after)
+    column = COLUMNS[query.entity].get(order.field)
+    if column is None or not column.documented:
+        raise CapabilityError(
+            f"Taguchi cannot order by '{order.field}'.", hint="Order by id or by another field of the record itself."
+        )
+    key = Key(column, order.descending)
+    return ValueLine(key, pushed, nullable=not _needs_value(query.pushed, order.field), after=query.after)
+
+
+def build_note(query: SliceQuery) -> CallNote:
+    """Say for the plan what the calls of a slice carry."""
+    return CallNote(
+        purpose=query.purpose,
+        pushed=COMPILERS[query.entity].build_predicates(query.pushed),
+        residual=query.residual,
+        reasons=query.reasons,
+    )
+
+
+def _needs_value(pushed: Filter, name: str) -> bool:
+    """Say whether a pushed comparison can only be true of rows with a value, so that none without one is wanted."""
+    parts: Sequence[Filter] = pushed.parts if isinstance(pushed, And) else (pushed,)
+    return any(isinstance(part, Comparison) and part.field == name and part.op is not Op.IS_NULL for part in parts)
+
+
+def _build_slice(line: Line, found: Sequence[Item], limit: int, calls: int) -> Slice:
+    items = found[:limit]
+    following = [*found[1 : limit + 1], None][: len(items)]
+    return Slice(
+        records=tuple(item.record for item in items),
+        positions=tuple(line.build_position(item, after) for item, after in zip(items, following, strict=True)),
+        end=line.ended and len(found) <= limit,
+        calls=calls,
+    )

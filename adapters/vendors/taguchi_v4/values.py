@@ -1,0 +1,122 @@
+"""
+Single values of a row, read by stated rules or refused; never guessed.
+
+- Text: a JSON text as it stands; a whole number becomes its digits (a post code an account stores as a number).
+- Id: a whole number not below zero, or its digits as text.
+- Time: `YYYY-MM-DDTHH:MM:SS`, UTC by document; a blank for the T, a fraction (cut off: a printed second stands for the
+  whole second), `Z` and a numeric zone are read too. A date alone is its first second.
+- Date: `YYYY-MM-DD`; midnight may follow it.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+from .wire import Row
+
+SECOND_LENGTH = len("2010-04-11T00:00:00")
+ID_DIGITS = len(str(2**63))
+
+_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00:00(?:\.0+)?Z?)?", re.ASCII)
+
+
+class UnreadableError(ValueError):
+    """A value is not of the documented type; the message names the field and never holds the value."""
+
+
+def read_id(row: Row, name: str) -> str | None:
+    """Read an id as text."""
+    value = row.get(name)
+    if value is None:
+        return None
+    if type(value) is int and value >= 0:
+        return str(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= ID_DIGITS:
+        return str(int(value))
+    raise UnreadableError(f"{name} is not an id")
+
+
+def read_required_id(row: Row, name: str = "id") -> str:
+    """Read an id that must be there."""
+    value = read_id(row, name)
+    if value is None:
+        raise UnreadableError(f"{name} is missing")
+    return value
+
+
+def read_text(row: Row, name: str) -> str | None:
+    """Read a text."""
+    value = row.get(name)
+    if value is None or type(value) is str:
+        return value
+    if type(value) is int:
+        return str(value)
+    raise UnreadableError(f"{name} is not a text")
+
+
+def read_number(row: Row, name: str) -> int | None:
+    """Read a whole number, also from its digits."""
+    value = row.get(name)
+    if value is None or type(value) is int:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
+        return int(value)
+    raise UnreadableError(f"{name} is not a whole number")
+
+
+def read_time(row: Row, name: str) -> datetime | None:
+    """Read a time as aware UTC, to the second; `false` (as clients send it) is no time."""
+    value = row.get(name)
+    if value is None or value is False:
+        return None
+    moment = parse_time(value)
+    if moment is None:
+        raise UnreadableError(f"{name} is not a time")
+    return moment
+
+
+def parse_time(value: Any) -> datetime | None:
+    """Parse a printed time; None when it is not one."""
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(f"{found['day']}T{found['clock'] or '00:00:00'}{found['zone'] or 'Z'}")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_date(row: Row, name: str) -> date | None:
+    """Read a date."""
+    value = row.get(name)
+    if value is None:
+        return None
+    day = parse_date(value)
+    if day is None:
+        raise UnreadableError(f"{name} is not a date")
+    return day
+
+
+def parse_date(value: Any) -> date | None:
+    """Parse a printed date; None when it is not one."""
+    found = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    try:
+        return date.fromisoformat(found[1])
+    except ValueError:
+        return None
+
+
+def read_rows(row: Row, name: str) -> list[Row]:
+    """Read a list of objects; missing and null are empty."""
+    value = row.get(name)
+    if value is None:
+        return []
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return value
+    raise UnreadableError(f"{name} is not a list of objects")

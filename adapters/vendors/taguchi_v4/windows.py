@@ -1,0 +1,154 @@
+"""
+Many records by id: the cheapest windows over a set of ids.
+
+The vendor reads one id or a list; it has no read of several ids. A list read with `id-gte-a & id-lte-b` returns every
+row between, wanted or not.
+
+Cost of a set of windows: first the number of calls, then the wasted rows, at most `sum(b - a + 1) - wanted`. With the
+ids sorted, some best choice consists of runs of neighbours, so with `x` the sorted ids
+
+    best(j) = min over i <= j, x[j] - x[i] < max_page, of best(i - 1) + (1, (x[j] - x[i] + 1) - (j - i + 1))
+
+and the terms in `j` are the same for every `i`: the least of `best(i - 1) + (0, i - x[i])` in a sliding range decides.
+A window over one id is a by-id read. So there is never more than one call per distinct id.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.calls import CallScope
+from adapters.contract import Loaded
+from adapters.errors import FacadeError
+from adapters.records import Entity
+
+from .endpoints import CallNote, ListCall
+from .reading import Batch, Reader
+
+LARGEST_ID: Final = 2**63 - 1
+LARGEST_COMPARED: Final = 2**31 - 1
+"""PostgreSQL refuses a comparison of an `integer` column with more than this. Ids above it are read one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The wanted ids between the first and the last one, both wanted."""
+
+    ids: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        """The most rows the window can hold."""
+        return self.ids[-1] - self.ids[0] + 1
+
+
+async def fetch_by_ids(
+    reader: Reader, entity: Entity, ids: Sequence[str], scope: CallScope, purpose: str
+) -> Mapping[str, Loaded]:
+    """
+    Read records by id, side by side; None where there is none, an error value for the ids of a failed call.
+
+    An id that is no number, or larger than any, has no record and costs no call.
+    """
+    numbers = {text: read_id(text) for text in ids}
+    windows = build_windows({number for number in numbers.values() if number is not None}, reader.max_page)
+    replies = await asyncio.gather(*(_fetch_window(reader, entity, window, scope, purpose) for window in windows))
+    loaded = {number: record for reply in replies for number, record in reply.items()}
+    return {text: None if number is None else loaded[number] for text, number in numbers.items()}
+
+
+def read_id(text: str) -> int | None:
+    """Read an id as the vendor writes it; None for what cannot be one."""
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST_ID)) or (text[0] == "0" and text != "0"):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
+
+
+def build_windows(ids: set[int], max_page: int) -> list[Window]:
+    """Build the windows of least cost over these ids; see the module for the cost."""
+    comparable = sorted(number for number in ids if number <= LARGEST_COMPARED)
+    single = [Window((number,)) for number in ids if number > LARGEST_COMPARED]
+    if comparable and comparable[-1] - comparable[0] < max_page:
+        return [Window(tuple(comparable)), *single]
+    return [*_cut(comparable, max_page), *single]
+
+
+def _cut(ids: Sequence[int], max_page: int) -> list[Window]:
+    """Follow the recurrence; `queue` holds the starts that may still be best, the best of them first."""
+    best: list[tuple[int, int]] = [(0, 0)]
+    starts: list[int] = []
+    queue: deque[tuple[tuple[int, int], int]] = deque()
+    for end, number in enumerate(ids):
+        calls, waste = best[end]
+        start_cost = (calls, waste + end - number)
+        while queue and queue[-1][0] > start_cost:
+            queue.pop()
+        queue.append((start_cost, end))
+        while number - ids[queue[0][1]] >= max_page:
+            queue.popleft()
+        (calls, waste), start = queue[0]
+        best.append((calls + 1, waste + number - end))
+        starts.append(start)
+    return _collect(ids, starts)
+
+
+def _collect(ids: Sequence[int], starts: Sequence[int]) -> list[Window]:
+    windows, end = [], len(ids) - 1
+    while end >= 0:
+        windows.append(Window(tuple(ids[starts[end] : end + 1])))
+        end = starts[end] - 1
+    return windows[::-1]
+
+
+async def _fetch_window(
+    reader: Reader, entity: Entity, window: Window, scope: CallScope, purpose: str
+) -> Mapping[int, Loaded]:
+    """Read one window; whatever fails, fails the ids it was to bring and no others."""
+    note = CallNote(purpose=purpose, keys=len(window.ids))
+    try:
+        if len(window.ids) == 1:
+            return {window.ids[0]: await reader.fetch_one(entity, window.ids[0], note, scope)}
+    except FacadeError as error:
+        return dict.fromkeys(window.ids, error)
+    return await _fetch_range(reader, entity, window, scope, note)
+
+
+async def _fetch_range(
+    reader: Reader, entity: Entity, window: Window, scope: CallScope, note: CallNote
+) -> Mapping[int, Loaded]:
+    """Read a window by list reads; a reply that was cut short is continued after its last id."""
+    found: dict[int, Loaded] = {}
+    first, last = window.ids[0], window.ids[-1]
+    while wanted := [number for number in window.ids if number >= first]:
+        call = _build_call(wanted[0], last, reader.max_page)
+        try:
+            batch = await reader.fetch_batch(entity, call, note, scope)
+            reached = _check_range(batch, wanted[0], last)
+        except FacadeError as error:
+            return found | dict.fromkeys(wanted, error)
+        known = [number for number in wanted if not batch.cut or number <= reached]
+        found |= {number: _pick(batch, number) for number in known}
+        if not batch.cut or reached >= last:
+            break
+        first = reached + 1
+    return found
+
+
+def _build_call(first: int, last: int, max_page: int) -> ListCall:
+    return ListCall((f"id-gte-{first}", f"id-lte-{last}"), "id", min(last - first + 1, max_page))
+
+
+def _check_range(batch: Batch, first: int, last: int) -> int:
+    """Return the largest id of the reply, all of whose ids must lie in the window."""
+    low, high = batch.ends or (first, first - 1)
+    if low < first or high > last:
+        raise batch.refuse("records outside the ids asked for", "BOUND_IGNORED")
+    return high
+
+
+def _pick(batch: Batch, number: int) -> Loaded:
+    """Return a record of the reply; a missing one is None unless the reply held a row without a readable id."""
+    return batch.to_record(number) if number in batch.rows else batch.unreadable
