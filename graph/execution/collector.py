@@ -33,18 +33,19 @@ class _Batch:
     async def run(self, request: RequestContext) -> None:
         """Call the batch function once and hand each parent its value; an error stays with those it belongs to."""
         try:
-            values = await self.function(self.parents, self.args, request, self.selection)
+            values: object = await self.function(self.parents, self.args, request, self.selection)
         except Exception as error:  # noqa: BLE001 - whatever it is, it fails these parents and nobody else
             values = [error] * len(self.futures)
-        if len(values) != len(self.futures):
+        if not isinstance(values, list | tuple) or len(values) != len(self.futures):
             # Values that cannot be told apart are given to nobody: a neighbour's data must never be shown.
-            values = [self._miscounted(len(values)) for _ in self.futures]
+            values = [self._unusable(values) for _ in self.futures]
         for future, value in zip(self.futures, values, strict=True):
             _settle(future, value)
 
-    def _miscounted(self, count: int) -> RuntimeError:
+    def _unusable(self, values: object) -> RuntimeError:
         name = getattr(self.function, "__name__", "batch function")
-        return RuntimeError(f"{name} gave {count} values for {len(self.futures)} parents")
+        what = f"{len(values)} values" if isinstance(values, list | tuple) else type(values).__name__
+        return RuntimeError(f"{name} gave {what} for {len(self.futures)} parents")
 
 
 def _settle(future: asyncio.Future[Any], value: object) -> None:

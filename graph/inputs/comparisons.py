@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from adapters.errors import FilterError
-from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Scalar, Some
+from adapters.filters.bind import bind_comparison
+from adapters.filters.fields import FieldSpec
+from adapters.filters.operands import Path
+from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Some
 
-Path = tuple[str | int, ...]
+Fields = Mapping[str, FieldSpec]
 Reader = Callable[[Any, Path], Filter]
 
 OPERATORS: Final[Mapping[str, tuple[Op, bool]]] = {
-    **{op.value: (op, True) for op in Op if op is not Op.DIFFERS},
+    **{op.value: (op, True) for op in Op if op not in {Op.DIFFERS, Op.PRESENT}},
     "neq": (Op.EQ, False),
     "notIn": (Op.IN, False),
 }
@@ -24,66 +27,63 @@ OPERATORS: Final[Mapping[str, tuple[Op, bool]]] = {
 
 def read_parts(value: Mapping[str, Any], readers: Mapping[str, Reader], path: Path) -> Filter:
     """Read an object whose parts must all hold."""
-    parts = (readers[name](given, (*path, name)) for name, given in _given(value, path))
-    return join(*parts)
+    return join(*(readers[name](given, (*path, name)) for name, given in _given(value, path)))
 
 
-def read_comparisons(field: str, value: Mapping[str, Any], path: Path, *, key: str | None = None) -> Filter:
+def read_comparisons(
+    fields: Fields, name: str, operators: Mapping[str, Any], path: Path, *, key: str | None = None
+) -> Filter:
     """Read an operator object (`{gte: …, lt: …}`) on one field."""
-    return join(*compare(field, value, path, key=key))
+    return join(*compare(fields, name, operators, path, key=key))
 
 
-def read_element(field: str, element: Mapping[str, str], value: Mapping[str, Any], path: Path, /) -> Filter:
+def read_element(fields: Fields, name: str, names: Mapping[str, str], value: Mapping[str, Any], path: Path) -> Filter:
     """
-    Read an object of conditions on the elements of a many-valued field; `element` maps input names to tree names.
+    Read an object of conditions on the elements of a many-valued field; `names` maps input names to tree names.
 
     One and the same element satisfies all positive comparisons. `neq` and `notIn` are complements over all elements:
     none of them may be what is excluded.
     """
     together: list[Filter] = []
     apart: list[Filter] = []
-    for name, operators in _given(value, path):
-        for part in compare(element[name], operators, (*path, name)):
+    elements = fields[name].elements or {}
+    for given, operators in _given(value, path):
+        for part in compare(elements, names[given], operators, (*path, given)):
             if isinstance(part, Not) and _excludes(part.part):
-                apart.append(Not(Some(field, part.part)))
+                apart.append(Not(Some(name, part.part)))
             else:
                 together.append(part)
-    return join(*([Some(field, join(*together))] if together else []), *apart)
+    return join(*([Some(name, join(*together))] if together else []), *apart)
 
 
 def _excludes(part: Filter) -> bool:
     return isinstance(part, Comparison) and part.op is not Op.IS_NULL
 
 
-def compare(field: str, operators: Mapping[str, Any], path: Path, *, key: str | None = None) -> Iterator[Filter]:
-    """Yield one part per operator given; `ignoreCase` belongs to the others in its object."""
+def compare(
+    fields: Fields, name: str, operators: Mapping[str, Any], path: Path, *, key: str | None = None
+) -> Iterator[Filter]:
+    """
+    Yield one part per operator given; `ignoreCase` belongs to the others in its object.
+
+    Operands are checked and cast here, where their place in the input is known.
+    """
     given = dict(_given(operators, path))
     ignore_case = bool(given.pop("ignoreCase", False))
-    for name, operand in given.items():
-        op, positive = OPERATORS[name]
+    for word, operand in given.items():
+        op, positive = OPERATORS[word]
         if op is Op.IS_NULL:
-            comparison, positive = Comparison(field, op, key=key), bool(operand)
+            comparison, positive = Comparison(name, op, key=key), bool(operand)
         else:
-            comparison = Comparison(field, op, _to_value(operand), key=key, ignore_case=ignore_case)
-        yield comparison if positive else Not(comparison)
+            comparison = Comparison(name, op, operand, key, ignore_case)
+        bound = bind_comparison(comparison, fields, (*path, word))
+        yield bound if positive else Not(bound)
 
 
 def join(*parts: Filter) -> Filter:
     """Return a tree that is true when every part is, without needless nesting."""
     wanted = tuple(part for part in parts if part != EVERYTHING)
     return wanted[0] if len(wanted) == 1 else And(wanted)
-
-
-def _to_value(operand: Any) -> Scalar | tuple[Scalar, ...]:
-    if isinstance(operand, list):
-        return tuple(_to_scalar(item) for item in operand)
-    return _to_scalar(operand)
-
-
-def _to_scalar(operand: Any) -> Scalar:
-    """Return a whole Float as an integer, the way vendors write it."""
-    scalar: Scalar = int(operand) if isinstance(operand, float) and operand.is_integer() else operand
-    return scalar
 
 
 def _given(value: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Any]]:

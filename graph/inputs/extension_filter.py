@@ -8,10 +8,11 @@ import strawberry
 
 from adapters.contract import Extension
 from adapters.filters.fields import Kind, build_extension_fields
+from adapters.filters.operands import Path
 from adapters.filters.tree import Filter
 from adapters.records import Entity
-from graph.inputs.comparisons import Path, read_comparisons, read_parts
-from graph.inputs.condition import Readers, build_readers, condition
+from graph.inputs.comparisons import Reader, read_comparisons, read_parts
+from graph.inputs.condition import Readers, Scope, build_readers, condition
 from graph.inputs.operators import DateFilter, FlagFilter, IdFilter, NumberFilter, TextFilter, TimeFilter
 from graph.types.extension import list_extensions, read_fields
 
@@ -30,7 +31,7 @@ def add_extension_filters(cls: type, entity: Entity) -> None:
     """Give a filter under construction one field per vendor whose extension can be filtered by."""
     for extension in filter(is_filterable, list_extensions(entity)):
         input_type = build_extension_filter(extension)
-        readers = build_readers(input_type)
+        readers = build_readers(input_type, build_extension_fields(extension.word, extension.type))
         cls.__annotations__[extension.word] = input_type | None
         setattr(cls, extension.word, condition(extension.description, partial(_nest, readers)))
 
@@ -40,7 +41,7 @@ def is_filterable(extension: Extension) -> bool:
     return bool(build_extension_fields(extension.word, extension.type))
 
 
-def _nest(readers: Readers, _name: str, _own: Readers) -> Any:
+def _nest(readers: Readers, _name: str, _scope: Scope) -> Reader:
     return partial(_read_nested, readers)
 
 
@@ -62,5 +63,5 @@ def build_extension_filter(extension: Extension) -> Any:
     return strawberry.input(type(f"{extension.type.__name__}Filter", (), body), description=description)
 
 
-def _compare(name: str, _attribute: str, _own: Readers) -> Any:
-    return partial(read_comparisons, name)
+def _compare(name: str, _attribute: str, scope: Scope) -> Reader:
+    return partial(read_comparisons, scope.fields, name)

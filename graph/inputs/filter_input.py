@@ -10,6 +10,7 @@ import strawberry
 from strawberry.types.arguments import InputContext
 from strawberry.types.base import get_object_definition
 
+from adapters.filters.fields import FIELDS
 from adapters.filters.tree import Filter
 from adapters.records import Entity
 from graph.inputs.comparisons import read_parts
@@ -26,7 +27,7 @@ def filter_input(entity: Entity) -> Callable[[T], T]:
     def decorate(cls: T) -> T:
         add_extension_filters(cls, entity)
         made = described(strawberry.input)(cls)
-        get_object_definition(made, strict=True).from_input = partial(_to_filter, build_readers(made))
+        get_object_definition(made, strict=True).from_input = partial(_to_filter, build_readers(made, FIELDS[entity]))
         return made
 
     return decorate

@@ -18,9 +18,10 @@ _IN = "The value is one of these. An empty list matches nothing."
 _NOT_IN = "The value is none of these; records without a value are kept too. An empty list matches everything."
 _IS_NULL = "true: there is no value; false: there is one."
 _RE2 = (
-    "Somewhere in the value this pattern matches; anchor it with `^` and `$`. Allowed is what RE2 and POSIX understand "
-    "alike: letters and digits, `.`, `[a-z]` and `[^a-z]`, `*`, `+`, `?`, `{2,5}`, `|`, `( )`, and a backslash before "
-    "punctuation. No `\\\\d` or `\\\\w`, no lazy repetition, no look-around, no back reference."
+    "Somewhere in the value this pattern matches; `^` and `$` stand for its two ends. Allowed is what RE2 and "
+    "PostgreSQL understand alike: plain characters, `.`, `[a-z]` and `[^a-z]`, `\\d`, `\\w`, `\\s` and their capitals, "
+    "groups, `|`, `*`, `+`, `?`, `{2,5}` up to 255, and a backslash before punctuation. No lazy repetition, no "
+    "look-around, no back reference, no flags."
 )
 
 
