@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .columns import INTEGER, TEXT, TIMESTAMP, Column, columns_of
+from .columns import INTEGER, TEXT, TIMESTAMP, Column, Shape, columns_of, read_value
 
 Item = tuple[Any, ...]
 JsonObject = dict[str, Any]
@@ -28,31 +28,14 @@ class Child:
 
 def child_of(name: str, *groups: Iterable[Column]) -> Child:
     """A list of flat objects with these typed fields; fields left out are null."""
-    columns = tuple(column for group in groups for column in group)
+    shape = Shape(column for group in groups for column in group)
 
     def read(item: Mapping[str, Any]) -> Item:
-        _check_names(item, [column.name for column in columns], name)
-        return tuple(read_value(column, item.get(column.name)) for column in columns)
+        if unknown := set(item).difference(shape.names):
+            raise ValueError(f"{name} has no {', '.join(sorted(unknown))}")
+        return tuple(read_value(column, item.get(column.name)) for column in shape.columns)
 
-    def show(kept: Item) -> JsonObject:
-        return {column.name: show_value(column, value) for column, value in zip(columns, kept, strict=True)}
-
-    return Child(name, read, show)
-
-
-def read_value(column: Column, value: Any) -> Any:
-    """A JSON value (text, number or null) as its column keeps it."""
-    return None if value is None else column.type.read(str(value))
-
-
-def show_value(column: Column, value: Any) -> Any:
-    """A kept value as its column prints it."""
-    return None if value is None else column.type.show(value)
-
-
-def _check_names(item: Mapping[str, Any], known: list[str], owner: str) -> None:
-    if unknown := set(item) - set(known):
-        raise ValueError(f"{owner} has no {', '.join(sorted(unknown))}")
+    return Child(name, read, shape.show)
 
 
 MEMBERSHIPS = child_of(

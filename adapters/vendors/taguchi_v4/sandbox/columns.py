@@ -5,13 +5,13 @@ The document gives field names and JSON examples; the types behind them are [inf
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .times import print_date, print_timestamp, read_date, read_timestamp
 
 Value = str | float | None  # text, or a number: integers, microseconds, days
-Json = str | int | None
 
 _INTEGER = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
 INT4_LIMIT = 2**31
@@ -21,12 +21,13 @@ INT4_LIMIT = 2**31
 class ColumnType:
     """
     `read` turns an operand or a JSON value's text into a kept value (ValueError when the type does not take it);
-    `show` prints a kept value; `patterns` says whether `~`, `~*` and LIKE exist for the type.
+    `show` prints a kept value, None when it is printed as it is kept; `patterns` says whether `~`, `~*` and LIKE
+    exist for the type.
     """
 
     name: str
     read: Callable[[str], Value]
-    show: Callable[[float], Json]
+    show: Callable[[float], str] | None = None
     patterns: bool = False
 
 
@@ -59,16 +60,37 @@ def _read_text(text: str) -> str:
     return text
 
 
-def _show_text(value: float) -> str:
-    return str(value)
-
-
-TEXT = ColumnType("text", _read_text, _show_text, patterns=True)
-INTEGER = ColumnType("integer", _read_integer, int)
+TEXT = ColumnType("text", _read_text, patterns=True)
+INTEGER = ColumnType("integer", _read_integer)
 TIMESTAMP = ColumnType("timestamp", read_timestamp, print_timestamp)
 DATE = ColumnType("date", read_date, print_date)
+
+
+class Shape:
+    """
+    Some columns in a row, and how their values become the fields of a JSON object.
+    """
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        """Columns in the order their values are kept."""
+        self.columns = tuple(columns)
+        self.names = tuple(column.name for column in self.columns)
+        self._printed = [(column.name, column.type.show) for column in self.columns if column.type.show is not None]
+
+    def show(self, values: Sequence[Any]) -> dict[str, Any]:
+        """The values under their names, as the JSON interface prints them."""
+        fields = dict(zip(self.names, values, strict=True))
+        for name, show in self._printed:
+            if fields[name] is not None:
+                fields[name] = show(fields[name])
+        return fields
 
 
 def columns_of(column_type: ColumnType, names: str) -> tuple[Column, ...]:
     """Columns of one type, named in a blank-separated text."""
     return tuple(Column(name, column_type) for name in names.split())
+
+
+def read_value(column: Column, value: Any) -> Any:
+    """A JSON value (text, number or null) as its column keeps it."""
+    return None if value is None else column.type.read(str(value))

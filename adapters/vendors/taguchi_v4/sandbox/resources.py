@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .children import ACTIVITY_REVISIONS, CUSTOM_FIELDS, MEMBERSHIPS, TEMPLATE_REVISIONS, Child
-from .columns import DATE, INTEGER, TEXT, TIMESTAMP, Column, columns_of
+from .columns import DATE, INTEGER, TEXT, TIMESTAMP, Column, Shape, columns_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Resource:
     children: tuple[Child, ...] = ()
     key: str = "id"
     revisions: tuple[str, ...] = ()
+
+    @cached_property
+    def shape(self) -> Shape:
+        """How its columns are printed."""
+        return Shape(self.columns)
 
     @cached_property
     def positions(self) -> dict[str, int]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .children import Item, read_value, show_value
-from .columns import TIMESTAMP, Column, Value
+from .children import Item
+from .columns import TIMESTAMP, Column, Value, read_value
 from .resources import Resource
 from .times import SECOND_US
 
@@ -78,10 +78,7 @@ class Table:
 
     def show(self, row: Row, child_items: Mapping[str, tuple[Item, ...]] | None = None) -> dict[str, Any]:
         """A record as the JSON interface prints it; `child_items` stands in for what the row holds."""
-        shown = {
-            column.name: show_value(column, value)
-            for column, value in zip(self.resource.columns, row.values, strict=True)
-        }
+        shown = self.resource.shape.show(row.values)
         replaced = child_items or {}
         for child, items in zip(self.resource.children, row.children, strict=True):
             shown[child.name] = [child.show(item) for item in replaced.get(child.name, items)]

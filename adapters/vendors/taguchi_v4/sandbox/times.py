@@ -8,6 +8,7 @@ numbers; `infinity` and `-infinity` are the floats of that name.
 import math
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND_US = 1_000_000
@@ -73,6 +74,7 @@ def to_microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=4096)  # batch jobs give thousands of rows the same time
 def print_timestamp(microseconds: float) -> str:
     """
     Print a time as the JSON interface does: UTC, to the second, without a zone; fractions are cut off.
