@@ -1,10 +1,9 @@
 """Answers one request over the schema: load the document, choose and check the operation, execute it in time."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 
@@ -14,12 +13,18 @@ from graph.execution.answer import Answer
 from graph.execution.document import Documents, select_operation
 from graph.execution.plan import build_plan
 from graph.execution.request import GraphQLRequest
+from resolvers.context import RequestContext
 
 GRACE_S: Final = 1.0
 """Seconds beyond the deadline: vendor calls end at the deadline and leave a partial answer, this ends the rest."""
 
-Check = Callable[["Prepared", GraphQLRequest], None]
-"""One pass over an operation that is about to run; raises `RefusedError` to stop it."""
+
+class Check(Protocol):
+    """One pass over an operation that is about to run."""
+
+    def __call__(self, executor: Executor[Any], request: RequestContext, *, explain: bool) -> None:
+        """Raise `RefusedError` to stop it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,8 @@ class Engine:
         )
         if isinstance(built, list):
             raise refuse_document(Code.BAD_INPUT, built)
-        prepared = Prepared(built, context)
-        self._check(prepared, request)
-        return prepared
+        self._check(built, context.request, explain=request.explain)
+        return Prepared(built, context)
 
     async def run(self, prepared: Prepared, *, explain: bool = False) -> Answer:
         """Execute an operation; always answers, within the deadline and a second."""

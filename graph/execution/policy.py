@@ -1,21 +1,24 @@
 """The one pass over a valid operation before anything of it runs: what the caller may do, and what it would cost."""
 
-from typing import TYPE_CHECKING
+from typing import Any, Final
+
+from graphql import Executor
 
 from graph.errors import Code, refuse_operation
-from graph.execution.request import GraphQLRequest
+from graph.execution.costs import Cost, estimate_cost
+from resolvers.context import RequestContext
 from resolvers.principal import Principal, Scope
 
-if TYPE_CHECKING:
-    from graph.execution.engine import Prepared
+MAX_VALUES: Final = 100_000
+"""Values of one response: writing more than these holds up every other request for most of a second."""
 
 
-def check_operation(prepared: "Prepared", request: GraphQLRequest) -> None:
+def check_operation(executor: Executor[Any], request: RequestContext, *, explain: bool) -> None:
     """Raise `RefusedError` when the operation may not run, before any vendor call."""
-    principal = prepared.context.request.principal
-    require(principal, Scope.READ, "Reading")
-    if request.explain:
-        require(principal, Scope.EXPLAIN, "Asking for the plan")
+    require(request.principal, Scope.READ, "Reading")
+    if explain:
+        require(request.principal, Scope.EXPLAIN, "Asking for the plan")
+    check_cost(estimate_cost(executor, request), request.scope.max_calls)
 
 
 def require(principal: Principal, scope: Scope, what: str) -> None:
@@ -27,4 +30,24 @@ def require(principal: Principal, scope: Scope, what: str) -> None:
             reason="SCOPE_MISSING",
             hint="Ask the operator for it.",
             status=403,
+        )
+
+
+def check_cost(cost: Cost, max_calls: int) -> None:
+    """Raise the refusal of an operation that cannot do with `max_calls` vendor calls, or returns too much."""
+    if cost.least > max_calls:
+        worst = max(cost.loads, key=lambda load: load.least)
+        raise refuse_operation(
+            Code.BUDGET_EXCEEDED,
+            f"The operation would make at least {cost.least:,} vendor calls; the limit is {max_calls:,}.",
+            reason="VENDOR_CALLS",
+            hint=f"`{worst.path}` alone makes {worst.least:,}, one below each of {worst.parents:,} records: "
+            "ask for smaller pages above it, or for it in an operation of its own.",
+        )
+    if cost.values > MAX_VALUES:
+        raise refuse_operation(
+            Code.BUDGET_EXCEEDED,
+            f"The operation would return about {cost.values:,} values; the limit is {MAX_VALUES:,}.",
+            reason="VALUES",
+            hint="Ask for smaller pages or fewer fields.",
         )

@@ -127,7 +127,7 @@ def build_small_app(options: HttpOptions | None = None, deadline_s: float = 20.0
     return build_http_app(
         SMALL_SCHEMA,
         lambda operation_id: build_context(operation_id, deadline_s),
-        lambda _prepared, _request: None,
+        lambda _executor, _request, *, explain: None,
         options or HttpOptions(),
     )
 

@@ -1,0 +1,210 @@
+"""
+What an operation costs in vendor calls and values, worked out from its syntax and page sizes before any call.
+
+`least` assumes full pages and ids that stand close together, so that loaders need the fewest calls; `most` assumes the
+worst everywhere. The first is what an operation is refused for, the second is what the call budget stops at run time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graphql import (
+    Executor,
+    FieldNode,
+    GraphQLCompositeType,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_list_type,
+    is_object_type,
+)
+from graphql.execution.collect_fields import FieldDetails, collect_fields
+from graphql.execution.values import get_argument_values
+
+from adapters.contract import Source
+from resolvers.context import RequestContext
+from resolvers.relations import RELATIONS, Relation, Shape
+
+PAGES: Final = frozenset({Shape.PAGE, Shape.CHILDREN, Shape.MEMBERS})
+ROWS: Final = frozenset({"nodes", "edges"})
+ALONE: Final = ("orderBy", "after", "before", "last")
+"""Arguments with which each parent's page is read by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one place of the operation reads: below how many records, and in how many vendor calls."""
+
+    path: str
+    type_name: str
+    field_name: str
+    shape: Shape
+    parents: int
+    least: int
+    most: int
+    node: FieldNode
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The values of a response or of a part of it, and the places that read."""
+
+    values: int = 0
+    loads: tuple[Load, ...] = ()
+
+    def __add__(self, other: "Cost") -> "Cost":
+        """Lay two parts side by side."""
+        return Cost(self.values + other.values, self.loads + other.loads)
+
+    @property
+    def least(self) -> int:
+        """The fewest vendor calls all places together can make."""
+        return sum(load.least for load in self.loads)
+
+    @property
+    def most(self) -> int:
+        """The vendor calls they make at the worst."""
+        return sum(load.most for load in self.loads)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the walk stands: how many objects there are, and how many rows each has where they are pages."""
+
+    path: str
+    count: int
+    size: int = 1
+
+
+def estimate_cost(executor: Executor[Any], request: RequestContext) -> Cost:
+    """Estimate an operation whose variables are coerced; nothing is resolved and nothing called."""
+    operation = executor.operation
+    root = executor.schema.get_root_type(operation.operation)
+    if root is None:
+        return Cost()
+    fields = collect_fields(executor.schema, executor.fragments, executor.variable_values, root, operation)
+    return _Walk(executor, request).fields(root, fields.grouped_field_set, Place("", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    executor: Executor[Any]
+    request: RequestContext
+
+    def fields(self, type_: GraphQLObjectType, grouped: Mapping[str, list[FieldDetails]], place: Place) -> Cost:
+        cost = Cost()
+        read: set[str] = set()
+        for key, details in grouped.items():
+            name = details[0].node.name.value
+            if not name.startswith("__"):
+                cost += self.field(
+                    type_, details, Place(f"{place.path}.{key}".lstrip("."), place.count, place.size), read
+                )
+            read.add(name)
+        return cost
+
+    def field(self, type_: GraphQLObjectType, details: list[FieldDetails], place: Place, read: set[str]) -> Cost:
+        node = details[0].node
+        field = self.executor.schema.get_field(type_, node.name.value)
+        if field is None:
+            return Cost()
+        args = self.arguments(field, details[0])
+        relation = RELATIONS.get((type_.name, node.name.value))
+        cost = Cost(place.count)
+        if relation is not None and relation.shape is not Shape.LOCAL:
+            cost += Cost(0, (self.weigh(type_, node, relation, args, place, again=node.name.value in read),))
+        return cost + self.below(field, details, self.step(node.name.value, field, relation, args, place))
+
+    def below(self, field: GraphQLField, details: list[FieldDetails], place: Place) -> Cost:
+        """Walk what is selected below a field; of the types it may have, the costliest counts."""
+        named: Any = get_named_type(field.type)
+        parts = [
+            self.fields(each, self.executor.collect_subfields(each, details).grouped_field_set, place)
+            for each in self.possible_types(named)
+        ]
+        return max(parts, key=lambda part: (part.least, part.values), default=Cost())
+
+    def possible_types(self, type_: GraphQLCompositeType) -> Sequence[GraphQLObjectType]:
+        if is_abstract_type(type_):
+            return self.executor.schema.get_possible_types(type_)
+        return [type_] if is_object_type(type_) else []
+
+    def step(
+        self, name: str, field: GraphQLField, relation: Relation | None, args: Mapping[str, Any], place: Place
+    ) -> Place:
+        """Return the place below a field: a page remembers its size until its rows are selected."""
+        if relation is not None and relation.shape in PAGES:
+            return Place(place.path, place.count, self.page_size(args))
+        if not is_list_type(get_nullable_type(field.type)):
+            return Place(place.path, place.count)
+        length = place.size if name in ROWS else _count_keys(args)
+        return Place(place.path, place.count * length)
+
+    def weigh(
+        self,
+        type_: GraphQLObjectType,
+        node: FieldNode,
+        relation: Relation,
+        args: Mapping[str, Any],
+        place: Place,
+        *,
+        again: bool,
+    ) -> Load:
+        """Count a relation's calls; beside itself under another name, a look-up adds keys to the same calls."""
+        least, most = self.count_calls(relation, args, place.count)
+        if again and relation.shape is Shape.ONE:
+            least = 0
+        return Load(place.path, type_.name, node.name.value, relation.shape, place.count, least, most, node)
+
+    def count_calls(self, relation: Relation, args: Mapping[str, Any], parents: int) -> tuple[int, int]:
+        sources = self.sources(args)
+        if not sources or not parents:
+            return 0, 0
+        scan = self.request.limits.scan_calls
+        match relation.shape:
+            case Shape.PAGE:
+                return 1, scan
+            case Shape.MEMBERS:
+                return parents, parents * scan
+            case Shape.CHILDREN:
+                alone = any(args.get(name) is not None for name in ALONE)
+                return parents if alone else 1, parents * scan
+            case _:
+                return self.count_loads(relation, sources, parents * _count_keys(args))
+
+    def count_loads(self, relation: Relation, sources: Sequence[Source], keys: int) -> tuple[int, int]:
+        counts = [
+            source.adapter.count_loads(entity, keys)
+            for source in sources
+            for entity in source.capability.entities
+            if relation.reads in (None, entity)
+        ]
+        return min((least for least, _ in counts), default=0), max((most for _, most in counts), default=0)
+
+    def sources(self, args: Mapping[str, Any]) -> Sequence[Source]:
+        named = args.get("source")
+        return [source for name, source in self.request.sources.items() if named is None or name == named]
+
+    def page_size(self, args: Mapping[str, Any]) -> int:
+        """Return the rows of a page; a size that will be refused counts as the largest."""
+        limits = self.request.limits
+        size = args.get("first") or args.get("last") or limits.default_first
+        return min(max(1, size), limits.max_first)
+
+    def arguments(self, field: GraphQLField, details: FieldDetails) -> Mapping[str, Any]:
+        """Return a field's arguments; none where they are wrong, since the field itself will say so."""
+        values, fragment_values = self.executor.variable_values, details.fragment_variable_values
+        try:
+            return get_argument_values(field, details.node, values, fragment_values) if field.args else {}
+        except GraphQLError:
+            return {}
+
+
+def _count_keys(args: Mapping[str, Any]) -> int:
+    """Return how many records a field is asked for by id; other lists are the record's own, and short."""
+    given = args.get("ids", args.get("representations"))
+    return len(given) if given is not None else 1
