@@ -1,7 +1,7 @@
 """Reading a reply's body: bounded while it streams, unpacked within the same bound, parsed without trust."""
 
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable
 from typing import Any, Protocol
 
 import httpx
@@ -32,13 +32,20 @@ async def read_body(response: httpx.Response, max_bytes: int) -> bytes:
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding in {"identity", ""}:
-        return await _read_plain(response.aiter_raw(), max_bytes)
+        return await _read_plain(_stream_of(response), max_bytes)
     if encoding in _PACKED:
-        return await _read_packed(response.aiter_raw(), max_bytes)
+        return await _read_packed(_stream_of(response), max_bytes)
     raise FaultError(ENCODING)
 
 
-async def _read_plain(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
+def _stream_of(response: httpx.Response) -> httpx.AsyncByteStream:
+    """Return the raw bytes as they arrive; httpx's own reading would also unpack them, without a bound."""
+    if not isinstance(response.stream, httpx.AsyncByteStream):
+        raise TypeError("A vendor's transport must be an asynchronous one.")
+    return response.stream
+
+
+async def _read_plain(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
     """Join chunks up to the limit."""
     body = bytearray()
     async for chunk in chunks:
@@ -48,7 +55,7 @@ async def _read_plain(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
     return bytes(body)
 
 
-async def _read_packed(chunks: AsyncIterator[bytes], max_bytes: int) -> bytes:
+async def _read_packed(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
     """Unpack chunks up to the limit; a bomb is stopped at the limit, not after it went off."""
     unpacker = zlib.decompressobj(_ZLIB_OR_GZIP)
     body, packed = bytearray(), False

@@ -6,6 +6,7 @@ Nothing is sent to a vendor here. A mistake stops the start with the file, the l
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,6 +145,7 @@ class _Loader:
         self, found: list[Any], package: VendorPackage, table: Mapping[str, Any], at: KeyPath
     ) -> SettingsError:
         """Build the error for the most telling complaint: a key nobody knows explains one that is missing."""
+        found = _likely(found)
         first = min(found, key=lambda each: each["type"] != "extra_forbidden")
         where = _keys_in(first)
         message = first["msg"].removeprefix("Value error, ")
@@ -184,6 +186,18 @@ def _build_network(settings: Any) -> httpx.AsyncBaseTransport:
         allow_private=getattr(settings, "allow_private", False),
         connections=getattr(settings, "concurrency", 16),
     )
+
+
+def _likely(found: list[Any]) -> list[Any]:
+    """Keep, where a table may be one of several kinds, the complaints of the kind that has the fewest."""
+    kinds = Counter(filter(None, map(_kind_of, found)))
+    meant = min(kinds, key=kinds.__getitem__, default=None)
+    return [each for each in found if _kind_of(each) in {None, meant}]
+
+
+def _kind_of(complaint: Any) -> str | None:
+    """Return the class name that a union puts into a complaint's location; keys of ours begin with small letters."""
+    return next((part for part in complaint["loc"] if str(part)[:1].isupper()), None)
 
 
 def _keys_in(complaint: Any) -> KeyPath:
