@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 ROUNDS: Final = 3
 """How often a range is continued before its parents are read one by one."""
 
+GENEROSITY: Final = 2
+"""Rows a range asks for, over those its parents need: shares are never even, and a call costs more than rows."""
+
 MAX_EXCLUDED: Final = 12
 """How many ids one range may leave out: each is a predicate in the address."""
 
@@ -152,7 +155,7 @@ class _Brood:
         """Make one call for a run and give each parent its share of the rows."""
         pushed = (*self._build_pushed(), *_build_range(column, run))
         line = IdLine(pushed, descending=self._query.order.descending, after=after)
-        call = line.build_call(sum(map(self._need, run.parents)), self._reader.max_page)
+        call = line.build_call(GENEROSITY * sum(map(self._need, run.parents)), self._reader.max_page)
         batch = await self._reader.fetch_batch(
             self._query.entity, call, self._build_note(len(run.parents)), self._scope
         )
