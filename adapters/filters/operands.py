@@ -1,6 +1,5 @@
 """What an operand may be, per kind of field: each cast checks once and returns the value passes and compilers read."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -61,7 +60,8 @@ def check_text(value: object, place: Place) -> str:
 
 
 def _cast_id(value: object, place: Place) -> str:
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else check_text(value, place)
+    numeric = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
+    text = str(value) if numeric else check_text(value, place)
     if not text:
         raise _wrong(place, "an id", "Take the id from a record's vendorId.")
     if place.op not in _RANGES:
@@ -75,7 +75,7 @@ def _cast_id(value: object, place: Place) -> str:
 def _cast_number(value: object, place: Place) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(place, "a number", "Write it without quotes.")
-    if not math.isfinite(value) or abs(value) > _LARGEST:
+    if not -_LARGEST <= value <= _LARGEST:  # false for NaN too
         raise _wrong(place, "a number of at most 64 bits", "Compare with a smaller number.")
     return int(value) if value == int(value) else value
 
