@@ -110,9 +110,14 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    from graph.errors import RefusedError
     from graph.server.explaining import explain_file
 
-    print(explain_file(options.file, options.variables, options.operation, options.sources))
+    try:
+        print(explain_file(options.file, options.variables, options.operation, options.sources))
+    except RefusedError as refusal:
+        print(*(f"marketing-graph: {error['message']}" for error in refusal.errors), sep="\n", file=sys.stderr)
+        return REFUSED
     return 0
 
 

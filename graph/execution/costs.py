@@ -46,7 +46,7 @@ class Load:
     parents: int
     least: int
     most: int
-    node: FieldNode
+    nodes: tuple[FieldNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class _Walk:
         relation = RELATIONS.get((type_.name, node.name.value))
         cost = Cost(place.count)
         if relation is not None and relation.shape is not Shape.LOCAL:
-            cost += Cost(0, (self.weigh(type_, node, relation, args, place, again=node.name.value in read),))
+            cost += Cost(0, (self.weigh(type_, details, relation, args, place, again=node.name.value in read),))
         return cost + self.below(field, details, self.step(node.name.value, field, relation, args, place))
 
     def below(self, field: GraphQLField, details: list[FieldDetails], place: Place) -> Cost:
@@ -147,7 +147,7 @@ class _Walk:
     def weigh(
         self,
         type_: GraphQLObjectType,
-        node: FieldNode,
+        details: list[FieldDetails],
         relation: Relation,
         args: Mapping[str, Any],
         place: Place,
@@ -158,7 +158,9 @@ class _Walk:
         least, most = self.count_calls(relation, args, place.count)
         if again and relation.shape is Shape.ONE:
             least = 0
-        return Load(place.path, type_.name, node.name.value, relation.shape, place.count, least, most, node)
+        nodes = tuple(each.node for each in details)
+        name = nodes[0].name.value
+        return Load(place.path, type_.name, name, relation.shape, place.count, least, most, nodes)
 
     def count_calls(self, relation: Relation, args: Mapping[str, Any], parents: int) -> tuple[int, int]:
         sources = self.sources(args)

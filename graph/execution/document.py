@@ -43,7 +43,8 @@ class Documents:
         self._schema = schema
         self._lengths: Mapping[str, float] = build_lengths(schema)
         self._limits = replace(limits, introspection_weight=INTROSPECTION_FACTOR * weigh_standard(self._lengths))
-        self._open = introspection
+        self.open = introspection
+        self.max_errors = limits.errors
         self._rules = _choose_rules(introspection)
         self._known: LRUCache[bytes, tuple[DocumentNode, int]] = LRUCache(
             CACHED_CHARACTERS, getsizeof=lambda item: item[1]
@@ -80,9 +81,7 @@ class Documents:
         return _too_large(f"The document has more than {tokens:,} tokens or {comments:,} comments.")
 
     def _validate(self, document: DocumentNode) -> list[GraphQLError]:
-        return validate(
-            self._schema, document, self._rules, max_errors=self._limits.errors, hide_suggestions=not self._open
-        )
+        return validate(self._schema, document, self._rules, max_errors=self.max_errors, hide_suggestions=not self.open)
 
 
 def select_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -48,40 +48,17 @@ class Prepared:
 class Engine:
     """Executes operations over one schema by graphql-core."""
 
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        documents: Documents,
-        check: Check,
-        *,
-        suggestions: bool = True,
-        max_errors: int = 5,
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, documents: Documents, check: Check) -> None:
         """Take the schema, its documents and the pass every operation must get through."""
         self._schema = schema
         self._documents = documents
         self._check = check
-        self._suggestions = suggestions
-        self._max_errors = max_errors
 
     def prepare(self, request: GraphQLRequest, context: GraphContext) -> Prepared:
         """Make an operation ready to run; raises `RefusedError` when it may not."""
-        document = self._documents.load(request.query)
-        select_operation(document, request.operation_name)
-        built = Executor.build(
-            self._schema,
-            document,
-            None,
-            context,
-            dict(request.variables),
-            request.operation_name,
-            max_coercion_errors=self._max_errors,
-            hide_suggestions=not self._suggestions,
-        )
-        if isinstance(built, list):
-            raise refuse_document(Code.BAD_INPUT, built)
-        self._check(built, context.request, explain=request.explain)
-        return Prepared(built, context)
+        executor = build_executor(self._schema, self._documents, request, context)
+        self._check(executor, context.request, explain=request.explain)
+        return Prepared(executor, context)
 
     async def run(self, prepared: Prepared, *, explain: bool = False) -> Answer:
         """Execute an operation; always answers, within the deadline and a second."""
@@ -102,6 +79,27 @@ class Engine:
         if explain:
             extensions["plan"] = build_plan(request.scope, (loop.time() - started) * 1000)
         return Answer(data, errors + _to_notices(prepared.context), extensions)
+
+
+def build_executor(
+    schema: GraphQLSchema, documents: Documents, request: GraphQLRequest, context: GraphContext
+) -> Executor[Any]:
+    """Load the document, choose the operation and coerce its variables; raises `RefusedError` for what is wrong."""
+    document = documents.load(request.query)
+    select_operation(document, request.operation_name)
+    built = Executor.build(
+        schema,
+        document,
+        None,
+        context,
+        dict(request.variables),
+        request.operation_name,
+        max_coercion_errors=documents.max_errors,
+        hide_suggestions=not documents.open,
+    )
+    if isinstance(built, list):
+        raise refuse_document(Code.BAD_INPUT, built)
+    return built
 
 
 async def _execute(executor: Executor[Any]) -> ExecutionResult:

@@ -46,7 +46,7 @@ def build_http_app(
 ) -> FastAPI:
     """Build the app that answers operations over a schema; nothing is sent or opened yet."""
     documents = Documents(schema, options.document, introspection=options.introspection)
-    engine = Engine(schema, documents, check, suggestions=options.introspection, max_errors=options.document.errors)
+    engine = Engine(schema, documents, check)
     endpoint = GraphQLEndpoint(engine, build_context, options.request, page=options.playground)
     app = FastAPI(
         title="Marketing Graph",

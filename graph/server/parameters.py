@@ -34,6 +34,15 @@ def parse_request(body: bytes, limits: RequestLimits, *, explain: bool = False) 
     )
 
 
+def parse_variables(text: str, limits: RequestLimits) -> dict[str, Any]:
+    """Return variables given as JSON text; raises `RefusedError` as a request that held them would."""
+    variables = _parse_json(text.encode())
+    if not isinstance(variables, dict):
+        raise _refuse("The variables are not a JSON object.", "PARAMETER_TYPE")
+    _check_values(variables, limits)
+    return variables
+
+
 def _parse_json(body: bytes) -> Any:
     # orjson is the judge of what is JSON: it refuses invalid UTF-8, byte order marks, lone surrogates, NaN and depth.
     # The standard library then reads it, since it can tell a repeated key and keeps integers whole.

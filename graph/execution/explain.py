@@ -1,0 +1,94 @@
+"""
+Says what an operation would call, in words, without calling anyone.
+
+Root connections show the first request of each source, built by the same code that sends it; everything below depends
+on rows nobody has read yet, so it shows how many calls it may take.
+"""
+
+from collections.abc import Hashable, Iterator
+from typing import Any
+
+from graphql import Executor, GraphQLObjectType, GraphQLResolveInfo
+from graphql.execution.values import get_argument_values
+from graphql.pyutils import Path
+
+from adapters.errors import FacadeError
+from graph.execution.collector import BatchFunction, Collector
+from graph.execution.costs import Cost, Load
+from graph.execution.selection import build_selection
+from resolvers.connections import ConnectionSpec, plan_connection, plan_lines
+from resolvers.context import RequestContext
+from resolvers.relations import RELATIONS, Shape
+
+_WORDS = {
+    Shape.PAGE: "a page",
+    Shape.ONE: "look-ups by key, many in one call",
+    Shape.CHILDREN: "a page below each, first pages together",
+    Shape.MEMBERS: "a page below each, read one by one",
+    Shape.LOCAL: "nothing to read",
+}
+
+
+class Recorder(Collector):
+    """A collector that loads nothing and remembers what it was asked for last."""
+
+    def __init__(self, request: RequestContext) -> None:
+        """Keep the request like any collector."""
+        super().__init__(request)
+        self.asked: Any = None
+
+    def load(self, function: BatchFunction, parent: object, args: Hashable, info: GraphQLResolveInfo[Any]) -> Any:
+        """Remember the arguments as the batch function would get them."""
+        del function, parent, info
+        self.asked = args
+
+
+def explain_operation(
+    executor: Executor[Any], request: RequestContext, recorder: Recorder, cost: Cost
+) -> Iterator[str]:
+    """Yield the lines that describe an operation's vendor calls; `recorder` is the collector in its context."""
+    for load in cost.loads:
+        yield f"{load.path}: {_WORDS[load.shape]}; {_range(load.least, load.most)}"
+        if load.shape is Shape.PAGE:
+            yield from _explain_page(executor, request, recorder, load)
+    yield f"Together {_range(cost.least, cost.most)}, about {cost.values:,} values. No call was made."
+
+
+def _explain_page(executor: Executor[Any], request: RequestContext, recorder: Recorder, load: Load) -> Iterator[str]:
+    entity = RELATIONS[load.type_name, load.field_name].reads
+    if entity is None:
+        return
+    info = _record_arguments(executor, load)
+    spec, selection = ConnectionSpec(load.field_name, entity), build_selection(info)
+    try:
+        _, lines, refused = plan_lines(spec, recorder.asked, request, selection)
+        calls = plan_connection(spec, recorder.asked, request, selection)
+    except FacadeError as error:
+        yield f"  refused: {error.message}{f' {error.hint}' if error.hint else ''}"
+        return
+    for call in calls:
+        yield f"  {call.method} {call.url}"
+        yield from (f"    the vendor filters: {pushed}" for pushed in call.pushed)
+    for name, line in lines.items():
+        if line.residual is not None:
+            yield f"  checked here on the rows of {name}: {line.residual}"
+            yield from (f"    because {reason}" for reason in line.plan.reasons)
+    yield from (f"  {report.source} cannot answer: {report.reason}" for report in refused)
+
+
+def _record_arguments(executor: Executor[Any], load: Load) -> GraphQLResolveInfo[Any]:
+    """Let a field's own resolver turn its arguments into what its batch function takes."""
+    parent = executor.schema.type_map[load.type_name]
+    if not isinstance(parent, GraphQLObjectType):
+        raise TypeError(f"{load.type_name} is no object type")
+    field = parent.fields[load.field_name]
+    info = executor.build_resolve_info(field, list(load.nodes), parent, Path(None, load.path, None))
+    if field.resolve is None:
+        raise TypeError(f"{load.type_name}.{load.field_name} has no resolver")
+    field.resolve(None, info, **get_argument_values(field, load.nodes[0], executor.variable_values))
+    return info
+
+
+def _range(least: int, most: int) -> str:
+    words = "vendor call" if least == most == 1 else "vendor calls"
+    return f"{least:,} {words}" if least == most else f"{least:,} to {most:,} {words}"
