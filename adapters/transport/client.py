@@ -113,6 +113,7 @@ class VendorClient:
 
         Raises:
             BudgetExceededError: the operation has used up its vendor calls; nothing was sent.
+            InputError: the URL would be too long; nothing was sent.
             VendorTimeoutError: no whole answer within the attempt's or the request's deadline.
             VendorUnavailableError: no connection, TLS failure, 5xx, or the breaker is open (`BREAKER_OPEN`).
             VendorRateLimitedError: 429, and waiting would not fit the deadline; `retry_after_s` when known.
@@ -121,12 +122,14 @@ class VendorClient:
         call = self._build_record(request, scope)
         scope.record(call)
         started_at = _now()
-        call.error = "CANCELLED"
         try:
             answer = await self._send_with_retries(request, call, scope)
+        except asyncio.CancelledError:
+            call.error = "CANCELLED"
+            raise
         finally:
             call.duration_ms = (_now() - started_at) * 1000
-        call.status, call.error = answer.status, None
+        call.status = answer.status
         if isinstance(answer, Answer):
             return Reply(answer.status, answer.headers, answer.body, call)
         error = answer.build_error(source=self.source, vendor=self.vendor, operation=request.operation)
@@ -138,13 +141,20 @@ class VendorClient:
         await self._transport.aclose()
 
     def _build_record(self, request: VendorRequest, scope: CallScope) -> CallRecord:
-        """Build the plan's line for a request."""
+        """Build the plan's line for a request; one that is too long for a URL is the caller's to shorten."""
+        url = self.describe_url(request)
+        if len(url) > self.limits.max_url_bytes:
+            raise InputError(
+                f"This question is too long for one call to source '{self.source}'.",
+                reason="CALL_TOO_LONG",
+                hint="Use shorter or fewer values.",
+            )
         return CallRecord(
             source=self.source,
             vendor=self.vendor,
             operation=request.operation,
             method=request.method,
-            url=self.describe_url(request),
+            url=url,
             purpose=request.purpose,
             pushed=request.pushed,
             residual=request.residual,
@@ -269,12 +279,6 @@ class VendorClient:
         """Build what goes out: here, and only here, the secret joins the request."""
         query = quote_query(request.params + self._authorize.query())
         url = self._base_url + request.path + ("?" + query if query else "")
-        if len(url) > self.limits.max_url_bytes:
-            raise InputError(
-                f"This question is too long for one call to source '{self.source}'.",
-                reason="CALL_TOO_LONG",
-                hint="Use shorter or fewer values.",
-            )
         headers = [*_HEADERS, *request.headers, *self._authorize.headers()]
         return httpx.Request(request.method, url, headers=headers, content=request.body)
 

@@ -38,7 +38,7 @@ class FaultKind:
 
 CONNECT = FaultKind("CONNECT", VendorUnavailableError, "could not be reached", retried=True, outage=True)
 TLS = FaultKind("TLS", VendorUnavailableError, "failed the TLS handshake; check its certificate", outage=True)
-ADDRESS = FaultKind("ADDRESS_REFUSED", VendorUnavailableError, "resolves to an address that is not allowed")
+ADDRESS = FaultKind("ADDRESS_REFUSED", VendorUnavailableError, "has an address that is not allowed", outage=True)
 RESET = FaultKind("RESET", VendorUnavailableError, "broke off its answer", retried=True, outage=True)
 TIMEOUT = FaultKind("TIMEOUT", VendorTimeoutError, "gave no whole answer in time", retried=True, outage=True)
 SHORT_OF_TIME = FaultKind("DEADLINE", VendorTimeoutError, "could not answer within the request's deadline")

@@ -19,7 +19,7 @@ MESSAGE_LIMIT = 200
 
 _CHATTY = ("httpx", "httpcore", "aiohttp")
 _SCRIPT = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _URL = re.compile(r"(?i)\b[a-z][a-z0-9+.-]{0,20}://\S+|\bwww\.\S+")
 _NAMED_SECRET = re.compile(
     r"(?i)\b(auth|authorization|token|api[-_ ]?key|key|secret|password|passwd|pwd)(\s*[=:]\s*)((bearer|basic)\s+)?\S+"

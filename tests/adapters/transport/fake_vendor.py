@@ -66,7 +66,7 @@ def forms_of(secret: str) -> set[str]:
     return {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), raw.hex()} | aligned | escaped
 
 
-SHORT = ClientLimits(attempt_s=0.25, backoff_s=0.005, backoff_cap_s=0.02, breaker_failures=1000)
+SHORT = ClientLimits(attempt_s=0.3, backoff_s=0.005, backoff_cap_s=0.02, breaker_failures=1000)
 
 
 @dataclass
@@ -136,7 +136,7 @@ def in_turn(*scripts: Script) -> Script:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait for something that happens on a socket; the test's own time-out is one second."""
-    async with asyncio.timeout(1):
+    """Wait for something that happens on a socket; the test's own time-out is five seconds."""
+    async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.005)

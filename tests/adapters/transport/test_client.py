@@ -249,11 +249,12 @@ async def test_a_request_too_long_for_a_url_is_refused_before_it_is_sent(vendor,
     """A caller's giant filter is the caller's mistake, not the vendor's failure."""
     fake = await vendor(answer())
     call = caller(fake.url)
+    scope = build_scope()
 
     with pytest.raises(InputError, match="too long"):
-        await call.client.send(read(params=(("query", "x" * 16_000),)), build_scope())
+        await call.client.send(read(params=(("query", "x" * 16_000),)), scope)
 
-    assert fake.heads == []
+    assert (fake.heads, scope.calls) == ([], [])
 
 
 @pytest.mark.parametrize(

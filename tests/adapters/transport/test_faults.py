@@ -116,7 +116,7 @@ async def test_a_lasting_fault_ends_in_its_error_within_the_deadline(vendor, cal
 
     assert type(raised) is error
     assert (raised.reason, raised.source, raised.vendor) == (reason, "retail", "taguchi_v4")
-    assert asyncio.get_running_loop().time() - started < 3 * SHORT.attempt_s + 0.3
+    assert asyncio.get_running_loop().time() - started < 3 * SHORT.attempt_s + 0.6
     assert (call.last.attempts, len(fake.heads)) == (3, 3)
     assert raised.code in (call.last.error or "")
     assert (await call.send()).body == b"[1]", "the next call works"
@@ -273,7 +273,7 @@ async def test_the_request_s_deadline_ends_an_attempt_early(vendor, caller):
     raised = await caller(fake.url).refused(within_s=0.1)
 
     assert (type(raised), raised.reason) == (VendorTimeoutError, "DEADLINE")
-    assert asyncio.get_running_loop().time() - started < 0.2
+    assert asyncio.get_running_loop().time() - started < 0.5
     assert len(fake.heads) == 1
 
 
@@ -299,7 +299,7 @@ async def test_a_short_retry_after_is_waited_for(vendor, caller):
     reply = await call.send()
 
     assert reply.body == b"[1]"
-    assert 0.99 <= asyncio.get_running_loop().time() - started < 1.5
+    assert 0.99 <= asyncio.get_running_loop().time() - started < 1.9
     assert call.last.retries == ("THROTTLED",)
 
 
@@ -318,7 +318,7 @@ async def test_a_long_retry_after_is_reported_at_once(vendor, caller, header, lo
     fake = await vendor(answer(b"", "429 X", (f"Retry-After: {header}",)))
     call = caller(fake.url)
 
-    raised = await asyncio.wait_for(call.refused(), 0.5)
+    raised = await asyncio.wait_for(call.refused(), 1)
 
     assert type(raised) is VendorRateLimitedError
     assert low <= raised.retry_after_s <= high

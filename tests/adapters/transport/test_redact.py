@@ -70,9 +70,9 @@ def test_a_hostile_message_is_cleaned_quickly(text):
     """The patterns must not run away on a message made to slow them."""
     import time
 
-    started = time.perf_counter()
+    started = time.process_time()
     sanitize_message(text)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 def test_our_own_secrets_are_taken_out_in_every_usual_form():
