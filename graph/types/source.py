@@ -1,6 +1,6 @@
 """Sources: the configured accounts, and what each can do."""
 
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
@@ -9,10 +9,12 @@ from graph.types.description import described
 from graph.types.enums import Entity, Evidence, Op, Support
 from graph.types.relation import local, plain
 
+_RENAMED: Final = {"id": "vendorId", "custom_fields": "customField"}
+
 
 def to_input_path(name: str) -> str:
     """Return a field's name as filters write it: `taguchi.cluster_id` as `taguchi.clusterId`."""
-    return ".".join(to_camel_case(part) for part in name.split("."))
+    return ".".join(_RENAMED.get(part) or to_camel_case(part) for part in name.split("."))
 
 
 def _read_field(line: Any) -> str:
