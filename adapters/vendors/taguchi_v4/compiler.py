@@ -41,12 +41,14 @@ class V4Compiler(FilterCompiler[str], tables=tuple(TABLES.values())):
         if isinstance(leaf.value, datetime):
             return times.during(field.wire, leaf.value)
         if leaf.ignore_case:
-            return (f"{field.wire}-re-{any_of([str(leaf.value)], ignore_case=True)}",)
+            return (f"{field.wire}-re-{literal_pattern(str(leaf.value), starts=True, ends=True, ignore_case=True)}",)
         return (texts.equal_to(field.wire, _operand(leaf.value)),)
 
     def compile_differs(self, field: FieldCapability, leaf: Comparison) -> Predicates:
-        """`neq` leaves rows without a value out, which is what DIFFERS means."""
-        return (texts.other_than(field.wire, _operand(leaf.value), ignore_case=leaf.ignore_case),)
+        """`neq` leaves rows without a value out, which is what DIFFERS means; the planner keeps it exact in case."""
+        if leaf.ignore_case:
+            raise AssertionError("a plan pushed a difference in any case, which no operator can say")
+        return (texts.other_than(field.wire, _operand(leaf.value)),)
 
     def compile_is_null(self, field: FieldCapability, _leaf: Comparison) -> Predicates:
         """The only use of `is`."""

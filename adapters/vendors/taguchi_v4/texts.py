@@ -8,7 +8,7 @@ Source: taguchi-v4-api.txt, Queries, `is`; vendors/facts.md, 1.4. All patterns h
 
 from typing import Final
 
-from adapters.filters.pattern import any_of
+from adapters.filters.pattern import literal_pattern
 from adapters.filters.pattern_tree import AnyCharacter, Characters, Choice, Edge, Repeat, Sequence, write
 
 NULL_WORD: Final = "null"
@@ -16,7 +16,6 @@ NOT_EMPTY: Final = "."
 """A pattern of every text but the empty one: a period takes any character, line breaks included."""
 
 _ONE: Final = AnyCharacter()
-_END: Final = Edge(start=False)
 
 
 def is_unspeakable(text: str) -> bool:
@@ -26,13 +25,15 @@ def is_unspeakable(text: str) -> bool:
 
 def equal_to(wire: str, text: str) -> str:
     """Select rows whose text is this one."""
-    return f"{wire}-re-{any_of([text])}" if is_unspeakable(text) else f"{wire}-eq-{text}"
+    if is_unspeakable(text):
+        return f"{wire}-re-{literal_pattern(text, starts=True, ends=True)}"
+    return f"{wire}-eq-{text}"
 
 
-def other_than(wire: str, text: str, *, ignore_case: bool = False) -> str:
+def other_than(wire: str, text: str) -> str:
     """Select rows that hold a text, and another one."""
-    if ignore_case or is_unspeakable(text):
-        return f"{wire}-re-{_pattern_of_others(text, ignore_case=ignore_case)}"
+    if is_unspeakable(text):
+        return f"{wire}-re-{_pattern_of_others(text)}"
     return f"{wire}-neq-{text}"
 
 
@@ -55,16 +56,17 @@ def _escape_like(text: str) -> str:
     return "".join(f"\\{character}" if character in "\\%_" else character for character in text)
 
 
-def _pattern_of_others(text: str, *, ignore_case: bool) -> str:
-    """Build a pattern of every text but this one: shorter, longer, or different in one place."""
+def _pattern_of_others(text: str) -> str:
+    """Build a pattern of every text but this short one: shorter, longer, or different in one place."""
+    if not text:
+        return NOT_EMPTY
     length = len(text)
-    longer = Sequence((_any(length), Repeat(_ONE, 1, None)))
+    shorter, longer = Repeat(_ONE, 0, length - 1), Sequence((_any(length), Repeat(_ONE, 1, None)))
     different = (
         Sequence((_any(place), Characters(((ord(character), ord(character)),), negated=True), _any(length - place - 1)))
         for place, character in enumerate(text)
     )
-    shorter = [Repeat(_ONE, 0, length - 1)] if text else []
-    return write(Sequence((Edge(start=True), Choice((*shorter, longer, *different)), _END)), ignore_case=ignore_case)
+    return write(Sequence((Edge(start=True), Choice((shorter, longer, *different)), Edge(start=False))))
 
 
 def _any(count: int) -> Sequence:

@@ -23,7 +23,23 @@ from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from adapters.vendors.taguchi_v4.sandbox.collation import COLLATIONS
 from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, World, build_world, ids, read_line
 
-TEXTS = ["", "null", "Null", "NULL", "nul", "null ", "nullx", "VIC", "vic", "a-eq-b", "100%", "1_0", "c\\d", "é", "(x|y)"]
+TEXTS = [
+    "",
+    "null",
+    "Null",
+    "NULL",
+    "nul",
+    "null ",
+    "nullx",
+    "VIC",
+    "vic",
+    "a-eq-b",
+    "100%",
+    "1_0",
+    "c\\d",
+    "é",
+    "(x|y)",
+]
 TIMES = ["2024-05-01T10:00:00", "2024-05-01T10:00:01", "2024-05-01T10:00:02", "2024-05-02T00:00:00"]
 DATES = ["1970-04-01", "1970-04-02", "2000-02-29"]
 PATTERNS = ["^null$", "l+", "^$", "[%_]", "^(V|v)IC$", "."]
@@ -31,7 +47,16 @@ FIELD_SPECS: Mapping[str, FieldSpec] = {
     **FIELDS[SUBSCRIBER],
     **build_extension_fields("taguchi", TaguchiSubscriber),
 }
-FILTERED = ["id", "state", "email", "birth_date", "unsubscribed_at", "campaign_id", "taguchi.extra", "taguchi.cluster_id"]
+FILTERED = [
+    "id",
+    "state",
+    "email",
+    "birth_date",
+    "unsubscribed_at",
+    "campaign_id",
+    "taguchi.extra",
+    "taguchi.cluster_id",
+]
 ORDERED = ["id", *FILTERED]
 
 
@@ -97,7 +122,7 @@ def comparisons(draw: st.DrawFn) -> Filter:
         return Some("memberships", Comparison("list_id", Op.EQ, draw(st.sampled_from(["5", "6"]))))
     name = draw(st.sampled_from(FILTERED))
     op = draw(st.sampled_from(sorted(TABLES[SUBSCRIBER].fields[name].operators)))
-    takes_case = FIELD_SPECS[name].kind is Kind.TEXT and op not in {Op.IS_NULL, Op.PRESENT}
+    takes_case = FIELD_SPECS[name].kind is Kind.TEXT and op not in {Op.IS_NULL, Op.PRESENT, Op.DIFFERS}
     ignore_case = takes_case and draw(st.booleans())
     if op in {Op.IS_NULL, Op.PRESENT}:
         return Comparison(name, op)
@@ -144,9 +169,9 @@ def _check_line(worlds: Mapping[str, World], name: str, pushed: And, order: Orde
 
 
 def _run(check: Callable[..., None], count: int, **drawn: Any) -> None:
-    settings(
-        max_examples=count, deadline=None, derandomize=count <= 300, suppress_health_check=list(HealthCheck)
-    )(given(**drawn)(check))()
+    settings(max_examples=count, deadline=None, derandomize=count <= 300, suppress_health_check=list(HealthCheck))(
+        given(**drawn)(check)
+    )()
 
 
 def test_lines_hold_the_reference_rows_in_order(worlds: Mapping[str, World]) -> None:
@@ -226,9 +251,8 @@ def _check_moving(seed: int, order: Order, sizes: list[int]) -> None:
 
 
 def _disturb(world: World, chance: random.Random, removed: set[int]) -> None:
-    new = max(int(row["id"]) for row in world.sandbox.store.rows("subscriber")) + 1
-    for number in range(new, new + chance.randrange(3)):
-        world.sandbox.store.insert("subscriber", _make_rows(1, chance)[0] | {"id": number})
+    for _ in range(chance.randrange(3)):
+        world.sandbox.store.insert("subscriber", _make_rows(1, chance)[0] | {"id": None})
     if chance.random() < 0.5:
         victim = chance.choice([int(row["id"]) for row in world.sandbox.store.rows("subscriber")])
         world.sandbox.store.soft_delete("subscriber", victim)
@@ -237,14 +261,24 @@ def _disturb(world: World, chance: random.Random, removed: set[int]) -> None:
 
 def test_rows_coming_and_going_neither_repeat_nor_hide_others() -> None:
     """A page number in disguise would repeat or skip rows as soon as others come and go."""
-    _run(_check_moving, 25, seed=st.integers(0, 10_000), order=orders, sizes=st.lists(st.sampled_from([3, 8]), min_size=1))
+    _run(
+        _check_moving,
+        25,
+        seed=st.integers(0, 10_000),
+        order=orders,
+        sizes=st.lists(st.sampled_from([3, 8]), min_size=1),
+    )
 
 
 @pytest.mark.bars
 def test_rows_coming_and_going_at_length() -> None:
     """The same, looked at for longer."""
     _run(
-        _check_moving, 1_000, seed=st.integers(0, 10**9), order=orders, sizes=st.lists(st.sampled_from([3, 8]), min_size=1)
+        _check_moving,
+        1_000,
+        seed=st.integers(0, 10**9),
+        order=orders,
+        sizes=st.lists(st.sampled_from([3, 8]), min_size=1),
     )
 
 

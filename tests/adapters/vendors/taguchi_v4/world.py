@@ -92,9 +92,7 @@ def build_world(
 
 def _empty(sandbox: Sandbox) -> None:
     for resource, table in list(sandbox.store.tables.items()):
-        sandbox.store.tables[resource] = type(table)(
-            table.resource, subsecond_times=sandbox.options.subsecond_times
-        )
+        sandbox.store.tables[resource] = type(table)(table.resource, subsecond_times=sandbox.options.subsecond_times)
 
 
 def scope(seconds: float = 30.0, max_calls: int = 10_000) -> CallScope:
@@ -103,7 +101,9 @@ def scope(seconds: float = 30.0, max_calls: int = 10_000) -> CallScope:
     return CallScope("op", "tenant", deadline_at=now + seconds, max_calls=max_calls, started_at=now)
 
 
-async def read_line(world: World, query: SliceQuery, sizes: Sequence[int] = (25,)) -> tuple[list[Record], list[Position]]:
+async def read_line(
+    world: World, query: SliceQuery, sizes: Sequence[int] = (25,)
+) -> tuple[list[Record], list[Position]]:
     """Read a whole line page by page, cycling through page sizes; a line that never ends fails."""
     records: list[Record] = []
     positions: list[Position] = []
