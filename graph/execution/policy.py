@@ -9,7 +9,7 @@ from graph.execution.costs import Cost, estimate_cost
 from resolvers.context import RequestContext
 from resolvers.principal import Principal, Scope
 
-MAX_VALUES: Final = 100_000
+MAX_VALUES: Final = 50_000
 """Values of one response: writing more than these holds up every other request for most of a second."""
 
 

@@ -23,8 +23,11 @@ class Emulator:
     def describe(self, origin: str) -> Iterator[str]:
         """Yield the lines of the source's table, secrets as names of environment variables."""
         yield f"[sources.{self.vendor}]"
-        yield f'vendor = "{self.vendor}"'
-        table = {**self.parts.table, "base_url": f"{origin}{self.prefix}{self.parts.table.get('base_url', '')}"}
+        table = {
+            "vendor": self.vendor,
+            **self.parts.table,
+            "base_url": f"{origin}{self.prefix}{self.parts.table.get('base_url', '')}",
+        }
         for key, value in table.items():
             yield f"{key} = {_to_toml(value, self.variable)}"
 

@@ -1,9 +1,17 @@
-"""A small schema behind the real HTTP face: what HTTP does must not depend on what the graph is about."""
+"""
+Two graphs to test with.
+
+`http`: a small schema behind the real HTTP face, since what HTTP does must not depend on what the graph is about.
+`graph`: the real thing over the vendors' sandboxes, in this process.
+"""
 
 import asyncio
+import dataclasses
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -13,11 +21,16 @@ from fastapi import FastAPI
 from graphql import GraphQLSchema
 
 from adapters.calls import CallRecord, CallScope
+from adapters.contract import SandboxParts
 from adapters.errors import CursorError, NotFoundError, SettingsError, VendorRateLimitedError
+from adapters.registry import find_vendors
 from graph.context import GraphContext, build_graph_context
+from graph.server.app import create_app
 from graph.server.http import HttpOptions, build_http_app
+from graph.server.sources import embedded_sandbox
+from graph.settings import load_settings
 from resolvers.context import FacadeErrorAt, RequestContext
-from resolvers.principal import LOCAL
+from resolvers.principal import LOCAL, Principal
 
 SECRET = "hunter2"
 ORIGIN = "http://127.0.0.1"
@@ -208,3 +221,75 @@ def reason_of(body: dict[str, Any]) -> str | None:
     (error,) = body["errors"]
     reason: str | None = error["extensions"].get("reason")
     return reason
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The real graph over the vendors' sandboxes, in this process, with what the sandboxes were asked."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    vendors: tuple[httpx.AsyncClient, ...]
+
+    async def run(self, query: str, *, explain: bool = False, **variables: Any) -> dict[str, Any]:
+        """Send an operation and return the response's members."""
+        headers = {"X-Explain": "1"} if explain else {}
+        answer = await self.client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        members: dict[str, Any] = answer.json()
+        return members
+
+    async def calls(self) -> list[dict[str, Any]]:
+        """The vendor calls received since they were last forgotten."""
+        return [call for vendor in self.vendors for call in (await vendor.get("/_sandbox/calls")).json()]
+
+    async def forget_calls(self) -> None:
+        """Start counting again."""
+        for vendor in self.vendors:
+            await vendor.delete("/_sandbox/calls")
+
+
+@pytest.fixture(scope="session")
+def sandboxes() -> Iterator[dict[str, SandboxParts]]:
+    """Every vendor's sandbox, seeded once; what a test changes in them it must put back."""
+    parts = {name: package.sandbox() for name, package in find_vendors().items()}
+    yield parts
+    for each in parts.values():
+        if each.close is not None:
+            each.close()
+
+
+@pytest.fixture
+def open_graph(sandboxes: dict[str, SandboxParts]) -> Callable[..., AbstractAsyncContextManager[Graph]]:
+    """Open the real app over the sandboxes, with other settings or as another principal where asked."""
+
+    @asynccontextmanager
+    async def open_one(principal: Principal = LOCAL, **settings: Any) -> AsyncIterator[Graph]:
+        vendors = {
+            name: dataclasses.replace(package, sandbox=partial(_borrow, sandboxes[name]))
+            for name, package in find_vendors().items()
+        }
+        sources = embedded_sandbox(vendors)
+        app = create_app(load_settings(**settings), sources=sources, principal=principal)
+        async with AsyncExitStack() as stack:
+            client = await stack.enter_async_context(connect(app))
+            doors = [
+                await stack.enter_async_context(connect(sandboxes[source.vendor].app))
+                for source in sources.by_name.values()
+            ]
+            graph = Graph(app, client, tuple(doors))
+            await graph.forget_calls()
+            yield graph
+            await sources.aclose()
+
+    return open_one
+
+
+def _borrow(parts: SandboxParts) -> SandboxParts:
+    return dataclasses.replace(parts, close=None)
+
+
+@pytest.fixture
+async def graph(open_graph: Callable[..., AbstractAsyncContextManager[Graph]]) -> AsyncIterator[Graph]:
+    """The real graph with default settings."""
+    async with open_graph() as opened:
+        yield opened
