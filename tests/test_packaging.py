@@ -48,7 +48,17 @@ def _install(checkout: Path, environment: Path) -> Path:
     venv.create(environment, with_pip=True)
     python = environment / "bin" / "python"
     constraints = ("-c", str(checkout / "constraints.txt"))
-    command = [str(python), "-m", "pip", "install", "-qq", "--no-input", *constraints, str(checkout)]
+    command = [
+        str(python),
+        "-m",
+        "pip",
+        "--require-virtualenv",
+        "install",
+        "-qq",
+        "--no-input",
+        *constraints,
+        str(checkout),
+    ]
     outcome = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert outcome.returncode == 0, outcome.stderr
     return python
