@@ -1,0 +1,149 @@
+"""The plan of an answered operation, the cost of one that has not run, and what is refused for it."""
+
+from typing import Any
+
+import pytest
+
+from graph.execution.plan import _NAMES
+from resolvers.principal import Principal, Scope
+from tests.graph.conftest import Graph, code_of, reason_of
+
+PEOPLE = "query($n: Int) { subscribers(first: $n) { nodes { email campaign { name } memberships { list { name } } } } }"
+
+
+async def test_the_plan_lists_the_calls_the_vendor_received(graph: Graph) -> None:
+    """A plan that leaves a call out, or shows one that was not made, is worse than none."""
+    body = await graph.run(PEOPLE, explain=True, n=100)
+    plan = body["extensions"]["plan"]
+    received = await graph.calls()
+
+    assert "errors" not in body
+    assert [call["method"] for call in plan["calls"]] == [call["method"] for call in received]
+    assert [call["rows"] for call in plan["calls"]] == [call["rows"] for call in received]
+    assert {call["purpose"] for call in plan["calls"]} == {
+        "subscribers",
+        "subscribers.nodes.campaign",
+        "subscribers.nodes.memberships.list",
+    }
+    assert len(received) == 3
+
+
+async def test_a_planned_call_says_everything_about_itself(graph: Graph) -> None:
+    """The panel in the playground and people who tune an operation read these names."""
+    filter_ = '{email: {endsWith: ".com"}, or: [{ref: {eq: "a"}}, {phone: {eq: "1"}}]}'
+    body = await graph.run(f"{{ subscribers(filter: {filter_}) {{ nodes {{ id }} }} }}", explain=True)
+
+    calls = body["extensions"]["plan"]["calls"]
+    assert set(calls[0]) == set(_NAMES.values())
+    assert calls[0]["source"] == "sandbox"
+    assert "auth=REDACTED" in calls[0]["url"]
+    assert "email-like-%.com" in calls[0]["pushed"]
+    assert calls[0]["residual"]
+    assert calls[0]["reasons"]
+
+
+async def test_the_plan_needs_its_scope(open_graph: Any) -> None:
+    """Addresses and filters of vendor calls are nothing for everybody."""
+    async with open_graph(principal=Principal("reader", frozenset({Scope.READ}))) as graph:
+        refused = await graph.run("{ __typename }", explain=True)
+        answered = await graph.run("{ __typename }")
+
+    assert code_of(refused) == "FORBIDDEN"
+    assert "data" not in refused
+    assert answered["data"] == {"__typename": "Query"}
+
+
+async def test_reading_needs_its_scope(open_graph: Any) -> None:
+    """A principal without `read` must not get as far as a resolver."""
+    async with open_graph(principal=Principal("nobody", frozenset())) as graph:
+        answer = await graph.client.post(
+            "/graphql",
+            json={"query": "{ lists { nodes { id } } }"},
+            headers={"Accept": "application/graphql-response+json"},
+        )
+        calls = await graph.calls()
+
+    assert (answer.status_code, code_of(answer.json())) == (403, "FORBIDDEN")
+    assert calls == []
+
+
+async def test_an_operation_that_cannot_fit_the_budget_is_refused_before_any_call(graph: Graph) -> None:
+    """A hundred lists with a page of members each is a hundred calls after the first; better to know before."""
+    query = "query($n: Int) { lists(first: $n) { nodes { members(first: 1) { nodes { id } } } } }"
+
+    fits = await graph.run(query, n=30)
+    made = len(await graph.calls())
+    await graph.forget_calls()
+    refused = await graph.run(query, n=100)
+
+    assert "errors" not in fits
+    assert made == 31
+    assert (code_of(refused), reason_of(refused)) == ("BUDGET_EXCEEDED", "VENDOR_CALLS")
+    assert "101 vendor calls" in refused["errors"][0]["message"]
+    assert "`lists.nodes.members`" in refused["errors"][0]["extensions"]["hint"]
+    assert await graph.calls() == []
+
+
+def _lists(below: str) -> str:
+    return f"lists(first: 100) {{ nodes {{ {below} }} }}"
+
+
+MEMBERS = "members { nodes { id } }"
+COSTS: dict[str, tuple[str, bool]] = {
+    "nested pages": (
+        f"{{ lists {{ nodes {{ members {{ nodes {{ memberships {{ list {{ {MEMBERS} }} }} }} }} }} }} }}",
+        True,
+    ),
+    "fragments": (
+        f"""{{ lists {{ nodes {{ ...F }} }} }}
+        fragment F on SubscriberList {{ members {{ nodes {{ memberships {{ list {{ ...G }} }} }} }} }}
+        fragment G on SubscriberList {{ {MEMBERS} }}""",
+        True,
+    ),
+    "alias": (f"{{ {_lists(f'a: {MEMBERS}')} }}", True),
+    "edges": (f"{{ lists(first: 100) {{ edges {{ node {{ {MEMBERS} }} }} }} }}", True),
+    "last": (f"{{ lists(last: 100) {{ nodes {{ {MEMBERS} }} }} }}", True),
+    "children in another order": (
+        "{ campaigns(first: 100) { nodes { subscribers(first: 1, orderBy: {field: EMAIL}) { nodes { id } } } } }",
+        True,
+    ),
+    "skipped": (f"{{ {_lists('members @skip(if: true) { nodes { id } } name')} }}", False),
+    "not included": (
+        f"query($no: Boolean = false) {{ {_lists('members @include(if: $no) { nodes { id } } name')} }}",
+        False,
+    ),
+    "children": ("{ campaigns(first: 100) { nodes { subscribers(first: 1) { nodes { id } } } } }", False),
+    "the same look-up thrice": (
+        "{ subscribers(first: 100) { nodes { a: campaign { id } b: campaign { name } c: campaign { ref } } } }",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("query", "refused"), COSTS.values(), ids=COSTS)
+async def test_the_cost_follows_what_is_really_selected(graph: Graph, query: str, refused: bool) -> None:
+    """A pass that forgets fragments, aliases, edges or `@skip` refuses what is cheap or lets through what is not."""
+    body = await graph.run(query)
+
+    codes = {error["extensions"]["code"] for error in body.get("errors", ())}
+    assert ("BUDGET_EXCEEDED" in codes) is refused
+    assert not refused or await graph.calls() == []
+
+
+async def test_a_response_too_large_to_write_is_refused(graph: Graph) -> None:
+    """Ten thousand people with ten fields each would hold everyone else up for a second."""
+    fields = "vendorId email firstName lastName phone"
+    query = f"{{ campaigns(first: 100) {{ nodes {{ subscribers(first: 100) {{ nodes {{ {fields} }} }} }} }} }}"
+
+    body = await graph.run(query)
+
+    assert (code_of(body), reason_of(body)) == ("BUDGET_EXCEEDED", "VALUES")
+    assert await graph.calls() == []
+
+
+async def test_the_call_budget_can_be_set(open_graph: Any) -> None:
+    """An operator with a small quota at a vendor must be able to say so."""
+    async with open_graph(limit_vendor_calls=2) as graph:
+        body = await graph.run("{ lists(first: 2) { nodes { members { nodes { id } } } } }")
+
+    assert code_of(body) == "BUDGET_EXCEEDED"
