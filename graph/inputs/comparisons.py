@@ -11,7 +11,7 @@ from typing import Any, Final
 from adapters.errors import FilterError
 from adapters.filters.bind import bind_comparison
 from adapters.filters.fields import FieldSpec
-from adapters.filters.operands import Path
+from adapters.filters.operands import Path, build_refusal
 from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Some
 
 Fields = Mapping[str, FieldSpec]
@@ -24,9 +24,14 @@ OPERATORS: Final[Mapping[str, tuple[Op, bool]]] = {
 }
 """What each operator asks: the comparison, and whether it must be true or false."""
 
+MAX_PATH: Final = 60
+"""Steps into a filter; the tree's own bound is tighter, this one keeps the reading itself from going too deep."""
+
 
 def read_parts(value: Mapping[str, Any], readers: Mapping[str, Reader], path: Path) -> Filter:
     """Read an object whose parts must all hold."""
+    if len(path) > MAX_PATH:
+        raise build_refusal("FILTER_TOO_DEEP", "The filter is nested too deeply.", "Flatten it.", path[:1])
     return join(*(readers[name](given, (*path, name)) for name, given in _given(value, path)))
 
 

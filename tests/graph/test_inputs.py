@@ -164,6 +164,19 @@ def test_bad_operands_are_refused_at_their_place(written: str, reason: str, path
     assert refused.value.hint
 
 
+@pytest.mark.parametrize("written", ["{not: %s}", "{and: [%s]}", "{or: [%s]}"])
+def test_a_filter_without_end_is_refused(written: str) -> None:
+    """Broken, a few hundred brackets would exhaust the interpreter's stack and answer with an internal error."""
+    deep = "{}"
+    for _ in range(80):
+        deep = written.replace("%s", deep)
+
+    with pytest.raises(FilterError) as refused:
+        read(SubscriberFilter, deep)
+
+    assert (refused.value.reason, refused.value.path) == ("FILTER_TOO_DEEP", ("filter",))
+
+
 def test_a_null_operand_points_to_is_null() -> None:
     """Broken, somebody who looks for missing values would not learn how."""
     with pytest.raises(FilterError) as refused:
