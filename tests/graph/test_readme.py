@@ -16,7 +16,7 @@ def build_settings_table() -> str:
     for name, field in Settings.model_fields.items():
         default = field.default
         shown = ", ".join(sorted(default)) if isinstance(default, frozenset) else default
-        rows.append(f"| `{PREFIX}{name.upper()}` | {'–' if shown in (None, '') else shown} | {field.description} |")
+        rows.append(f"| `{PREFIX}{name.upper()}` | {'unset' if shown in (None, '') else shown} | {field.description} |")
     return "\n".join(rows)
 
 
