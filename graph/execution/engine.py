@@ -14,6 +14,7 @@ from graph.execution.document import Documents, select_operation
 from graph.execution.plan import build_plan
 from graph.execution.request import GraphQLRequest
 from resolvers.context import RequestContext
+from resolvers.principal import Scope
 
 GRACE_S: Final = 1.0
 """Seconds beyond the deadline: vendor calls end at the deadline and leave a partial answer, this ends the rest."""
@@ -77,7 +78,9 @@ class Engine:
             prepared.context.collector.close()
         extensions: dict[str, Any] = {"operationId": request.operation_id}
         if explain:
-            extensions["plan"] = build_plan(request.scope, (loop.time() - started) * 1000)
+            extensions["plan"] = build_plan(
+                request.scope, (loop.time() - started) * 1000, show_values=request.principal.holds(Scope.PII)
+            )
         return Answer(data, errors + _to_notices(prepared.context), extensions)
 
 

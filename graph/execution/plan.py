@@ -1,8 +1,15 @@
-"""The vendor calls of an operation as `extensions.plan` shows them."""
+"""
+The vendor calls of an operation as `extensions.plan` shows them.
+
+Secrets are hidden where a call is recorded. Here the values a filter sent are hidden too, from callers who may not see
+personal data: an address or a name may stand in any of them.
+"""
 
 from typing import Any, Final
 
 from adapters.calls import CallRecord, CallScope
+
+HIDDEN: Final = "***"
 
 _NAMES: Final = {
     "source": "source",
@@ -26,13 +33,21 @@ _NAMES: Final = {
 }
 
 
-def build_plan(scope: CallScope, duration_ms: float) -> dict[str, Any]:
+def build_plan(scope: CallScope, duration_ms: float, *, show_values: bool) -> dict[str, Any]:
     """Return the calls made within a scope, in the order they were entered, and how long the operation took."""
-    return {"durationMs": round(duration_ms, 3), "calls": [_to_call(call) for call in scope.calls]}
+    calls = [_to_call(call) for call in scope.calls]
+    return {"durationMs": round(duration_ms, 3), "calls": calls if show_values else [_hide(call) for call in calls]}
 
 
 def _to_call(call: CallRecord) -> dict[str, Any]:
     return {name: _plain(getattr(call, attribute)) for attribute, name in _NAMES.items()}
+
+
+def _hide(call: dict[str, Any]) -> dict[str, Any]:
+    path, mark, query = call["url"].partition("?")
+    names = [parameter.partition("=")[0] for parameter in query.split("&")]
+    hidden = mark + "&".join(f"{name}={HIDDEN}" for name in names) if mark else ""
+    return {**call, "url": path + hidden, "pushed": [HIDDEN for _ in call["pushed"]]}
 
 
 def _plain(value: Any) -> Any:

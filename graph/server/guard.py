@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.errors import RefusedError, build_masked, log_masked, refuse_request
+from graph.server.auth import is_loopback
 from graph.server.limits import RequestLimits
 from graph.server.responses import build_refusal
 
@@ -32,11 +33,13 @@ class Doors:
     """
     Which names the server answers to, and pages of which other origins may send operations.
 
-    `hosts` are names without ports; `origins` whole origins, as `https://shop.example`.
+    `hosts` are names without ports; `origins` whole origins, as `https://shop.example`. `local_only` answers callers on
+    this machine alone, whatever server the app was put into: it holds until there is authentication.
     """
 
     hosts: frozenset[str] = LOOPBACK_HOSTS
     origins: frozenset[str] = field(default_factory=frozenset)
+    local_only: bool = True
 
 
 class Guard:
@@ -82,6 +85,13 @@ class Guard:
                 f"The request's headers have more than {self._limits.header_bytes:,} bytes.",
                 reason="HEADERS_TOO_LARGE",
                 headers={"Connection": "close"},
+            )
+        caller = scope.get("client")
+        if self._doors.local_only and caller is not None and not is_loopback(caller[0]):
+            raise refuse_request(
+                403,
+                "Only callers on the server's own machine are answered: there is no authentication yet.",
+                reason="CALLER_NOT_LOCAL",
             )
         hosts = headers.getlist("host")
         if len(hosts) != 1 or _hostname(hosts[0]) not in self._doors.hosts:

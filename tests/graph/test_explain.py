@@ -42,6 +42,20 @@ async def test_a_planned_call_says_everything_about_itself(graph: Graph) -> None
     assert calls[0]["reasons"]
 
 
+async def test_the_plan_hides_values_from_those_who_may_not_see_people(open_graph: Any) -> None:
+    """An address in a filter is personal data, also in the request that carries it."""
+    query = '{ subscribers(filter: {ref: {eq: "crm-000001"}}) { nodes { id } } }'
+    reader = Principal("reader", frozenset({Scope.READ, Scope.EXPLAIN}))
+    async with open_graph(principal=reader) as graph:
+        body = await graph.run(query, explain=True)
+
+    calls = body["extensions"]["plan"]["calls"]
+    assert len(body["data"]["subscribers"]["nodes"]) == 1
+    assert "crm-000001" not in str(body)
+    assert calls[0]["url"].startswith("/admin/api/1/subscriber/?query=***&")
+    assert calls[0]["pushed"] == ["***"]
+
+
 async def test_the_plan_needs_its_scope(open_graph: Any) -> None:
     """Addresses and filters of vendor calls are nothing for everybody."""
     async with open_graph(principal=Principal("reader", frozenset({Scope.READ}))) as graph:

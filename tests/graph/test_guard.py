@@ -250,6 +250,17 @@ async def test_two_hosts_are_none() -> None:
     assert sent[0]["status"] == 421
 
 
+@pytest.mark.parametrize(("caller", "answered"), [("127.0.0.1", True), ("::1", True), ("192.0.2.7", False)])
+async def test_only_this_machine_is_answered(caller: str, answered: bool) -> None:
+    """Another server may put the app on any address; without authentication nobody else may read."""
+    transport = httpx.ASGITransport(build_small_app(), client=(caller, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        answer = await client.post("/graphql", json={"query": "{ echo }"})
+
+    assert answer.status_code == (200 if answered else 403)
+    assert answered or reason_of(answer.json()) == "CALLER_NOT_LOCAL"
+
+
 async def test_websockets_are_closed() -> None:
     """Nothing listens there; an open socket would bypass every check above."""
     sent: list[dict[str, Any]] = []
