@@ -177,7 +177,7 @@ class FakeAdapter:
         return evaluate(leaf, row, ALL_FIELDS[entity]) or (line.support is not Support.EXACT and _noise(row, leaf))
 
     def _cut(self, rows: Sequence[Record], query: SliceQuery) -> Slice:
-        order, limit = query.order, min(query.limit, self.clamp or query.limit)
+        order, limit = query.order, query.limit if self.clamp is None else min(query.limit, self.clamp)
         if query.after is not None:
             after = _read_position(query.after, query.order.field)
             rows = [row for row in rows if _stands_after(sort_key(row, order.field), after, order)]

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from adapters.contract import Source
+from adapters.errors import FilterError
 from adapters.filters.bind import bind
 from adapters.filters.evaluate import build_predicate
 from adapters.filters.fields import OPERATORS, FieldSpec, Kind
@@ -105,6 +106,18 @@ def _build_person(number: int, chance: random.Random) -> dict[str, Any]:
     }
 
 
+def build_sound_filter(chance: random.Random, fields: Mapping[str, FieldSpec]) -> Filter:
+    """Build a random filter that is not refused: a range may come out inverted."""
+    while True:
+        tree = build_filter(chance, fields)
+        try:
+            bind(tree, fields)
+        except FilterError as error:
+            assert error.reason == "RANGE_INVERTED", error
+        else:
+            return tree
+
+
 def build_filter(chance: random.Random, fields: Mapping[str, FieldSpec], depth: int = 3) -> Filter:
     """Build a random filter."""
     kind = chance.random()
@@ -186,7 +199,7 @@ class Case:
 def build_case(number: int, account: Account, *, plain: float = 0.0) -> Case:
     """Build a case; `plain` is the share of cases without a filter."""
     chance = random.Random(number)  # noqa: S311 - a case is its number
-    tree = And() if chance.random() < plain else build_filter(chance, account.fields)
+    tree = And() if chance.random() < plain else build_sound_filter(chance, account.fields)
     order = Order(chance.choice(["id", *FILTERED]), descending=chance.random() < 0.5)
     limits = ReadLimits() if chance.random() < 0.8 else ReadLimits(scan_calls=3, scan_rows=20)
     return Case(tree, order, chance.choice(SIZES), chance.random() < 0.5, limits)

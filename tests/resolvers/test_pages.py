@@ -1,0 +1,52 @@
+"""
+What a connection may be asked for.
+"""
+
+import pytest
+
+from adapters.errors import InputError
+from resolvers.pages import ConnectionArgs, ConnectionRecord, PageRequest, build_page_request
+
+REFUSED = {
+    "first with last": ({"first": 1, "last": 1}, "PAGE_ARGUMENTS", "last"),
+    "after with before": ({"after": "x", "before": "y"}, "PAGE_ARGUMENTS", "before"),
+    "after with last": ({"after": "x", "last": 1}, "PAGE_ARGUMENTS", "last"),
+    "before with first": ({"before": "x", "first": 1}, "PAGE_ARGUMENTS", "first"),
+    "before alone": ({"before": "x"}, "PAGE_ARGUMENTS", "before"),
+    "none": ({"first": 0}, "PAGE_SIZE", "first"),
+    "less than none": ({"first": -1}, "PAGE_SIZE", "first"),
+    "one too many": ({"first": 101}, "PAGE_SIZE", "first"),
+    "one too many backwards": ({"last": 101}, "PAGE_SIZE", "last"),
+    "none backwards": ({"last": 0}, "PAGE_SIZE", "last"),
+}
+TAKEN = {
+    "nothing": ({}, PageRequest(25)),
+    "the most": ({"first": 100}, PageRequest(100)),
+    "one after": ({"first": 1, "after": "x"}, PageRequest(1, "x")),
+    "after alone": ({"after": "x"}, PageRequest(25, "x")),
+    "backwards": ({"last": 3, "before": "x"}, PageRequest(3, "x", backward=True)),
+    "from the end": ({"last": 3}, PageRequest(3, backward=True)),
+}
+
+
+@pytest.mark.parametrize(("given", "reason", "argument"), REFUSED.values(), ids=REFUSED.keys())
+def test_refused_arguments_name_reason_and_argument(given, reason, argument):
+    """A page nobody can mean would be answered with some page."""
+    with pytest.raises(InputError) as caught:
+        build_page_request(ConnectionArgs(**given), 25, 100)
+
+    assert (reason, (argument,)) == (caught.value.reason, caught.value.path)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(("given", "expected"), TAKEN.values(), ids=TAKEN.keys())
+def test_taken_arguments(given, expected):
+    """A sound page request would be refused, or read in the wrong direction."""
+    assert expected == build_page_request(ConnectionArgs(**given), 25, 100)
+
+
+def test_a_reversed_page_swaps_its_sides():
+    """A page read backwards would point forwards with its start cursor."""
+    page = ConnectionRecord(has_next_page=True, start_cursor="a", end_cursor="b")
+
+    assert ConnectionRecord(has_previous_page=True, start_cursor="b", end_cursor="a") == page.reversed()
