@@ -22,8 +22,17 @@ def simplify(tree: Filter, fields: Mapping[str, FieldSpec], capability: EntityCa
             return Some(field, simplify(where, fields[field].elements or {}, capability, f"{field}."))
         case Comparison():
             known = capability.fields.get(within + tree.field)
-            certain = _simplify_missing(tree, fields[tree.field])
-            return _simplify_id(certain) if known is not None and known.digits else certain
+            possible = _simplify_id(tree) if known is not None and known.digits else tree
+            return _simplify_missing(possible, fields[tree.field])
+
+
+def _simplify_id(leaf: Comparison) -> Comparison:
+    """Drop operands that no numbered id can equal: `x7`, `007`."""
+    if leaf.op is Op.IN and isinstance(leaf.value, tuple):
+        return replace(leaf, value=tuple(value for value in leaf.value if _is_number(value)))
+    if leaf.op in (Op.EQ, Op.DIFFERS) and not _is_number(leaf.value):
+        return Comparison(leaf.field, Op.PRESENT) if leaf.op is Op.DIFFERS else replace(leaf, op=Op.IN, value=())
+    return leaf
 
 
 def _simplify_missing(leaf: Comparison, spec: FieldSpec) -> Filter:
@@ -32,17 +41,6 @@ def _simplify_missing(leaf: Comparison, spec: FieldSpec) -> Filter:
     if leaf.op is Op.IS_NULL:
         return NOTHING
     return EVERYTHING if leaf.op is Op.PRESENT else leaf
-
-
-def _simplify_id(leaf: Filter) -> Filter:
-    """Drop operands that no numbered id can equal: `x7`, `007`."""
-    if not isinstance(leaf, Comparison):
-        return leaf
-    if leaf.op is Op.IN and isinstance(leaf.value, tuple):
-        return replace(leaf, value=tuple(value for value in leaf.value if _is_number(value)))
-    if leaf.op in (Op.EQ, Op.DIFFERS) and not _is_number(leaf.value):
-        return NOTHING if leaf.op is Op.EQ else Comparison(leaf.field, Op.PRESENT)
-    return leaf
 
 
 def _is_number(value: object) -> bool:

@@ -1,8 +1,9 @@
 """What Hypothesis draws from: patterns of the common subset, and trees, rows and tables of a small made-up entity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 from hypothesis import given, settings
@@ -122,116 +123,119 @@ NAMES_IN_TABLES = (*(name for name in FIELDS if name != "items"), "items.list_id
 NUMBERED = ("id", "items.list_id", "extra.cluster_id")
 
 _NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
-_numbers = st.integers(1, 6).map(str)
-_codes = _numbers | st.sampled_from(["x", "07", "1a"])
-_words = st.text("aAbs\u017f.\n", max_size=3)
-VALUES: dict[Kind, st.SearchStrategy[Any]] = {
-    Kind.ID: _codes,
-    Kind.NUMBER: st.sampled_from([1, 2, 3, 4, 2.5, -1]),
-    Kind.TIME: st.integers(0, 5).map(lambda second: _NOON + timedelta(seconds=second)),
-    Kind.DATE: st.integers(1, 6).map(lambda day: date(2024, 5, day)),
-    Kind.TEXT: _words,
-    Kind.WORD: st.sampled_from(["ON", "OFF"]),
-    Kind.FLAG: st.booleans(),
+_NUMBERS = tuple("123456")
+_WORDS = ("", "a", "A", "ab", "sa", "\u017f", "b.", "\n")
+VALUES: dict[Kind, tuple[Any, ...]] = {
+    Kind.ID: (*_NUMBERS, "x", "07", "1a"),
+    Kind.NUMBER: (1, 2, 3, 4, 2.5, -1),
+    Kind.TIME: tuple(_NOON + timedelta(seconds=second) for second in range(6)),
+    Kind.DATE: tuple(date(2024, 5, day) for day in range(1, 7)),
+    Kind.TEXT: _WORDS,
+    Kind.WORD: ("ON", "OFF"),
+    Kind.FLAG: (True, False),
 }
-_MATCHED = st.sampled_from(["a", "^a", "b$", "^$", "[as]", "a|b", ".", "^\\w+$"])
+_MATCHED = ("a", "^a", "b$", "^$", "[as]", "a|b", ".", "^\\w+$")
+_RANGES = (Op.LT, Op.LTE, Op.GT, Op.GTE)
 
 
-def _optional(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | values
+def build_tree(seed: int) -> Filter:
+    """Build a bindable tree from a number (drawing it piece by piece takes Hypothesis ten times as long)."""
+    chance = Random(seed)  # noqa: S311 - tests want the same numbers again
+    return _build_part(FIELDS, chance.choice([0, 1, 2, 3, 3]), chance)
 
 
-def _fractions(value: datetime) -> st.SearchStrategy[datetime]:
-    return st.sampled_from([0, 0, 999_999]).map(lambda fraction: value.replace(microsecond=fraction))
+def _build_part(fields: Mapping[str, FieldSpec], depth: int, chance: Random) -> Filter:
+    kind = chance.choice([And, And, Or, Or, Not, Some, None]) if depth else None
+    if kind is Not:
+        return Not(_build_part(fields, depth - 1, chance))
+    if kind is Some and "items" in fields:
+        return Some("items", _build_part(ELEMENT_FIELDS, depth - 1, chance))
+    if kind is And or kind is Or:
+        parts = tuple(_build_part(fields, depth - 1, chance) for _ in range(chance.choice([0, 1, 2, 2, 3, 4])))
+        return kind(parts)
+    return _build_comparison(fields, chance)
 
 
-rows = st.builds(
-    Row,
-    id=_numbers,
-    code=_optional(_codes),
-    score=_optional(VALUES[Kind.NUMBER]),
-    seen_at=_optional(VALUES[Kind.TIME].flatmap(_fractions)),
-    born_on=_optional(VALUES[Kind.DATE]),
-    name=_optional(_words),
-    town=_optional(_words),
-    state=_optional(VALUES[Kind.WORD]),
-    active=_optional(st.booleans()),
-    items=st.lists(st.builds(Element, list_id=_numbers, option=_optional(_words)), max_size=3).map(tuple),
-    custom_fields=st.lists(
-        st.builds(CustomFieldRecord, key=st.sampled_from(["k", "l"]), value=_optional(_words)), max_size=3
-    ).map(tuple),
-    extension=st.none() | st.builds(Extra, cluster_id=_optional(_numbers)) | st.just(object()),
-)
+def _build_comparison(fields: Mapping[str, FieldSpec], chance: Random) -> Comparison:
+    spec = chance.choice([spec for spec in fields.values() if spec.kind is not Kind.ELEMENT])
+    op = chance.choice(sorted(OPERATORS[spec.kind]))
+    key = chance.choice("kl") if spec.keyed else None
+    cased = spec.kind is not Kind.TEXT or op in (Op.IS_NULL, Op.PRESENT)
+    return Comparison(spec.name, op, _build_operand(spec.kind, op, chance), key, not cased and chance.random() < 0.5)
 
 
-@st.composite
-def _comparisons(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> Comparison:
-    spec = draw(st.sampled_from([spec for spec in fields.values() if spec.kind is not Kind.ELEMENT]))
-    op = draw(st.sampled_from(sorted(OPERATORS[spec.kind])))
-    key = draw(st.sampled_from(["k", "l"])) if spec.keyed else None
-    ignore_case = spec.kind is Kind.TEXT and op not in (Op.IS_NULL, Op.PRESENT) and draw(st.booleans())
-    return Comparison(spec.name, op, draw(_operands(spec.kind, op)), key, ignore_case)
-
-
-def _operands(kind: Kind, op: Op) -> st.SearchStrategy[Any]:
+def _build_operand(kind: Kind, op: Op, chance: Random) -> Any:
     if op in (Op.IS_NULL, Op.PRESENT):
-        return st.none()
+        return None
     if op is Op.IN:
-        return st.lists(VALUES[kind], max_size=5).map(tuple)
+        return tuple(chance.choices(VALUES[kind], k=chance.randint(0, 5)))
     if op is Op.MATCHES:
-        return _MATCHED
-    return _numbers if kind is Kind.ID and op in (Op.LT, Op.LTE, Op.GT, Op.GTE) else VALUES[kind]
+        return chance.choice(_MATCHED)
+    return chance.choice(_NUMBERS if kind is Kind.ID and op in _RANGES else VALUES[kind])
 
 
-def _trees(leaves: st.SearchStrategy[Filter], most: int) -> st.SearchStrategy[Filter]:
-    def extend(inner: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:
-        parts = st.lists(inner, max_size=4).map(tuple)
-        return st.builds(And, parts) | st.builds(Or, parts) | st.builds(Not, inner)
-
-    return st.recursive(leaves, extend, max_leaves=most)
+_SUPPORTS = (Support.EXACT, Support.EXACT, Support.EXACT, Support.INEXACT, Support.UNSUPPORTED)
+_EVIDENCE = (Evidence.DOCUMENTED, Evidence.DOCUMENTED, Evidence.OBSERVED, Evidence.INFERRED)
 
 
-_somes = st.builds(Some, st.just("items"), _trees(_comparisons(dict(ELEMENT_FIELDS)), 3))
-_leaves = _comparisons(dict(FIELDS))
-trees = _trees(_leaves | _leaves | _leaves | _somes, 8)
+def build_capability(seed: int) -> EntityCapability:
+    """Build a vendor's table from a number (drawing it piece by piece takes Hypothesis a hundred times as long)."""
+    chance = Random(seed)  # noqa: S311 - tests want the same numbers again
+    share = chance.choice([0.3, 0.7, 1.0])
+    return EntityCapability(
+        fields={name: _build_field(name, share, chance) for name in NAMES_IN_TABLES},
+        conjunction=_build_line(chance),
+        max_branches=chance.randint(1, 5),
+        max_in=chance.randint(1, 4),
+        max_predicates=chance.choice([1, 2, 30]),
+        max_filter_bytes=chance.choice([40, 6_000]),
+        missing_in_rows=chance.choice([frozenset(), frozenset(), frozenset({"name"}), frozenset({"items"})]),
+    )
 
-_lines = st.builds(
-    Line,
-    st.sampled_from([Support.EXACT, Support.EXACT, Support.EXACT, Support.INEXACT, Support.UNSUPPORTED]),
-    st.sampled_from([Evidence.DOCUMENTED, Evidence.DOCUMENTED, Evidence.OBSERVED, Evidence.INFERRED]),
-    st.just("made up"),
-)
 
-
-@st.composite
-def _field_capabilities(draw: st.DrawFn, name: str) -> FieldCapability:
+def _build_field(name: str, share: float, chance: Random) -> FieldCapability:
     return FieldCapability(
         wire=name,
-        operators=draw(st.dictionaries(st.sampled_from(list(Op)), _lines, max_size=len(Op))),
+        operators={op: _build_line(chance) for op in Op if chance.random() < share},
         mergeable=name not in ("name", "town"),
-        at_most=draw(st.sampled_from([None, None, 1])),
-        digits=name in NUMBERED and draw(st.booleans()),
+        at_most=chance.choice([None, None, 1]),
+        digits=name in NUMBERED and chance.random() < 0.5,
     )
 
 
-@st.composite
-def capabilities(draw: st.DrawFn) -> EntityCapability:
-    """Draw a vendor's table; some leave most fields out, some take nearly everything."""
-    full = draw(st.booleans())
-    every = {op: Line(Support.EXACT, Evidence.DOCUMENTED, "made up") for op in Op}
-    fields = {}
-    for name in NAMES_IN_TABLES:
-        drawn = draw(_field_capabilities(name))
-        known = {**every, **drawn.operators} if full else drawn.operators
-        fields[name] = FieldCapability(
-            name, known, mergeable=drawn.mergeable, at_most=drawn.at_most, digits=drawn.digits
-        )
-    return EntityCapability(
-        fields=fields,
-        conjunction=draw(_lines),
-        max_branches=draw(st.integers(1, 5)),
-        max_in=draw(st.integers(1, 4)),
-        max_predicates=draw(st.sampled_from([1, 2, 30])),
-        max_filter_bytes=draw(st.sampled_from([40, 6_000])),
-        missing_in_rows=draw(st.sampled_from([frozenset(), frozenset(), frozenset({"name"}), frozenset({"items"})])),
+def _build_line(chance: Random) -> Line:
+    return Line(chance.choice(_SUPPORTS), chance.choice(_EVIDENCE), "made up")
+
+
+def build_rows(seed: int) -> list[Row]:
+    """Build a few rows, many of their values missing, from a number."""
+    chance = Random(seed)  # noqa: S311 - tests want the same numbers again
+    return [_build_row(chance) for _ in range(4)]
+
+
+def _build_row(chance: Random) -> Row:
+    def one_of(*values: Any) -> Any:
+        return chance.choice([None, *values])
+
+    return Row(
+        id=chance.choice(_NUMBERS),
+        code=one_of(*VALUES[Kind.ID]),
+        score=one_of(*VALUES[Kind.NUMBER]),
+        seen_at=one_of(*(time.replace(microsecond=chance.choice([0, 999_999])) for time in VALUES[Kind.TIME])),
+        born_on=one_of(*VALUES[Kind.DATE]),
+        name=one_of(*_WORDS),
+        town=one_of(*_WORDS),
+        state=one_of(*VALUES[Kind.WORD]),
+        active=one_of(*VALUES[Kind.FLAG]),
+        items=tuple(Element(chance.choice(_NUMBERS), one_of(*_WORDS)) for _ in range(chance.randint(0, 3))),
+        custom_fields=tuple(
+            CustomFieldRecord(key=chance.choice("kl"), value=one_of(*_WORDS)) for _ in range(chance.randint(0, 3))
+        ),
+        extension=one_of(object(), Extra(one_of(*_NUMBERS)), Extra(one_of(*_NUMBERS))),
     )
+
+
+seeds = st.integers(0, 2**32)
+trees = seeds.map(build_tree)
+tables = seeds.map(build_capability)
+stores = seeds.map(build_rows)

@@ -39,7 +39,7 @@ def _check_same_answers(postgres: psycopg.Connection, pattern: str, candidates: 
     assert _ask_postgres(postgres, to_posix(pattern, ignore_case=ignore_case), candidates) == ours
 
 
-@pytest.mark.parametrize("count", [1_500, pytest.param(60_000, marks=pytest.mark.bars)])
+@pytest.mark.parametrize("count", [700, pytest.param(30_000, marks=pytest.mark.bars)])
 def test_three_readings_of_a_pattern_agree(postgres: psycopg.Connection, count: int) -> None:
     """The caller's own text in RE2, our writing of it in RE2, and our writing of it in PostgreSQL must select alike."""
 
@@ -161,7 +161,7 @@ def test_what_the_engines_disagree_on_is_refused(pattern: str, words: str) -> No
 
 @pytest.mark.parametrize("count", [1_000, pytest.param(50_000, marks=pytest.mark.bars)])
 def test_any_text_is_taken_or_refused(postgres: psycopg.Connection, count: int) -> None:
-    """A pattern that passes the check must be one PostgreSQL compiles, with the same answer; others end in our error."""
+    """A pattern that passes the check must be one PostgreSQL compiles, with the same answer; others are refused."""
 
     def check(pattern: str, candidates: list[str]) -> None:
         try:
