@@ -11,7 +11,7 @@ from adapters.transport.auth import Authorizer, QueryAuth
 from adapters.transport.client import VendorClient
 from adapters.transport.limits import ClientLimits
 from adapters.transport.network import build_transport
-from tests.adapters.transport.fake_vendor import SECRET, SHORT, Caller, FakeVendor, Script, Watch
+from tests.adapters.transport.fake_vendor import PATIENT, SECRET, Caller, FakeVendor, Script, Watch
 
 
 class _Lines(logging.Handler):
@@ -64,7 +64,7 @@ async def caller(watch: Watch) -> AsyncIterator[Callable[..., Caller]]:
     """Build callers over the real network transport; they are closed with the test."""
     made: list[Caller] = []
 
-    def build(url: str, limits: ClientLimits = SHORT, authorize: Authorizer | None = None) -> Caller:
+    def build(url: str, limits: ClientLimits = PATIENT, authorize: Authorizer | None = None) -> Caller:
         client = VendorClient(
             source="retail",
             vendor="taguchi_v4",

@@ -5,7 +5,7 @@ import base64
 import contextlib
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -67,6 +67,7 @@ def forms_of(secret: str) -> set[str]:
 
 
 SHORT = ClientLimits(attempt_s=0.3, backoff_s=0.005, backoff_cap_s=0.02, breaker_failures=1000)
+PATIENT = replace(SHORT, attempt_s=5)
 
 
 @dataclass
@@ -77,7 +78,7 @@ class Caller:
     watch: Watch
     records: list[CallRecord] = field(default_factory=list)
 
-    async def send(self, request: VendorRequest | None = None, *, within_s: float = 2.0) -> Reply:
+    async def send(self, request: VendorRequest | None = None, *, within_s: float = 5.0) -> Reply:
         scope = build_scope(within_s)
         try:
             return await self.client.send(request or read(), scope)
@@ -89,7 +90,7 @@ class Caller:
             for call in scope.calls:
                 self.watch.note(call)
 
-    async def refused(self, request: VendorRequest | None = None, *, within_s: float = 2.0) -> VendorError:
+    async def refused(self, request: VendorRequest | None = None, *, within_s: float = 5.0) -> VendorError:
         with pytest.raises(VendorError) as caught:
             await self.send(request, within_s=within_s)
         return caught.value
@@ -104,7 +105,7 @@ def read(**changes: object) -> VendorRequest:
     return VendorRequest(**({"operation": "subscriber.list", "path": "subscriber/"} | changes))  # type: ignore[arg-type]
 
 
-def build_scope(within_s: float = 2.0) -> CallScope:
+def build_scope(within_s: float = 5.0) -> CallScope:
     """Build the scope of a request that must be answered in so many seconds."""
     now = asyncio.get_running_loop().time()
     return CallScope(operation_id="op", tenant="t", deadline_at=now + within_s, started_at=now)

@@ -17,7 +17,7 @@ from adapters.errors import (
     VendorUnavailableError,
 )
 from adapters.transport.limits import ClientLimits
-from tests.adapters.transport.fake_vendor import SHORT, answer, build_scope, in_turn, read, until
+from tests.adapters.transport.fake_vendor import PATIENT, SHORT, answer, build_scope, in_turn, read, until
 
 
 async def hang(_reader, _writer, _n):
@@ -93,11 +93,16 @@ TRANSIENT = {
 transient = pytest.mark.parametrize(("script", "error", "reason"), TRANSIENT.values(), ids=TRANSIENT.keys())
 
 
+def limits_of(error):
+    """Only what is to time out may be short of time, so that a busy machine changes nothing."""
+    return SHORT if error is VendorTimeoutError else PATIENT
+
+
 @transient
 async def test_a_passing_fault_is_retried_away(vendor, caller, script, error, reason):
     """A read must survive one bad attempt, and the plan must say so."""
     fake = await vendor(in_turn(script, answer(b"[1]")))
-    call = caller(fake.url)
+    call = caller(fake.url, limits_of(error))
 
     reply = await call.send()
 
@@ -109,14 +114,14 @@ async def test_a_passing_fault_is_retried_away(vendor, caller, script, error, re
 async def test_a_lasting_fault_ends_in_its_error_within_the_deadline(vendor, caller, script, error, reason):
     """A vendor that stays broken must cost three attempts and no more time than they may take."""
     fake = await vendor(in_turn(script, script, script, answer(b"[1]")))
-    call = caller(fake.url)
+    call = caller(fake.url, limits_of(error))
     started = asyncio.get_running_loop().time()
 
     raised = await call.refused()
 
     assert type(raised) is error
     assert (raised.reason, raised.source, raised.vendor) == (reason, "retail", "taguchi_v4")
-    assert asyncio.get_running_loop().time() - started < 3 * SHORT.attempt_s + 0.6
+    assert asyncio.get_running_loop().time() - started < 3 * SHORT.attempt_s + 1
     assert (call.last.attempts, len(fake.heads)) == (3, 3)
     assert raised.code in (call.last.error or "")
     assert (await call.send()).body == b"[1]", "the next call works"
@@ -126,7 +131,7 @@ async def test_a_lasting_fault_ends_in_its_error_within_the_deadline(vendor, cal
 async def test_a_write_is_sent_once_whatever_happens(vendor, caller, script, error, reason):
     """Nothing but a read may be sent a second time by the transport."""
     fake = await vendor(script)
-    call = caller(fake.url)
+    call = caller(fake.url, limits_of(error))
 
     raised = await call.refused(read(method="PUT", body=b"[{}]"))
 
@@ -137,7 +142,7 @@ async def test_a_write_is_sent_once_whatever_happens(vendor, caller, script, err
 async def test_a_kept_connection_that_breaks_is_not_used_for_a_hidden_second_send(vendor, caller, method):
     """aiohttp re-sends idempotent requests by itself on a reused connection; then writes would go out twice."""
     fake = await vendor(in_turn(answer(), close_before))
-    call = caller(fake.url, ClientLimits(attempts=1, attempt_s=0.25))
+    call = caller(fake.url, ClientLimits(attempts=1))
     await call.send()
 
     raised = await call.refused(read(method=method))
@@ -221,15 +226,15 @@ async def endless(_reader, writer, _n):
 
 def build_bomb(size_mb: int) -> bytes:
     """Build a gzip stream of zeros that is a thousand times smaller than what it holds."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     return b"".join(packer.compress(bytes(1_000_000)) for _ in range(size_mb)) + packer.flush()
 
 
 @pytest.mark.parametrize("kind", ["endless", "bomb"])
 async def test_too_long_a_body_is_stopped_at_the_limit(vendor, caller, kind):
     """A huge body or a bomb must not fill the memory."""
-    bomb = answer(build_bomb(200), headers=("Content-Encoding: gzip",))
-    fake = await vendor(in_turn(endless if kind == "endless" else bomb, answer(b"[1]")))
+    script = endless if kind == "endless" else answer(build_bomb(200), headers=("Content-Encoding: gzip",))
+    fake = await vendor(in_turn(script, answer(b"[1]")))
     call = caller(fake.url, ClientLimits(attempt_s=5))
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
@@ -299,7 +304,7 @@ async def test_a_short_retry_after_is_waited_for(vendor, caller):
     reply = await call.send()
 
     assert reply.body == b"[1]"
-    assert 0.99 <= asyncio.get_running_loop().time() - started < 1.9
+    assert 0.99 <= asyncio.get_running_loop().time() - started < 3
     assert call.last.retries == ("THROTTLED",)
 
 
