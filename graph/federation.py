@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import strawberry
+from graphql import GraphQLInputObjectType
 from strawberry.federation.schema import FederationAny
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from adapters.errors import InputError
 from graph.types.relation import GraphInfo
 from resolvers.node import TYPE_ENTITIES, EntityKey
 
+BACKREF: Final = GraphQLCoreConverter.DEFINITION_BACKREF
 MAX_KEY_CHARS: Final = 512
 KEY_FIELDS: Final = ("sourceId", "vendorId")
 
@@ -22,9 +25,26 @@ KEY_FIELDS: Final = ("sourceId", "vendorId")
 class FederatedSchema(strawberry.federation.Schema):
     """A federation schema whose `_entities` checks each representation and loads all of them together."""
 
+    def __init__(self, **options: Any) -> None:
+        """Build the schema as Strawberry does, with look-ups that graphql-core itself checks."""
+        super().__init__(**options)
+        for type_ in self._schema.type_map.values():
+            if isinstance(type_, GraphQLInputObjectType) and type_.extensions[BACKREF].is_one_of:
+                _check_natively(type_)
+
     def entities_resolver(self, info: GraphInfo, representations: list[FederationAny]) -> Any:  # type: ignore[override]
         """Return the records referred to, in order, with an error in the place of each bad reference."""
         return resolve_entities(info, representations)
+
+
+def _check_natively(one_of: GraphQLInputObjectType) -> None:
+    """
+    Let graphql-core's validation check that exactly one field is given.
+
+    Strawberry checks while arguments are coerced, where its error looks like one of ours and would be masked.
+    """
+    one_of.is_one_of = True
+    one_of.out_type = GraphQLInputObjectType.out_type  # type: ignore[method-assign] # takes Strawberry's check off
 
 
 def resolve_entities(info: GraphInfo, representations: Sequence[object]) -> Any:

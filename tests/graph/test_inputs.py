@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from graphql import GraphQLInputObjectType, parse_value
+from graphql import GraphQLInputObjectType, parse, parse_value, validate
 from graphql.utilities import coerce_input_literal, coerce_input_value
 from strawberry.types.arguments import convert_argument
 from strawberry.types.base import get_object_definition
@@ -304,3 +304,15 @@ def test_the_trees_of_all_inputs_are_hashable() -> None:
         tree = read(SubscriberFilter, written)
         assert hash(tree) == hash(read(SubscriberFilter, written))
         assert list(walk(tree))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{}", "{id: null}", '{id: "a", ref: "b"}', '{ref: "b", email: null}'],
+    ids=["nothing", "null", "two", "one and a null"],
+)
+def test_a_look_up_by_anything_but_one_value_is_not_valid(written: str) -> None:
+    """Broken, a slip in a look-up would be answered with an internal error."""
+    errors = validate(schema._schema, parse(f"{{ subscriber(by: {written}) {{ id }} }}"))
+
+    assert ["exactly one field" in error.message for error in errors] == [True]
