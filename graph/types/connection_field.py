@@ -19,7 +19,10 @@ SourceId = Annotated[
     strawberry.argument(description="Ask this source only; otherwise every source you can see, one after the other."),
 ]
 First = Annotated[
-    int | None, strawberry.argument(description="How many records to read forwards: 1 to 100, 25 if not said.")
+    int | None,
+    strawberry.argument(
+        description="How many records to read forwards: 25 if not said, at most 100 unless the operator allows more."
+    ),
 ]
 After = Annotated[str | None, strawberry.argument(description="Go on after this cursor.")]
 Last = Annotated[
