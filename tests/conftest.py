@@ -28,7 +28,7 @@ def _is_local(host: Any) -> bool:
         address = ipaddress.ip_address(host or "127.0.0.1")
     except ValueError:
         return host == "localhost"
-    return address.is_loopback or address.is_unspecified
+    return bool(address.is_loopback or address.is_unspecified)
 
 
 sys.addaudithook(_forbid_outside)

@@ -34,6 +34,18 @@ def _running(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
             process.kill()
 
 
+_CLIENT_LIMIT_S = 10
+
+
+def _time_post(url: str) -> float:
+    """Post twice over one connection and time the second, which is the one that would wait."""
+    with httpx.Client(trust_env=False, timeout=_CLIENT_LIMIT_S) as client:
+        client.post(url, json={"query": "{ __typename }"})
+        started = time.perf_counter()
+        client.post(url, json={"query": "{ __typename }"})
+        return time.perf_counter() - started
+
+
 def _read_announcement(process: "subprocess.Popen[str]") -> str:
     assert process.stdout is not None
     lines = []
@@ -53,11 +65,13 @@ def test_serve_says_where_and_what_and_stops_cleanly() -> None:
         assert address is not None
         assert "the embedded sandbox: sandbox (taguchi_v4)" in announced
         answer = httpx.post(address[0], json={"query": QUERY}, trust_env=False)
+        pace_s = min(_time_post(address[0]) for _ in range(20))
         process.send_signal(signal.SIGINT)
         _, complaints = process.communicate(timeout=15)
 
     assert len(answer.json()["data"]["subscribers"]["nodes"]) == 2
     assert "server" not in answer.headers
+    assert pace_s < 0.03, "an answer waits for the client's delayed acknowledgement, as without TCP_NODELAY"
     assert (process.returncode, complaints) == (0, "")
     assert ready_s < 15
 
