@@ -113,7 +113,8 @@ def build_sound_filter(chance: random.Random, fields: Mapping[str, FieldSpec]) -
         try:
             bind(tree, fields)
         except FilterError as error:
-            assert error.reason == "RANGE_INVERTED", error
+            if error.reason != "RANGE_INVERTED":
+                raise
         else:
             return tree
 
