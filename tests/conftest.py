@@ -27,7 +27,7 @@ def _is_local(host: Any) -> bool:
     try:
         address = ipaddress.ip_address(host or "127.0.0.1")
     except ValueError:
-        return host == "localhost"
+        return bool(host == "localhost")
     return bool(address.is_loopback or address.is_unspecified)
 
 
