@@ -79,6 +79,7 @@ class ValueLine:
         self._nullable = nullable
         self._value_of = key.column.build_reader()
         self._beside: Beside | None = None
+        self._drained = Stage(Phase.GROUP)
         self._stage: Stage | None = Stage(Phase.OPENING) if after is None else self._read_position(after)
 
     @property
@@ -105,12 +106,8 @@ class ValueLine:
         return self._take_values(batch, stage)
 
     def build_position(self, item: Item, following: Item | None) -> Position:
-        """Keep value and id; whether equals follow only says how to go on, not where."""
-        stage = self._stage
-        if following is not None:
-            tied = following.value == item.value
-        else:
-            tied = stage is not None and stage.phase is Phase.GROUP and stage.value == item.value
+        """Keep value and id; whether equals may follow only says how to go on, not where."""
+        tied = item.value == self._drained.value if following is None else item.value == following.value
         parts = (self._key.print(item.value), str(item.id), tied)
         if item.value == NULL_WORD and self._beside is not None:
             return Position((*parts, self._key.print(self._beside.value), self._beside.descending))
@@ -138,6 +135,7 @@ class ValueLine:
         items = read_by_id(batch, stage.after, descending=descending, value_of=self._value_of)
         if any(item.value != stage.value for item in items):
             raise batch.refuse("rows of another value than was asked for", "BOUND_IGNORED")
+        self._drained = stage
         if batch.cut:
             self._stage = replace(stage, after=last_id(batch, stage.after, descending=descending))
         else:

@@ -80,6 +80,11 @@ def read_time(row: Row, name: str) -> datetime | None:
 
 def parse_time(value: Any) -> datetime | None:
     """Parse a printed time; None when it is not one."""
+    if isinstance(value, str) and len(value) == SECOND_LENGTH and value[4] == value[7] == "-" and value[10] == "T":
+        try:  # the documented form, several to a row
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        except ValueError:
+            return None
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return None

@@ -1,6 +1,7 @@
 """The golden table of the query grammar: a filter, an order or a position in, wire text out."""
 
 import tomllib
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,7 @@ def build_order(text: str) -> Order:
     return Order(text.removeprefix("-"), descending=text.startswith("-"))
 
 
-def _named(group: str) -> Any:
-    return pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in GOLDEN[group]])
-
-
-@_named("case")
+@pytest.mark.parametrize("case", GOLDEN["case"], ids=itemgetter("name"))
 def test_filter_becomes_the_golden_text(case: dict[str, Any]) -> None:
     """A vendor asked in other words answers for other people."""
     entity = Entity(case.get("entity", "subscriber"))
@@ -66,7 +63,7 @@ def test_filter_becomes_the_golden_text(case: dict[str, Any]) -> None:
     assert case["residual"] == ("" if plan.exact else describe(plan.residual))
 
 
-@_named("bound")
+@pytest.mark.parametrize("case", GOLDEN["bound"], ids=itemgetter("name"))
 def test_page_goes_on_from_the_golden_bound(case: dict[str, Any]) -> None:
     """A page that went on from another place would repeat or skip people."""
     parts = [None if isinstance(part, dict) else part for part in case.get("after", ())]

@@ -115,8 +115,10 @@ FROZEN = [
         "children of near parents",
         ask_children("campaign_id", "4", "1", "2"),
         [
-            "subscriber/?query=campaign_id-gte-1&query=campaign_id-lte-4&query=campaign_id-neq-3"
-            "&sort=id&order=asc&limit=61&auth=s3cr3t",
+            (
+                "subscriber/?query=campaign_id-gte-1&query=campaign_id-lte-4&query=campaign_id-neq-3&sort=id&order=asc&limit=61"
+                "&auth=s3cr3t"
+            ),
         ],
     ),
     (

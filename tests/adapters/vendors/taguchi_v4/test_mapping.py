@@ -194,7 +194,7 @@ def test_subscriber_example_of_the_document() -> None:
         extension=TaguchiSubscriber(organization_id="1", user_class_id="1"),
     )
     assert expected == record
-    assert [MembershipState.ACTIVE, MembershipState.LEFT] == [active.state, left.state]
+    assert [active.state, left.state] == [MembershipState.ACTIVE, MembershipState.LEFT]
 
 
 def test_list_example_of_the_document() -> None:
@@ -289,7 +289,7 @@ def test_numbers_as_text_and_texts_as_number_are_the_same_value() -> None:
     """Accounts differ in how they store a post code, and JSON encoders in how they write an id."""
     record = _subscriber(id="007", postcode=3000, campaign_id="12", social_rating="60")
 
-    assert ("7", "3000", "12") == (record.id, record.postcode, record.campaign_id)
+    assert (record.id, record.postcode, record.campaign_id) == ("7", "3000", "12")
     assert record.extension == TaguchiSubscriber(social_rating=60)
 
 

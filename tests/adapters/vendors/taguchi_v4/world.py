@@ -76,11 +76,11 @@ def build_world(
     *,
     options: SandboxOptions | None = None,
     seed: int | None = None,
+    people: int = 5_000,
     **settings: Any,
 ) -> World:
     """Build a world that holds just these rows, or (with `seed`) the sandbox's own made-up people."""
-    made_up = {} if seed is not None else {"subscribers": 0}
-    sandbox = create_sandbox(seed or 1, events=0, options=options, **made_up)
+    sandbox = create_sandbox(seed or 1, subscribers=0 if seed is None else people, events=0, options=options)
     if seed is None:
         _empty(sandbox)
     for resource, records in (rows or {}).items():
