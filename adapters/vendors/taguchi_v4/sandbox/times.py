@@ -17,7 +17,7 @@ DAY_US = 86_400 * SECOND_US
 _ISO = re.compile(
     r"\s*(?P<year>\d{4})(?P<dash>-?)(?P<month>\d{2})(?P=dash)(?P<day>\d{2})"
     r"(?:(?:[Tt]|\s+)(?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>\.\d*)?)?"
-    r"\s*(?:[Zz]|UTC|[+-]\d{2}(?::?\d{2})?)?)?\s*",
+    r"\s*(?:[Zz]|UTC|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?)?\s*",
     re.ASCII,
 )
 _WORDS = {"infinity": math.inf, "-infinity": -math.inf}
