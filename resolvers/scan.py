@@ -48,8 +48,9 @@ async def scan_line(
     Read a line from a place until `wanted` rows passed its filter.
 
     `seed` is what a batched call already brought of it. Each round reads the branches that ran dry side by side; with
-    a residual the slices double, so that a sparse filter costs few calls. A vendor's failure is kept in the result,
-    beside the rows before it.
+    a residual the slices double, so that a sparse filter costs few calls. The last wanted row only shows whether a page
+    follows: where every row passes and the vendor did not end the line, no call is made for it. A vendor's failure is
+    kept in the result, beside the rows before it.
     """
     scan = Scan(last=after)
     merger = Merger(line, after)
@@ -60,7 +61,7 @@ async def scan_line(
             branch.size = len(seed.records)
     while len(scan.rows) < wanted and not scan.ended and scan.error is None:
         if hungry := merger.hungry:
-            if not budget.grants(len(hungry)):
+            if _is_known_to_go_on(scan, wanted, line) or not budget.grants(len(hungry)):
                 break
             _choose_sizes(hungry, wanted - len(scan.rows), line, budget)
             scan.error = await _feed(hungry, line, scan, budget, ctx)
@@ -69,6 +70,10 @@ async def scan_line(
         else:
             scan.ended = not merger.hungry
     return scan
+
+
+def _is_known_to_go_on(scan: Scan, wanted: int, line: Line) -> bool:
+    return line.plan.exact and 0 < len(scan.rows) == wanted - 1
 
 
 def _check(row: Row, line: Line, scan: Scan) -> None:

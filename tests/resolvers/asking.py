@@ -89,3 +89,8 @@ def expect(
     matches = build_predicate(bind(tree, fields), fields)
     found = sorted((row for row in rows if matches(row)), key=lambda row: sort_key(row, order.field))
     return [row.id for row in (reversed(found) if order.descending else found)]
+
+
+def states_of(page: ConnectionRecord[Any]) -> list[tuple[str, str]]:
+    """Return what a page says of each source."""
+    return [(each.source, each.state.value) for each in page.completeness]

@@ -26,6 +26,11 @@ def build_person(source: str, id_: int, *lists: int, left: tuple[int, ...] = (),
     return SubscriberRecord(source=source, id=str(id_), memberships=memberships, **values)
 
 
+def build_people(source: str, *ids: int, **values) -> list[SubscriberRecord]:
+    """Build people who differ in nothing but their id."""
+    return [SubscriberRecord(source=source, id=str(id_), **values) for id_ in ids]
+
+
 def build_account(name: str = "one") -> Source:
     """Build an account of twelve people, three campaigns and three lists."""
     people = [

@@ -1,39 +1,26 @@
 """
-Root connections: calls spent, pages cut by the scan budget, several sources, failures and refusals.
+Root connections: calls spent, pages cut by the scan budget, totals and plans.
 """
-
-from datetime import UTC, datetime
 
 import pytest
 
 from adapters.errors import (
-    BudgetExceededError,
     CapabilityError,
-    CursorError,
-    FilterError,
-    InputError,
     VendorContractError,
-    VendorUnavailableError,
 )
 from adapters.filters.order import Order
 from adapters.filters.tree import NOTHING, And, Comparison, Op, Or
-from adapters.records import CampaignRecord, Entity, SubscriberRecord
-from resolvers.campaign import campaigns
+from adapters.records import Entity
 from resolvers.connections import ConnectionSpec, plan_connection
 from resolvers.context import ReadLimits
 from resolvers.pages import CompletenessState, ConnectionArgs
 from resolvers.selection import build_selection
 from resolvers.subscriber import subscribers
-from tests.resolvers.asking import ask, build_context
+from tests.resolvers.asking import ask, build_context, states_of
 from tests.resolvers.fake_source import EXACT, FakeSubscriber, adapter_of, build_source, build_table
+from tests.resolvers.people import build_people
 
-MOMENT = datetime(2024, 5, 1, tzinfo=UTC)
 PLAIN = build_selection("subscribers", "nodes.id")
-
-
-def people(source: str, *ids: int, **values) -> list[SubscriberRecord]:
-    """Build people who differ in nothing but their id."""
-    return [SubscriberRecord(source=source, id=str(id_), **values) for id_ in ids]
 
 
 def without_pushing(**changes):
@@ -41,14 +28,9 @@ def without_pushing(**changes):
     return {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, lambda _name, _op: None, **changes)}
 
 
-def states(page) -> list[tuple[str, str]]:
-    """Return what a page says of each source."""
-    return [(each.source, each.state.value) for each in page.completeness]
-
-
 async def test_one_exact_page_is_one_call_of_one_row_more():
     """More calls, or more rows than needed, would be spent on the commonest question of all."""
-    source = build_source("one", None, *people("one", *range(1, 60), ref="a"))
+    source = build_source("one", None, *build_people("one", *range(1, 60), ref="a"))
     args = ConnectionArgs(filter=Comparison("ref", Op.EQ, "a"), first=25)
 
     page = await ask(subscribers, args, build_context(source))
@@ -59,19 +41,33 @@ async def test_one_exact_page_is_one_call_of_one_row_more():
     assert [query.limit for query in adapter_of(source).slices] == [26]
 
 
+@pytest.mark.parametrize(("rows", "follows"), [(9, True), (5, False)])
+async def test_no_call_is_made_only_to_see_whether_a_page_follows(rows, follows):
+    """A page as large as the vendor's own would always cost two calls."""
+    table = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, max_page=5)}
+    source = build_source("one", table, *build_people("one", *range(1, rows + 1)))
+
+    page = await ask(subscribers, ConnectionArgs(first=5), build_context(source))
+
+    assert (5, follows, [("one", "OK")]) == (len(page.edges), page.has_next_page, states_of(page))
+    assert adapter_of(source).calls == ["slice"]
+
+
 @pytest.mark.parametrize("tree", [NOTHING, Comparison("ref", Op.IN, ()), And((NOTHING, Comparison("id", Op.EQ, "1")))])
 async def test_a_filter_that_matches_nothing_makes_no_call(tree):
     """A vendor would be asked for rows that cannot be."""
-    source = build_source("one", None, *people("one", 1))
+    source = build_source("one", None, *build_people("one", 1))
 
     page = await ask(subscribers, ConnectionArgs(filter=tree), build_context(source))
 
-    assert (page.edges, states(page), adapter_of(source).calls) == ((), [("one", "OK")], [])
+    assert (page.edges, states_of(page), adapter_of(source).calls) == ((), [("one", "OK")], [])
 
 
 async def test_branches_are_read_side_by_side_and_merged_without_duplicates():
     """Rows that match both sides of an OR would show twice, or out of order."""
-    source = build_source("one", None, *people("one", 1, 3, 5, ref="a"), *people("one", 2, 4, ref="a", email="b"))
+    source = build_source(
+        "one", None, *build_people("one", 1, 3, 5, ref="a"), *build_people("one", 2, 4, ref="a", email="b")
+    )
     tree = Or((Comparison("ref", Op.EQ, "a"), Comparison("email", Op.EQ, "b")))
 
     page = await ask(
@@ -84,7 +80,7 @@ async def test_branches_are_read_side_by_side_and_merged_without_duplicates():
 
 async def test_slices_of_a_sparse_filter_double():
     """A sparse filter would cost a call for every few rows."""
-    rows = [*people("one", *range(1, 200)), *people("one", 200, ref="a")]
+    rows = [*build_people("one", *range(1, 200)), *build_people("one", 200, ref="a")]
     source = build_source("one", without_pushing(max_page=1000), *rows)
     args = ConnectionArgs(filter=Comparison("ref", Op.EQ, "a"), first=5)
 
@@ -98,7 +94,7 @@ async def test_slices_of_a_sparse_filter_double():
 async def test_a_page_cut_by_the_budget_goes_on_where_it_stopped(backward):
     """A filter that finds nothing within the budget would end the walk, or start it again."""
     wanted = 1 if backward else 100
-    rows = [*people("one", *range(2, 100)), *people("one", wanted, ref="a")]
+    rows = [*build_people("one", *range(2, 100)), *build_people("one", wanted, ref="a")]
     source = build_source("one", without_pushing(max_page=20), *rows)
     limits, tree = ReadLimits(scan_calls=2, scan_rows=2000), Comparison("ref", Op.EQ, "a")
     size = {"last": 5} if backward else {"first": 5}
@@ -121,7 +117,7 @@ async def test_a_page_cut_by_the_budget_goes_on_where_it_stopped(backward):
 
 async def test_the_row_budget_holds():
     """One page would read a vendor's whole account."""
-    source = build_source("one", without_pushing(max_page=1000), *people("one", *range(1, 5000)))
+    source = build_source("one", without_pushing(max_page=1000), *build_people("one", *range(1, 5000)))
     args = ConnectionArgs(filter=Comparison("ref", Op.EQ, "a"), first=100)
 
     page = await ask(subscribers, args, build_context(source))
@@ -132,19 +128,19 @@ async def test_the_row_budget_holds():
 
 async def test_a_full_page_is_whole_even_if_nothing_could_be_looked_up_after_it():
     """A page with all its rows would be called truncated, or be lost to a failure that costs it no row."""
-    rows = [*people("one", *range(1, 6), ref="a"), *people("one", *range(6, 60))]
+    rows = [*build_people("one", *range(1, 6), ref="a"), *build_people("one", *range(6, 60))]
     source = build_source("one", without_pushing(max_page=10), *rows)
     adapter_of(source).fail = lambda _operation, number: number > 1
     args = ConnectionArgs(filter=Comparison("ref", Op.EQ, "a"), first=5)
 
     page = await ask(subscribers, args, build_context(source))
 
-    assert (len(page.edges), page.has_next_page, states(page)) == (5, True, [("one", "OK")])
+    assert (len(page.edges), page.has_next_page, states_of(page)) == (5, True, [("one", "OK")])
 
 
 async def test_previous_page_is_told_by_relays_rule():
     """A client would offer to go back from the first page, or not from the second."""
-    source = build_source("one", None, *people("one", 1, 2, 3))
+    source = build_source("one", None, *build_people("one", 1, 2, 3))
 
     first = await ask(subscribers, ConnectionArgs(first=2), build_context(source))
     second = await ask(subscribers, ConnectionArgs(first=2, after=first.end_cursor), build_context(source))
@@ -154,7 +150,7 @@ async def test_previous_page_is_told_by_relays_rule():
 
 async def test_a_cursor_survives_another_filter():
     """Cursors say a place, not a question."""
-    source = build_source("one", None, *people("one", 1, 2), *people("one", 3, ref="a"))
+    source = build_source("one", None, *build_people("one", 1, 2), *build_people("one", 3, ref="a"))
     page = await ask(subscribers, ConnectionArgs(first=1), build_context(source))
 
     args = ConnectionArgs(filter=Comparison("ref", Op.EQ, "a"), after=page.end_cursor)
@@ -165,7 +161,10 @@ async def test_a_cursor_survives_another_filter():
 async def test_total_is_asked_only_when_it_is_selected_and_the_vendor_counts():
     """A count would cost a vendor call nobody asked for, or be made up."""
     counting = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, counts=True)}
-    able, unable = build_source("one", counting, *people("one", 1, 2, 3)), build_source("one", None, *people("one", 1))
+    able, unable = (
+        build_source("one", counting, *build_people("one", 1, 2, 3)),
+        build_source("one", None, *build_people("one", 1)),
+    )
     inexact = ConnectionArgs(first=2, filter=Comparison("custom_fields", Op.EQ, "L", "size"))
 
     told = await ask(subscribers, ConnectionArgs(first=2), build_context(able))
@@ -175,178 +174,6 @@ async def test_total_is_asked_only_when_it_is_selected_and_the_vendor_counts():
 
     assert [page.total_count for page in (told, unasked, unknown, residual)] == [3, None, None, None]
     assert [query.count for query in adapter_of(able).slices] == [True, False, False]
-
-
-async def test_sources_stand_one_after_the_other_and_cost_only_what_the_page_needs():
-    """All sources would be called for a page the first one fills."""
-    one, two = (build_source(name, None, *people(name, 1, 2, 3)) for name in ("one", "two"))
-
-    first = await ask(subscribers, ConnectionArgs(first=2), build_context(two, one))
-    second = await ask(subscribers, ConnectionArgs(first=2, after=first.end_cursor), build_context(two, one))
-
-    assert [(node.source, node.id) for node in first.nodes] == [("one", "1"), ("one", "2")]
-    assert [(node.source, node.id) for node in second.nodes] == [("one", "3"), ("two", "1")]
-    assert (states(first), states(second)) == ([("one", "OK")], [("one", "OK"), ("two", "OK")])
-    assert (len(adapter_of(one).calls), len(adapter_of(two).calls)) == (2, 1)
-
-
-async def test_a_failed_source_is_told_and_read_later():
-    """One vendor's failure would hide the others' rows, or its own rows for good."""
-    one, two, three = (build_source(name, None, *people(name, 1, 2)) for name in ("a", "b", "c"))
-    adapter_of(two).fail = lambda _operation, number: number == 1
-    ctx = build_context(one, two, three)
-
-    page = await ask(subscribers, ConnectionArgs(first=10), ctx)
-
-    assert [node.source for node in page.nodes] == ["a", "a", "c", "c"]
-    assert states(page) == [("a", "OK"), ("b", "FAILED"), ("c", "OK")]
-    assert [notice.path for notice in ctx.notices] == [("subscribers",)]
-    assert isinstance(ctx.notices[0].error, VendorUnavailableError)
-    assert page.has_next_page
-    rest = await ask(subscribers, ConnectionArgs(first=10, after=page.end_cursor), build_context(one, two, three))
-    assert ([node.source for node in rest.nodes], rest.has_next_page) == (["b", "b"], False)
-
-
-async def test_a_source_that_fails_in_the_middle_is_partial():
-    """Rows that were read before a failure would be lost, or the failure."""
-    table = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, max_page=2)}
-    one, two = (build_source(name, table, *people(name, 1, 2, 3)) for name in ("a", "b"))
-    adapter_of(one).fail = lambda _operation, number: number == 2
-
-    page = await ask(subscribers, ConnectionArgs(first=10), build_context(one, two))
-    rest = await ask(subscribers, ConnectionArgs(first=10, after=page.end_cursor), build_context(one, two))
-
-    assert states(page) == [("a", "PARTIAL"), ("b", "OK")]
-    assert [node.source + node.id for node in page.nodes] == ["a1", "a2", "b1", "b2", "b3"]
-    assert [node.source + node.id for node in rest.nodes] == ["a3"]
-
-
-async def test_several_failed_sources_are_all_owed():
-    """With two sources down, the second one's rows would never be read."""
-    every = [build_source(name, None, *people(name, 1)) for name in ("a", "b", "c")]
-    for source in every[:2]:
-        adapter_of(source).fail = lambda _operation, number: number == 1
-
-    page = await ask(subscribers, ConnectionArgs(first=10), build_context(*every))
-    rest = await ask(subscribers, ConnectionArgs(first=10, after=page.end_cursor), build_context(*every))
-
-    assert ([node.source for node in page.nodes], [node.source for node in rest.nodes]) == (["c"], ["a", "b"])
-    assert not rest.has_next_page
-
-
-@pytest.mark.parametrize("named", [None, "one"])
-async def test_the_only_source_that_fails_fails_the_field(named):
-    """A failed vendor would look like an account without people."""
-    source = build_source("one", None, *people("one", 1))
-    adapter_of(source).fail = lambda *_: True
-    ctx = build_context(source)
-
-    with pytest.raises(VendorUnavailableError):
-        await ask(subscribers, ConnectionArgs(source=named), ctx)
-
-    assert ctx.notices == []
-
-
-async def test_all_sources_failing_fails_the_field():
-    """Nothing but failures would look like nothing there."""
-    every = [build_source(name, None, *people(name, 1)) for name in ("a", "b")]
-    for source in every:
-        adapter_of(source).fail = lambda *_: True
-
-    with pytest.raises(VendorUnavailableError):
-        await ask(subscribers, ConnectionArgs(), build_context(*every))
-
-
-async def test_the_request_budget_fails_the_field():
-    """A spent budget would look like a vendor's failure."""
-    one, two = (build_source(name, None, *people(name, 1)) for name in ("a", "b"))
-
-    with pytest.raises(BudgetExceededError):
-        await ask(subscribers, ConnectionArgs(), build_context(one, two, max_calls=1))
-
-
-async def test_a_source_that_cannot_list_is_told_when_all_are_asked_and_refused_when_named():
-    """A source without such records would look empty, or break the others."""
-    mute = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, listable=False, reason="It has no such call.")}
-    one, two = build_source("a", mute), build_source("b", None, *people("b", 1))
-
-    page = await ask(subscribers, ConnectionArgs(), build_context(one, two))
-
-    assert states(page) == [("b", "OK"), ("a", "UNSUPPORTED")]
-    assert "no such call" in page.completeness[1].reason
-    with pytest.raises(CapabilityError, match="no such call"):
-        await ask(subscribers, ConnectionArgs(source="a"), build_context(one, two))
-    with pytest.raises(CapabilityError):
-        await ask(campaigns, ConnectionArgs(), build_context(one))
-
-
-REFUSED = {
-    "unknown source": (ConnectionArgs(source="nowhere"), InputError, "SOURCE_UNKNOWN"),
-    "unknown field": (ConnectionArgs(filter=Comparison("shoe", Op.EQ, "1")), FilterError, "FIELD_UNKNOWN"),
-    "order across sources": (ConnectionArgs(order=Order("email")), InputError, "ORDER_NEEDS_SOURCE"),
-    "backward order across sources": (ConnectionArgs(order=Order("id", True)), InputError, "ORDER_NEEDS_SOURCE"),
-    "order by many values": (ConnectionArgs(source="a", order=Order("memberships")), InputError, "ORDER_UNSUPPORTED"),
-    "order by an unknown field": (ConnectionArgs(source="a", order=Order("shoe")), InputError, "ORDER_UNSUPPORTED"),
-    "page size": (ConnectionArgs(first=1000), InputError, "PAGE_SIZE"),
-    "malformed cursor": (ConnectionArgs(after="x"), CursorError, "CURSOR_INVALID"),
-}
-
-
-@pytest.mark.parametrize(("args", "kind", "reason"), REFUSED.values(), ids=REFUSED.keys())
-async def test_refusals_come_before_any_call(args, kind, reason):
-    """A bad argument would cost a vendor call, or be ignored."""
-    every = [build_source(name, None, *people(name, 1)) for name in ("a", "b")]
-
-    with pytest.raises(kind) as caught:
-        await ask(subscribers, args, build_context(*every))
-
-    assert reason == caught.value.reason
-    assert caught.value.hint
-    assert [adapter_of(source).calls for source in every] == [[], []]
-
-
-async def test_unknown_sources_are_answered_with_those_the_caller_sees():
-    """A caller could find out the names of sources that are not its own."""
-    every = [build_source(name) for name in ("mine", "secret")]
-    ctx = build_context(*every)
-    ctx.sources = {"mine": ctx.sources["mine"]}
-
-    with pytest.raises(InputError) as caught:
-        await ask(subscribers, ConnectionArgs(source="secret"), ctx)
-
-    assert "secret" not in f"{caught.value.message}{caught.value.hint}"
-    assert "mine" in caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("made_with", "used_with"),
-    [
-        ({}, {"source": "a"}),
-        ({"source": "a"}, {}),
-        ({"source": "a"}, {"source": "b"}),
-        ({"source": "a"}, {"source": "a", "order": Order("email")}),
-        ({"source": "a", "order": Order("id")}, {"source": "a", "order": Order("id", descending=True)}),
-    ],
-)
-async def test_cursors_of_elsewhere_are_refused_before_any_call(made_with, used_with):
-    """A cursor of another source or order would go on from a place that means nothing."""
-    every = [build_source(name, None, *people(name, 1, 2)) for name in ("a", "b")]
-    page = await ask(subscribers, ConnectionArgs(first=1, **made_with), build_context(*every))
-    before = [len(adapter_of(source).calls) for source in every]
-
-    with pytest.raises(CursorError):
-        await ask(subscribers, ConnectionArgs(after=page.end_cursor, **used_with), build_context(*every))
-
-    assert before == [len(adapter_of(source).calls) for source in every]
-
-
-async def test_a_cursor_of_another_connection_is_refused():
-    """A cursor of subscribers would page through campaigns."""
-    source = build_source("a", None, *people("a", 1, 2), CampaignRecord(source="a", id="1"))
-    page = await ask(subscribers, ConnectionArgs(first=1), build_context(source))
-
-    with pytest.raises(CursorError, match="another field"):
-        await ask(campaigns, ConnectionArgs(after=page.end_cursor), build_context(source))
 
 
 async def test_a_source_that_cannot_go_backwards_says_so():
@@ -359,7 +186,7 @@ async def test_a_source_that_cannot_go_backwards_says_so():
 
 async def test_a_vendors_own_field_filters_its_own_source():
     """A field of one vendor would be an error for all, or be ignored by the others."""
-    one = build_source("a", None, *people("a", 1, extension=FakeSubscriber(rank=7)), *people("a", 2))
+    one = build_source("a", None, *build_people("a", 1, extension=FakeSubscriber(rank=7)), *build_people("a", 2))
     args = ConnectionArgs(filter=Comparison("fake.rank", Op.EQ, 7), order=Order("fake.rank"))
 
     assert [node.id for node in (await ask(subscribers, args, build_context(one))).nodes] == ["1"]
@@ -367,7 +194,7 @@ async def test_a_vendors_own_field_filters_its_own_source():
 
 async def test_pages_that_do_not_advance_are_an_error():
     """A vendor that repeats itself would be read forever."""
-    source = build_source("one", without_pushing(), *people("one", *range(1, 9)))
+    source = build_source("one", without_pushing(), *build_people("one", *range(1, 9)))
     adapter_of(source).clamp = 0
 
     with pytest.raises(VendorContractError):
@@ -376,7 +203,7 @@ async def test_pages_that_do_not_advance_are_an_error():
 
 async def test_one_page_serves_all_parents_and_later_look_ups():
     """A row that was just read would be read again by its id."""
-    source = build_source("one", None, *people("one", 1, 2))
+    source = build_source("one", None, *build_people("one", 1, 2))
     ctx = build_context(source)
 
     pages = await subscribers([None, None], ConnectionArgs(), ctx, PLAIN)
@@ -395,7 +222,7 @@ def _key(node):
 async def test_rows_that_lack_fields_do_not_serve_look_ups():
     """A look-up would answer with less than the vendor tells about one record."""
     table = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, missing_in_rows=frozenset({"gender"}))}
-    source = build_source("one", table, *people("one", 1))
+    source = build_source("one", table, *build_people("one", 1))
     ctx = build_context(source)
     page = await ask(subscribers, ConnectionArgs(), ctx)
 
@@ -406,7 +233,7 @@ async def test_rows_that_lack_fields_do_not_serve_look_ups():
 
 async def test_a_plan_names_the_first_calls_and_makes_none():
     """Explaining an operation would cost what running it costs."""
-    source = build_source("one", None, *people("one", 1))
+    source = build_source("one", None, *build_people("one", 1))
     tree = Or((Comparison("ref", Op.EQ, "a"), Comparison("email", Op.EQ, "b")))
     spec = ConnectionSpec("subscribers", Entity.SUBSCRIBER)
 
@@ -418,7 +245,7 @@ async def test_a_plan_names_the_first_calls_and_makes_none():
 
 async def test_words_of_a_residual_reach_the_plan():
     """A plan would not say what is checked on the rows, or why."""
-    source = build_source("one", without_pushing(conjunction=EXACT), *people("one", 1))
+    source = build_source("one", without_pushing(conjunction=EXACT), *build_people("one", 1))
 
     await ask(subscribers, ConnectionArgs(filter=Comparison("ref", Op.EQ, "a")), build_context(source))
 

@@ -21,7 +21,7 @@ from tests.resolvers.asking import build_context, expect, ids_of, walk_pages
 from tests.resolvers.fake_source import adapter_of, build_source
 from tests.resolvers.random_filters import build_rows, filters, orders, tables
 
-WALKS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+WALKS = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 ROWS = st.lists(build_rows(st.integers(1, 40).map(str)), max_size=25, unique_by=lambda row: row.id)
 
 
