@@ -50,9 +50,10 @@ def add_templates(store: Store, source: random.Random, now_at: datetime) -> None
             "template",
             {
                 "ref": draw.maybe(0.5, f"template-{number}"),
-                "name": draw.maybe(0.95, f"{draw.choice(SEASONS)} layout {number}"),
+                "name": draw.maybe(0.85, f"{draw.choice(SEASONS)} layout {number}"),
                 "type": draw.choice(TYPES),
                 "subtype": draw.choice((None, "newsletter", "")),
+                "status": draw.choice((None, None, "active", "")),
                 "data": draw.choice((None, "null", "{}")),
                 "revisions": revisions,
             },
