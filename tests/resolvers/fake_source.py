@@ -80,12 +80,18 @@ def _build_field(spec: FieldSpec, support: Callable[[str, Op], Line | None]) -> 
 
 @dataclass
 class FakeAdapter:
-    """Answers from rows in memory; `fail` decides before a call whether it breaks, `clamp` cuts every slice."""
+    """
+    Answers from rows in memory.
+
+    `fail` decides before a call whether it breaks; `clamp` cuts every slice; `lax` lets `fetch_children` narrow by
+    nothing but the parent.
+    """
 
     name: str
     table: Mapping[Entity, EntityCapability]
     rows: dict[Entity, dict[str, Record]] = field(default_factory=dict)
     clamp: int | None = None
+    lax: bool = False
     fail: Callable[[str, int], bool] = lambda _operation, _number: False
     calls: list[str] = field(default_factory=list)
     slices: list[SliceQuery] = field(default_factory=list)
@@ -151,7 +157,7 @@ class FakeAdapter:
     def _children(self, parent: str, query: ChildrenQuery) -> Slice:
         name, _, inner = query.field.partition(".")
         here = Comparison(inner or name, Op.EQ, parent)
-        rows = self._line(query.entity, query.pushed, query.order)
+        rows = self._line(query.entity, And() if self.lax else query.pushed, query.order)
         mine = [row for row in rows if evaluate(Some(name, here) if inner else here, row, ALL_FIELDS[query.entity])]
         return self._cut(mine, SliceQuery(query.entity, order=query.order, limit=query.limit))
 

@@ -64,6 +64,17 @@ async def test_a_filter_is_checked_on_rows_that_came_together():
     assert ids(pages) == [["3"], [], []]
 
 
+async def test_rows_that_came_together_are_checked_by_the_whole_filter():
+    """Rows of a shared call would be trusted with what only a parent's own call would have narrowed."""
+    source = build_account()
+    adapter_of(source).lax = True
+    args = ConnectionArgs(filter=Comparison("ref", Op.EQ, "person-3"))
+
+    pages = await campaign_subscribers(CAMPAIGNS, args, build_context(source), SELECTION)
+
+    assert ids(pages) == [["3"], [], []]
+
+
 async def test_pages_of_one_parent_continue():
     """A cursor below one campaign would lose its place."""
     source = build_account()

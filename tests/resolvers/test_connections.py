@@ -78,6 +78,17 @@ async def test_branches_are_read_side_by_side_and_merged_without_duplicates():
     assert adapter_of(source).calls == ["slice", "slice"]
 
 
+async def test_branches_are_merged_by_the_number_of_an_id():
+    """Ids would be merged as texts: 10 before 2."""
+    people = [*build_people("one", 1, campaign_id="10", ref="a"), *build_people("one", 2, campaign_id="2", email="b")]
+    source = build_source("one", None, *people, *build_people("one", 3, ref="a"))
+    tree = Or((Comparison("ref", Op.EQ, "a"), Comparison("email", Op.EQ, "b")))
+
+    page = await ask(subscribers, ConnectionArgs(filter=tree, order=Order("campaign_id")), build_context(source))
+
+    assert [node.id for node in page.nodes] == ["2", "1", "3"]
+
+
 async def test_slices_of_a_sparse_filter_double():
     """A sparse filter would cost a call for every few rows."""
     rows = [*build_people("one", *range(1, 200)), *build_people("one", 200, ref="a")]

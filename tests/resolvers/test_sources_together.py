@@ -75,6 +75,48 @@ async def test_several_failed_sources_are_all_owed():
     assert not rest.has_next_page
 
 
+async def test_a_row_after_a_failed_source_owes_it_too():
+    """A page that fills up after a failure would forget the failed source's rows."""
+    every = [build_source(name, None, *build_people(name, 1, 2)) for name in ("a", "b", "c")]
+    adapter_of(every[0]).fail = lambda _operation, number: number == 1
+    seen, cursor = [], None
+
+    for _ in range(4):
+        page = await ask(subscribers, ConnectionArgs(first=2, after=cursor), build_context(*every))
+        seen.append([node.source + node.id for node in page.nodes])
+        cursor = page.end_cursor
+
+    assert seen == [["b1", "b2"], ["c1", "c2"], ["a1", "a2"], []]
+
+
+async def test_turning_round_ignores_what_is_owed():
+    """Going back from a page would lead to a source that stands ahead of it, or past rows that were never shown."""
+    every = [build_source(name, None, *build_people(name, 1)) for name in ("a", "b", "c")]
+    adapter_of(every[1]).fail = lambda _operation, number: number == 1
+    page = await ask(subscribers, ConnectionArgs(first=5), build_context(*every))
+
+    from_row = ConnectionArgs(last=5, before=page.edges[-1].cursor)
+    from_debt = ConnectionArgs(last=5, before=page.end_cursor)
+
+    assert [_name(node) for node in (await ask(subscribers, from_row, build_context(*every))).nodes] == ["a1", "b1"]
+    assert [_name(node) for node in (await ask(subscribers, from_debt, build_context(*every))).nodes] == ["a1"]
+
+
+def _name(node) -> str:
+    return f"{node.source}{node.id}"
+
+
+async def test_a_total_of_several_sources_is_not_made_up():
+    """The first source's count would be taken for all."""
+    table = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, counts=True)}
+    every = [build_source(name, table, *build_people(name, 1)) for name in ("a", "b")]
+
+    page = await ask(subscribers, ConnectionArgs(), build_context(*every))
+
+    assert page.total_count is None
+    assert [query.count for source in every for query in adapter_of(source).slices] == [False, False]
+
+
 @pytest.mark.parametrize("named", [None, "one"])
 async def test_the_only_source_that_fails_fails_the_field(named):
     """A failed vendor would look like an account without people."""
