@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.errors import CapabilityError, FilterError
 from adapters.filters.bind import bind
 from adapters.filters.capability import EntityCapability, Evidence, FieldCapability, Line, Support
-from adapters.filters.cover import comparison_of, name_of, trust
+from adapters.filters.cover import comparison_of, name_of
 from adapters.filters.evaluate import evaluate
 from adapters.filters.order import BY_ID, Order
 from adapters.filters.plan import Plan
@@ -39,7 +39,7 @@ TABLE = EntityCapability(
         "name": FieldCapability("name", {**_NULLS, **_EQUAL, **_TEXTS}, mergeable=False),
         "town": FieldCapability("town", {**_NULLS, **_EQUAL, Op.CONTAINS: INEXACT, Op.MATCHES: INFERRED}),
         "items.list_id": FieldCapability("list_id", {Op.EQ: EXACT}, at_most=1, digits=True),
-        "items.option": FieldCapability("option", {Op.EQ: INEXACT}),
+        "items.option": FieldCapability("option", {Op.EQ: EXACT}),
     },
     conjunction=EXACT,
     max_branches=3,
@@ -323,6 +323,10 @@ def test_reasons_never_hold_values() -> None:
     assert secret not in " ".join(_plan(tree).reasons)
 
 
+def _can_be_trusted(line: Line) -> bool:
+    return line.support is Support.EXACT and line.evidence in (Evidence.DOCUMENTED, Evidence.OBSERVED)
+
+
 class SimulatedVendor:
     """
     Selects rows as some vendor true to its table would.
@@ -341,8 +345,8 @@ class SimulatedVendor:
         everything = set(range(len(self._rows)))
         if len(answers) < 2:
             return answers[0] if answers else everything
-        assert trust(self._table.conjunction) is not Support.UNSUPPORTED, "two predicates in one call"
-        if trust(self._table.conjunction) is Support.EXACT or self._noise % 3 == 0:
+        assert self._table.conjunction.support is not Support.UNSUPPORTED, "two predicates in one call"
+        if _can_be_trusted(self._table.conjunction) or self._noise % 3 == 0:
             return set.intersection(*answers)
         return set.union(*answers) if self._noise % 3 == 1 else answers[-1]
 
@@ -354,7 +358,7 @@ class SimulatedVendor:
         if comparison.ignore_case:
             assert field.operators[Op.MATCHES].support is not Support.UNSUPPORTED
         assert line.support is not Support.UNSUPPORTED, "an operator the vendor does not have"
-        exact = trust(line) is Support.EXACT
+        exact = _can_be_trusted(line)
         return {n for n, row in enumerate(self._rows) if evaluate(leaf, row, FIELDS) or (not exact and self._adds(n))}
 
     def _adds(self, place: int) -> bool:
