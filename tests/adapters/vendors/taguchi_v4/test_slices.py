@@ -244,6 +244,17 @@ async def test_vendor_that_ors_its_predicates_is_found_out(query: SliceQuery) ->
     assert caught.value.reason == "BOUND_IGNORED"
 
 
+async def test_rows_of_another_value_are_refused() -> None:
+    """Among the equals of one value, a row of another would stand in the wrong place of the line."""
+    world = build_world(people(30, state="VIC"))
+    world.sandbox.faults.add(Fault("json", body=b'[{"id":1,"state":"WA"}]', match="state-eq-VIC"))
+
+    with pytest.raises(VendorContractError) as caught:
+        await world.read(SliceQuery(SUBSCRIBER, order=BY_STATE, limit=5))
+
+    assert caught.value.reason == "BOUND_IGNORED"
+
+
 async def test_vendor_that_ignores_its_bound_is_no_loop() -> None:
     """The same first page for ever would be read for ever."""
     world = build_world(people(10))
@@ -332,6 +343,21 @@ async def test_text_null_can_be_passed_in_both_directions() -> None:
             world, SliceQuery(SUBSCRIBER, order=BY_STATE.reversed(), after=positions[3]), [size]
         )
         assert ids(returning) == [3, 2, 1]
+
+
+@pytest.mark.parametrize("order", [BY_STATE, BY_STATE.reversed()], ids=str)
+async def test_empty_text_is_passed_without_being_an_operand(order: Order) -> None:
+    """Nothing says that a predicate that ends with its operator is read at all."""
+    texts = ["", "", "a", None]
+    world = build_world(people(4, state=lambda number: texts[number - 1]))
+
+    for size in (1, 2, 10):
+        found, _ = await read_line(world, SliceQuery(SUBSCRIBER, order=order), [size])
+        assert [1, 2, 3, 4][:: -1 if order.descending else 1] == ids(found)
+
+    operands = [part for query in world.queries for part in query.split("&") if part.startswith("query=")]
+    assert operands
+    assert not any(operand.endswith("-") for operand in operands)
 
 
 @pytest.mark.parametrize(
