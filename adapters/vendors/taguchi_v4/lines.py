@@ -70,9 +70,9 @@ class IdLine:
         return None if self._after is None else Position((str(self._after),))
 
     def build_call(self, rows: int, max_page: int) -> ListCall:
-        """Ask for one row more than wanted, to see whether the line ends."""
+        """Ask for the rows wanted and no more: every one of them is certain."""
         bound = () if self._after is None else (beyond_id(self._after, descending=self._descending),)
-        return ListCall((*self._pushed, *bound), "id", min(rows + 1, max_page), self._descending)
+        return ListCall((*self._pushed, *bound), "id", min(rows, max_page), self._descending)
 
     def take(self, batch: Batch) -> list[Item]:
         """Every row is certain; a cut reply is continued after its last id."""

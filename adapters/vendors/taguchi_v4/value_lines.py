@@ -88,13 +88,13 @@ class ValueLine:
         return self._stage is None
 
     def build_call(self, rows: int, max_page: int) -> ListCall:
-        """Ask for one row more than wanted, and for the one the line goes on from."""
+        """Ask for the rows wanted; by value also for the one the line goes on from, and one that may be cut off."""
         stage = self._here()
         by_id = stage.phase is Phase.GROUP
         return ListCall(
             (*self._pushed, *self._build_bound(stage)),
             "id" if by_id else self._key.column.wire,
-            min(rows + 1 + stage.inclusive, max_page),
+            min(rows if by_id else rows + 1 + stage.inclusive, max_page),
             self._key.descending,
         )
 

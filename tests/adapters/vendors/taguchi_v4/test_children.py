@@ -116,7 +116,7 @@ async def test_unwanted_parents_between_are_left_out_by_the_vendor() -> None:
     await check(world, [1, 3], 10)
 
     assert world.queries == [
-        "subscriber/?query=campaign_id-gte-1&query=campaign_id-lte-3&query=campaign_id-neq-2&sort=id&order=asc&limit=41"
+        "subscriber/?query=campaign_id-gte-1&query=campaign_id-lte-3&query=campaign_id-neq-2&sort=id&order=asc&limit=40"
     ]
 
 

@@ -71,9 +71,9 @@ FROZEN = [
     (
         "a page of subscribers",
         ask_slice(SliceQuery(SUBSCRIBER)),
-        ["subscriber/?sort=id&order=asc&limit=26&auth=s3cr3t"],
+        ["subscriber/?sort=id&order=asc&limit=25&auth=s3cr3t"],
     ),
-    ("a page of lists", ask_slice(SliceQuery(Entity.LIST)), ["list/?sort=id&order=asc&limit=26&auth=s3cr3t"]),
+    ("a page of lists", ask_slice(SliceQuery(Entity.LIST)), ["list/?sort=id&order=asc&limit=25&auth=s3cr3t"]),
     (
         "a page of campaigns, newest start first, from a place",
         ask_slice(
@@ -92,7 +92,7 @@ FROZEN = [
         "a filter with every mark that means something in an address or to LIKE",
         ask_slice(SliceQuery(SUBSCRIBER, And((Comparison("email", Op.STARTS_WITH, "a+b&c=%é #?/"),)))),
         [
-            "subscriber/?query=email-like-a%2Bb%26c%3D%5C%25%C3%A9%20%23%3F%2F%25&sort=id&order=asc&limit=26&auth=s3cr3t",
+            "subscriber/?query=email-like-a%2Bb%26c%3D%5C%25%C3%A9%20%23%3F%2F%25&sort=id&order=asc&limit=25&auth=s3cr3t",
         ],
     ),
     ("one record", ask_ids(Entity.LIST, "7"), ["list/7?auth=s3cr3t"]),
@@ -116,7 +116,7 @@ FROZEN = [
         ask_children("campaign_id", "4", "1", "2"),
         [
             (
-                "subscriber/?query=campaign_id-gte-1&query=campaign_id-lte-4&query=campaign_id-neq-3&sort=id&order=asc&limit=61"
+                "subscriber/?query=campaign_id-gte-1&query=campaign_id-lte-4&query=campaign_id-neq-3&sort=id&order=asc&limit=60"
                 "&auth=s3cr3t"
             ),
         ],
@@ -124,7 +124,7 @@ FROZEN = [
     (
         "members of a list",
         ask_children("memberships.list_id", "5"),
-        ["subscriber/?query=list_id-eq-5&sort=id&order=asc&limit=11&auth=s3cr3t"],
+        ["subscriber/?query=list_id-eq-5&sort=id&order=asc&limit=10&auth=s3cr3t"],
     ),
 ]
 
