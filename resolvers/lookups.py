@@ -23,6 +23,11 @@ LOOKUPS: Final[Mapping[Entity, tuple[str, ...]]] = {
     Entity.SUBSCRIBER: ("ref", "email", "phone"),
     Entity.LIST: ("ref",),
     Entity.CAMPAIGN: ("ref",),
+    Entity.ACTIVITY: ("ref",),
+    Entity.TEMPLATE: ("ref",),
+    Entity.IMPORT: ("ref",),
+    Entity.VIEW: ("ref",),
+    Entity.EVENT_TYPE: ("ref",),
 }
 """The text fields, beside the global id, that each kind of record can be looked up by."""
 

@@ -71,6 +71,14 @@ def _texts(*names: str) -> Iterable[FieldSpec]:
     return (FieldSpec(name, Kind.TEXT) for name in names)
 
 
+def _ids(*names: str) -> Iterable[FieldSpec]:
+    return (FieldSpec(name, Kind.ID) for name in names)
+
+
+def _numbers(*names: str) -> Iterable[FieldSpec]:
+    return (FieldSpec(name, Kind.NUMBER) for name in names)
+
+
 def _times(*names: str) -> Iterable[FieldSpec]:
     return (FieldSpec(name, Kind.TIME) for name in names)
 
@@ -82,8 +90,7 @@ MEMBERSHIP_FIELDS = build_fields(
     FieldSpec("state", Kind.WORD, nullable=False),
     *_times("joined_at", "left_at"),
     FieldSpec("option", Kind.TEXT),
-    FieldSpec("campaign_id", Kind.ID),
-    FieldSpec("import_id", Kind.ID),
+    *_ids("campaign_id", "import_id"),
 )
 
 FIELDS: Mapping[Entity, Mapping[str, FieldSpec]] = {
@@ -93,12 +100,33 @@ FIELDS: Mapping[Entity, Mapping[str, FieldSpec]] = {
         *_texts("address", "address2", "address3", "suburb", "state", "country", "postcode"),
         FieldSpec("birth_date", Kind.DATE),
         *_times("unsubscribed_at", "bounced_at"),
-        FieldSpec("campaign_id", Kind.ID),
+        *_ids("campaign_id", "import_id"),
         FieldSpec("memberships", Kind.ELEMENT, elements=MEMBERSHIP_FIELDS),
         FieldSpec("custom_fields", Kind.TEXT, keyed=True),
     ),
     Entity.LIST: build_fields(_ID, *_texts("ref", "name", "status"), *_times("created_at")),
     Entity.CAMPAIGN: build_fields(_ID, *_texts("ref", "name", "status", "success_event_ref"), *_times("starts_at")),
+    Entity.ACTIVITY: build_fields(
+        _ID,
+        *_texts("ref", "name", "type", "subtype", "status", "approval_status"),
+        *_times("scheduled_at"),
+        *_numbers("throttle"),
+        *_ids("campaign_id", "template_id"),
+    ),
+    Entity.TEMPLATE: build_fields(_ID, *_texts("ref", "name", "type", "subtype", "status")),
+    Entity.IMPORT: build_fields(
+        _ID,
+        *_texts("ref", "name", "origin", "status"),
+        *_times("started_at"),
+        *_numbers("total", "invalid", "bounced", "global_new", "list_new"),
+    ),
+    Entity.VIEW: build_fields(_ID, *_texts("ref", "name", "predicate", "status")),
+    Entity.EVENT_TYPE: build_fields(
+        FieldSpec("id", Kind.TEXT, nullable=False),
+        FieldSpec("ref", Kind.TEXT, nullable=False),
+        *_texts("name", "description"),
+        *_numbers("priority"),
+    ),
 }
 
 _KIND_OF_TYPE: Mapping[object, Kind] = {

@@ -77,6 +77,11 @@ describe_enum(
         "SUBSCRIBER": "People a source can reach.",
         "LIST": "Lists people can be on.",
         "CAMPAIGN": "Campaigns.",
+        "ACTIVITY": "Mailings, text messages and pages.",
+        "TEMPLATE": "Layouts of mailings, text messages and pages.",
+        "IMPORT": "Imports of people.",
+        "VIEW": "Conditions that narrow whom an activity reaches.",
+        "EVENT_TYPE": "Types of events that people cause.",
     },
 )
 describe_enum(

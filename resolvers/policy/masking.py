@@ -19,13 +19,11 @@ from resolvers.principal import Principal, Scope
 
 MASK: Final = "***"
 
-PII: Final[Mapping[Entity, frozenset[str]]] = {
+PII: Final[Mapping[Entity, frozenset[str]]] = dict.fromkeys(Entity, frozenset()) | {
     Entity.SUBSCRIBER: frozenset(
         {"email", "phone", "mobile", "title", "first_name", "last_name", "birth_date", "custom_fields"}
         | {"address", "address2", "address3", "suburb", "state", "country", "postcode"}
     ),
-    Entity.LIST: frozenset(),
-    Entity.CAMPAIGN: frozenset(),
 }
 """The fields of each kind of record that tell who a person is; a vendor's extension marks its own `"pii": True`."""
 
@@ -75,7 +73,7 @@ def _find_fields(tree: Filter, prefix: str = "") -> set[str]:
 def mask_record(record: Record) -> Record:
     """Return the record with its personal fields hidden: present text becomes `***`, everything else None."""
     changes: dict[str, Any] = {
-        name: _hide(getattr(record, name)) for name in PII[_entity_of(record)] if name != "custom_fields"
+        name: _hide(getattr(record, name)) for name in PII[record.entity] if name != "custom_fields"
     }
     if isinstance(record, SubscriberRecord):
         changes["custom_fields"] = tuple(
@@ -84,10 +82,6 @@ def mask_record(record: Record) -> Record:
     if record.extension is not None:
         changes["extension"] = _mask_extension(record.extension)
     return dataclasses.replace(record, **changes)
-
-
-def _entity_of(record: Record) -> Entity:
-    return Entity(type(record).__name__.removesuffix("Record").lower())
 
 
 def _mask_extension(extension: Any) -> object:

@@ -30,14 +30,7 @@ from adapters.filters.evaluate import evaluate, read_number
 from adapters.filters.fields import FIELDS, OPERATORS, FieldSpec, Kind, build_extension_fields
 from adapters.filters.order import Order, Position, PositionPart
 from adapters.filters.tree import And, Comparison, Filter, Op, Some
-from adapters.records import CampaignRecord, Entity, ListRecord, Record, SubscriberRecord
-
-RECORDS: Mapping[Entity, type] = {
-    Entity.SUBSCRIBER: SubscriberRecord,
-    Entity.LIST: ListRecord,
-    Entity.CAMPAIGN: CampaignRecord,
-}
-
+from adapters.records import Entity, Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FakeSubscriber:
@@ -99,8 +92,7 @@ class FakeAdapter:
     def put(self, *records: Record) -> None:
         """Add or replace rows."""
         for record in records:
-            kind = next(entity for entity, type_ in RECORDS.items() if isinstance(record, type_))
-            self.rows.setdefault(kind, {})[record.id] = record
+            self.rows.setdefault(record.entity, {})[record.id] = record
 
     def of(self, entity: Entity) -> list[Record]:
         """Return the rows of one kind."""

@@ -1,20 +1,13 @@
 """
-A vendor's rows in our own terms: immutable, ids are text, times are aware UTC.
-
-What only one vendor has stands in `extension`, a described dataclass of that vendor's; nothing is dropped.
+People and the lists they are on.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
-
-class Entity(StrEnum):
-    """The kinds of record a source may hold; the value is the word used in ids and cursors."""
-
-    SUBSCRIBER = "subscriber"
-    LIST = "list"
-    CAMPAIGN = "campaign"
+from adapters.records.entity import Entity
 
 
 class MembershipState(StrEnum):
@@ -54,6 +47,8 @@ class MembershipRecord:
 class SubscriberRecord:
     """A person a source can reach."""
 
+    entity: ClassVar[Entity] = Entity.SUBSCRIBER
+
     source: str
     id: str
     ref: str | None = None
@@ -75,6 +70,7 @@ class SubscriberRecord:
     unsubscribed_at: datetime | None = None
     bounced_at: datetime | None = None
     campaign_id: str | None = None
+    import_id: str | None = None
     memberships: tuple[MembershipRecord, ...] = ()
     custom_fields: tuple[CustomFieldRecord, ...] = ()
     extension: object | None = None
@@ -84,6 +80,8 @@ class SubscriberRecord:
 class ListRecord:
     """A list people can be on."""
 
+    entity: ClassVar[Entity] = Entity.LIST
+
     source: str
     id: str
     ref: str | None = None
@@ -91,20 +89,3 @@ class ListRecord:
     created_at: datetime | None = None
     status: str | None = None
     extension: object | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignRecord:
-    """A campaign: the bracket around activities, with a start date for reporting."""
-
-    source: str
-    id: str
-    ref: str | None = None
-    name: str | None = None
-    starts_at: datetime | None = None
-    status: str | None = None
-    success_event_ref: str | None = None
-    extension: object | None = None
-
-
-Record = SubscriberRecord | ListRecord | CampaignRecord
