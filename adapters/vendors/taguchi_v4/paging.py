@@ -24,12 +24,12 @@ class PageSizes:
         self._stated = stated
         self._largest = 0
 
-    def is_cut(self, limit: int, rows: int) -> bool:
-        """Say whether rows may follow a reply of `rows` to a call for `limit`, and remember its size."""
-        larger_seen = self._largest > rows
-        self._largest = max(self._largest, rows)
-        if rows >= limit:
+    def is_cut(self, limit: int, sent: int, distinct: int) -> bool:
+        """Say whether rows may follow a reply of `sent` rows to a call for `limit`; remember how many were distinct."""
+        larger_seen = self._largest > distinct
+        self._largest = max(self._largest, distinct)
+        if sent >= limit:
             return True
-        if rows == 0 or larger_seen:
+        if sent == 0 or larger_seen:
             return False
-        return not self._stated or rows in TYPICAL_CUTS
+        return not self._stated or distinct in TYPICAL_CUTS

@@ -96,11 +96,10 @@ class Reader:
                 by_id.setdefault(int(read_required_id(row)), row)
             except UnreadableError as error:
                 unreadable = build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE)
-        cut = self._sizes.is_cut(call.limit, len(by_id))
         return Batch(
             entity=entity,
             rows={record_id: row for record_id, row in by_id.items() if not is_deleted(row)},
-            cut=cut or len(rows) >= call.limit,
+            cut=self._sizes.is_cut(call.limit, len(rows), len(by_id)),
             ends=(min(by_id), max(by_id)) if by_id else None,
             unreadable=unreadable,
             reply=reply,

@@ -119,7 +119,11 @@ async def _fetch_window(
 async def _fetch_range(
     reader: Reader, entity: Entity, window: Window, scope: CallScope, note: CallNote
 ) -> Mapping[int, Loaded]:
-    """Read a window by list reads; a reply that was cut short is continued after its last id."""
+    """
+    Read a window by list reads; a reply that was cut short is continued after its last id.
+
+    A row without a readable id ends the reading: whose it is cannot be known, so what is missing then is an error.
+    """
     found: dict[int, Loaded] = {}
     first, last = window.ids[0], window.ids[-1]
     while wanted := [number for number in window.ids if number >= first]:
@@ -129,9 +133,8 @@ async def _fetch_range(
             reached = _check_range(batch, wanted[0], last)
         except FacadeError as error:
             return found | dict.fromkeys(wanted, error)
-        known = [number for number in wanted if not batch.cut or number <= reached]
-        found |= {number: _pick(batch, number) for number in known}
-        if not batch.cut or reached >= last:
+        found |= {number: _pick(batch, number) for number in wanted}
+        if not batch.cut or batch.unreadable is not None:
             break
         first = reached + 1
     return found

@@ -207,7 +207,7 @@ async def test_unreadable_child_fails_only_its_parent() -> None:
 
 async def test_vendor_that_ors_its_predicates_is_found_out() -> None:
     """Under OR a range holds everybody's children."""
-    world = build_world(brought({1: 5, 2: 5, 3: 5, 4: 5}), options=SandboxOptions(or_predicates=True))
+    world = build_world(brought({1: 5, 2: 5, 3: 5, 4: 6}), options=SandboxOptions(or_predicates=True))
 
     found = await fetch(world, [2, 3])
 

@@ -189,6 +189,18 @@ async def test_server_that_cuts_replies_hides_nobody(order: Order, max_page: int
     assert sorted(ids(found)) == list(range(1, 61))
 
 
+async def test_reply_full_of_repeated_rows_is_not_the_end() -> None:
+    """Three rows, one of them twice, fill a reply of three; the rows behind them still exist."""
+    world = build_world(people(9))
+    world.sandbox.faults.add(Fault("json", body=b'[{"id":1},{"id":2},{"id":2}]', nth=2))
+
+    await world.read(SliceQuery(SUBSCRIBER, limit=5))
+    found = await world.read(SliceQuery(SUBSCRIBER, limit=2))
+
+    assert ids(found.records) == [1, 2]
+    assert not found.end
+
+
 async def test_end_is_believed_once_a_larger_reply_was_seen() -> None:
     """Without memory every last page would cost one more call for ever."""
     world = build_world(people(35), max_page=None)
@@ -288,6 +300,29 @@ async def test_deleted_rows_are_not_shown_and_end_nothing() -> None:
     found, _ = await read_line(world, SliceQuery(Entity.LIST), [3])
 
     assert ids(found) == [4, 5, 6, 7, 8]
+
+
+async def test_page_that_does_not_end_holds_a_row() -> None:
+    """An empty page that says more follows can be asked for again and again without an end."""
+    world = build_world({"list": [{"id": number} for number in range(1, 11)]}, max_page=1)
+    world.sandbox.faults.add(Fault("retyped_field", field="status", value="deleted", times=8))
+
+    found = await world.read(SliceQuery(Entity.LIST))
+
+    assert ids(found.records) == [9]
+    assert not found.end
+
+
+async def test_line_without_a_row_to_show_is_given_up() -> None:
+    """A vendor that sends deleted rows for ever must not spend the whole budget."""
+    world = build_world({"list": [{"id": number} for number in range(1, 50)]}, max_page=1)
+    world.sandbox.faults.add(Fault("retyped_field", field="status", value="deleted"))
+
+    with pytest.raises(VendorContractError) as caught:
+        await world.read(SliceQuery(Entity.LIST))
+
+    assert caught.value.reason == "LINE_ENDLESS"
+    assert world.calls == 30
 
 
 @pytest.mark.parametrize(

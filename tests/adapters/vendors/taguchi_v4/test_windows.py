@@ -172,12 +172,25 @@ async def test_unreadable_record_fails_only_its_id() -> None:
     assert {"1": "a", "2": VendorContractError, "3": "c"} == await load(world, "1", "2", "3")
 
 
-async def test_row_without_an_id_leaves_nobody_missing() -> None:
-    """Whose row it is cannot be known, so no id of the window may be called absent."""
+@pytest.mark.parametrize(
+    "body", [b'[{"id": 1, "email": "a"}, {"email": "b"}]', b'[{"email": "b"}, {"id": 1, "email": "a"}]']
+)
+async def test_row_without_an_id_leaves_nobody_missing(body: bytes) -> None:
+    """Whose row it is cannot be known, so no id of the window may be called absent, nor asked for again and again."""
     world = build_world(people(1))
-    world.sandbox.faults.add(Fault("json", body=b'[{"id": 1, "email": "a"}, {"email": "b"}]'))
+    world.sandbox.faults.add(Fault("json", body=body))
 
     assert {"1": "a", "2": VendorContractError} == await load(world, "1", "2")
+    assert world.calls == 1
+
+
+async def test_window_of_nothing_but_rows_without_ids_ends() -> None:
+    """A vendor that renamed its ids would be asked the same for ever."""
+    world = build_world(people(1, 2))
+    world.sandbox.faults.add(Fault("missing_field", field="id"))
+
+    assert {"1": VendorContractError, "2": VendorContractError} == await load(world, "1", "2")
+    assert world.calls == 1
 
 
 @pytest.mark.parametrize("kind", ["shuffled_rows", "duplicate_rows"])

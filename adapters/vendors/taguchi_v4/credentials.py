@@ -1,0 +1,51 @@
+"""
+Credentials inside texts of the vendor's: an import's manifest names files by URIs, and those may hold a password.
+
+Source: taguchi-v4-api.txt, Import Resource, Manifest: "with inline authentication credentials if necessary". They are
+taken out before a record is made, so nothing that shows a record can show them.
+"""
+
+import html
+import re
+from typing import Final
+
+REDACTED: Final = "REDACTED"
+
+_START = r"\b[a-z][a-z0-9+.-]*:[/\\]{2}"
+_URI = re.compile(rf"(?is)(?P<start>{_START}|(?<![:/\\])[/\\]{{2}})(?P<rest>(?:(?!{_START}).)*)")
+_VALUE = re.compile(r"(?<==)[^&;#\s]+")
+_PORT = re.compile(r"[^:\[\]]*(?::\d*)?|\[[^\]]*\](?::\d*)?")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|[^\"'<>]+")
+
+
+def hide_credentials(text: str) -> str:
+    """Return a text whose URIs show neither user and password nor the values of their parameters."""
+    return _URI.sub(lambda found: found["start"] + _hide_in_uri(found["rest"]), text)
+
+
+def hide_credentials_in_xml(text: str) -> str:
+    """Return an XML text without credentials, also where they were written with character references."""
+    return _QUOTED.sub(lambda found: _hide_in_segment(found[0]), text)
+
+
+def _hide_in_uri(rest: str) -> str:
+    """
+    Hide what stands before the host, and what follows the question mark.
+
+    A password may hold unescaped slashes, question marks or blanks: where what looks like the host has no proper port,
+    it is the beginning of a password.
+    """
+    host = re.split(r"[/\\?#]", rest, maxsplit=1)[0]
+    if "@" in host:
+        rest = f"{REDACTED}@{rest[host.rindex('@') + 1 :]}"
+    elif "@" in rest and not _PORT.fullmatch(host):
+        rest = f"{REDACTED}@{rest[rest.rindex('@') + 1 :]}"
+    path, mark, query = rest.partition("?")
+    return path + mark + _VALUE.sub(REDACTED, query)
+
+
+def _hide_in_segment(segment: str) -> str:
+    quote = segment[0] if segment[0] in "\"'" else ""
+    plain = html.unescape(segment[1:-1] if quote else segment)
+    hidden = hide_credentials(plain)
+    return segment if hidden == plain else f"{quote}{html.escape(hidden)}{quote}"
