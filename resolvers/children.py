@@ -50,8 +50,17 @@ async def fetch_children_connection(
     Read one page below each parent, in the parents' order; a failure is the value of the parents it concerns.
 
     Calls: first pages by id are read with one `fetch_children` per source; a parent whose page that did not fill, and
-    every parent in another order or after a cursor, goes on alone under its own scan budget, side by side.
+    every parent in another order or after a cursor, goes on alone under its own scan budget, side by side. Places of
+    the operation that ask alike share their pages.
     """
+    key = (spec.name, tuple(parents), args, selection.has("totalCount"))
+    return await ctx.share(key, lambda: _read_pages(spec, parents, args, ctx, selection))
+
+
+async def _read_pages(
+    spec: ChildrenSpec, parents: Sequence[Parent], args: ConnectionArgs, ctx: RequestContext, selection: Selection
+) -> list[Any]:
+    """Read one page below each parent."""
     try:
         page = build_page_request(args, ctx.limits.default_first, ctx.limits.max_first)
     except FacadeError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.contract import PlannedCall, Source
-from adapters.errors import CapabilityError, FacadeError, InputError
+from adapters.errors import CapabilityError, FacadeError, InputError, VendorError
 from adapters.filters.order import BY_ID, Order
 from adapters.filters.tree import EVERYTHING
 from adapters.records import Entity, Record
@@ -45,21 +45,32 @@ async def fetch_connection(
     """
     Read one page of one source, or along all the caller sees, by source and then id.
 
+    Places of the operation that ask alike share one page.
+
     Raises:
         InputError: a refused argument; nothing was called.
         ForbiddenError: the filter or order needs the scope `pii`.
         VendorError: the only source, or every one that was left, failed. Where others answered, the failure is a
             notice and stands in `completeness`.
     """
+    key = (spec.name, args, selection.has("totalCount"))
+    record, errors = await ctx.share(key, lambda: _read_page(spec, args, ctx, selection))
+    path = tuple(selection.path.split("."))
+    ctx.notices.extend(FacadeErrorAt(error, path) for error in errors)
+    return record
+
+
+async def _read_page(
+    spec: ConnectionSpec, args: ConnectionArgs, ctx: RequestContext, selection: Selection
+) -> tuple[ConnectionRecord[Record], Sequence[VendorError]]:
+    """Read one page, with the failures of sources beside those that answered."""
     page, lines, refused = plan_lines(spec, args, ctx, selection)
     scope = CursorScope(spec.name, asked=args.source, order=args.order or BY_ID)
     walk = await walk_lines(lines, scope, page, ctx)
-    path = tuple(selection.path.split("."))
-    ctx.notices.extend(FacadeErrorAt(error, path) for error in walk.errors)
     walk.reports.extend(refused)
     record = walk.build_page()
     prime_rows(spec.entity, record, ctx)
-    return record
+    return record, walk.errors
 
 
 def plan_connection(

@@ -2,9 +2,11 @@
 What one request carries: who asks, which sources it sees, what it may spend, and its loaders.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from adapters.calls import CallScope
 from adapters.contract import Source
@@ -16,6 +18,8 @@ from resolvers.loaders.record import RecordByIdLoader, RecordsByValueLoader
 from resolvers.loaders.subscriber import SubscriberByIdLoader, SubscriberByValueLoader
 from resolvers.policy.masking import mask_source
 from resolvers.principal import Principal, Scope
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class RequestContext:
     scope: CallScope
     limits: ReadLimits = field(default_factory=ReadLimits)
     notices: list[FacadeErrorAt] = field(default_factory=list)
+    _shared: "dict[Hashable, asyncio.Task[Any]]" = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Keep what the principal sees, as it may see it."""
@@ -77,6 +82,13 @@ class RequestContext:
                 path=("source",),
             )
         return found
+
+    async def share(self, key: Hashable, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Read once what several places of the operation ask alike; they share the value, or the error."""
+        if key not in self._shared:
+            self._shared[key] = asyncio.get_running_loop().create_task(read())
+        value: T = await self._shared[key]
+        return value
 
     def by_id(self, entity: Entity) -> RecordByIdLoader:
         """Return the loader of one kind of record by vendor id."""

@@ -34,6 +34,9 @@ ROWS: Final = frozenset({"nodes", "edges"})
 ALONE: Final = ("orderBy", "after", "before", "last")
 """Arguments with which each parent's page is read by itself."""
 
+Question = tuple[str, Mapping[str, Any]]
+"""A field and its arguments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -97,17 +100,15 @@ class _Walk:
 
     def fields(self, type_: GraphQLObjectType, grouped: Mapping[str, list[FieldDetails]], place: Place) -> Cost:
         cost = Cost()
-        read: set[str] = set()
+        read: list[Question] = []
         for key, details in grouped.items():
-            name = details[0].node.name.value
-            if not name.startswith("__"):
+            if not details[0].node.name.value.startswith("__"):
                 cost += self.field(
                     type_, details, Place(f"{place.path}.{key}".lstrip("."), place.count, place.size), read
                 )
-            read.add(name)
         return cost
 
-    def field(self, type_: GraphQLObjectType, details: list[FieldDetails], place: Place, read: set[str]) -> Cost:
+    def field(self, type_: GraphQLObjectType, details: list[FieldDetails], place: Place, read: list[Question]) -> Cost:
         node = details[0].node
         field = self.executor.schema.get_field(type_, node.name.value)
         if field is None:
@@ -116,7 +117,8 @@ class _Walk:
         relation = RELATIONS.get((type_.name, node.name.value))
         cost = Cost(place.count)
         if relation is not None and relation.shape is not Shape.LOCAL:
-            cost += Cost(0, (self.weigh(type_, details, relation, args, place, again=node.name.value in read),))
+            cost += Cost(0, (self.weigh(type_, details, relation, args, place, read=read),))
+            read.append((node.name.value, args))
         return cost + self.below(field, details, self.step(node.name.value, field, relation, args, place))
 
     def below(self, field: GraphQLField, details: list[FieldDetails], place: Place) -> Cost:
@@ -152,14 +154,20 @@ class _Walk:
         args: Mapping[str, Any],
         place: Place,
         *,
-        again: bool,
+        read: Sequence[Question],
     ) -> Load:
-        """Count a relation's calls; beside itself under another name, a look-up adds keys to the same calls."""
-        least, most = self.count_calls(relation, args, place.count)
-        if again and relation.shape is Shape.ONE:
-            least = 0
+        """
+        Count a relation's calls, `read` being its neighbours.
+
+        Beside itself under another name, a look-up adds keys to the same calls, and a page asked alike adds nothing.
+        """
         nodes = tuple(each.node for each in details)
         name = nodes[0].name.value
+        least, most = self.count_calls(relation, args, place.count)
+        if (name, args) in read and relation.shape in PAGES:
+            least = most = 0
+        elif relation.shape is Shape.ONE and any(name == other for other, _ in read):
+            least = 0
         return Load(place.path, type_.name, name, relation.shape, place.count, least, most, nodes)
 
     def count_calls(self, relation: Relation, args: Mapping[str, Any], parents: int) -> tuple[int, int]:

@@ -49,7 +49,7 @@ def explain_operation(
     """Yield the lines that describe an operation's vendor calls; `recorder` is the collector in its context."""
     for load in cost.loads:
         yield f"{load.path}: {_WORDS[load.shape]}; {_range(load.least, load.most)}"
-        if load.shape is Shape.PAGE:
+        if load.shape is Shape.PAGE and load.most:
             yield from _explain_page(executor, request, recorder, load)
     yield f"Together {_range(cost.least, cost.most)}, about {cost.values:,} values. No call was made."
 
