@@ -27,6 +27,9 @@ endif
 APP := $(VENV)/installed-app
 TOOLS := $(VENV)/installed-tools
 NODE_TOOLS := tests/node/node_modules/installed
+# ariadne-codegen wants an older graphql-core than the graph itself, so it has an environment of its own
+CLIENTS := .venv-clients
+CLIENT_TOOLS := $(CLIENTS)/installed
 
 PAGE_SOURCES := $(addprefix graph/playground/,build_hook.py build.mjs package.json package-lock.json) \
 	$(wildcard graph/playground/src/* graph/playground/examples/*)
@@ -36,7 +39,7 @@ PAGE_SOURCES := $(addprefix graph/playground/,build_hook.py build.mjs package.js
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
 
-setup: $(TOOLS) $(NODE_TOOLS) ## install everything: the graph, its page, the tools and the test suites
+setup: $(TOOLS) $(NODE_TOOLS) $(CLIENT_TOOLS) ## install everything: the graph, its page, the tools and the test suites
 
 serve: $(APP) ## serve the graph over its embedded sandbox; PORT=8000 is the default
 	@$(BIN)/marketing-graph serve --host 127.0.0.1 --port $(PORT)
@@ -59,8 +62,9 @@ schema: $(APP) ## write schema.graphql as the code prints it
 	@$(BIN)/marketing-graph schema > schema.graphql.new
 	@mv schema.graphql.new schema.graphql
 
-constraints: $(TOOLS) ## pin what is installed now
+constraints: $(TOOLS) $(CLIENT_TOOLS) ## pin what is installed now
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+	@$(CLIENTS)/bin/python -m pip freeze > constraints-clients.txt
 
 $(VENV)/made:
 	@$(IS_ENVIRONMENT) || { export PATH='$(SYSTEM_PATH)'; $(PYTHON) -c \
@@ -81,6 +85,13 @@ $(TOOLS): pyproject.toml constraints.txt $(PAGE_SOURCES) | $(VENV)/made
 $(NODE_TOOLS): tests/node/package.json tests/node/package-lock.json | node
 	@echo "Installing the conformance suites ..."
 	@cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(CLIENT_TOOLS): constraints-clients.txt | $(VENV)/made
+	@echo "Installing the client generator ..."
+	@$(BIN)/python -m venv --clear $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip --require-virtualenv --disable-pip-version-check --no-input install -qq \
+		-c constraints-clients.txt ariadne-codegen mypy
 	@touch $@
 
 # A machine without Node gets one into the virtual environment, by package.

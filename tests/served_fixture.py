@@ -55,15 +55,21 @@ def serving(command: Sequence[str], folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def run_node() -> RunNode:
-    """Return a function that runs a script of `tests/node` and returns the JSON it prints; it fails without Node."""
+def node() -> str:
+    """Return the path of Node; fails without it and without the packages of `tests/node`."""
     # the environment's own folder holds Node when it was brought by package
     places = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
-    node = shutil.which("node", path=places)
-    if node is None or not (NODE_FOLDER / "node_modules").is_dir():
+    found = shutil.which("node", path=places)
+    if found is None or not (NODE_FOLDER / "node_modules").is_dir():
         pytest.fail(
             "These tests need Node 20 or newer and the npm packages of tests/node: run `make setup`.", pytrace=False
         )
+    return found
+
+
+@pytest.fixture(scope="session")
+def run_node(node: str) -> RunNode:
+    """Return a function that runs a script of `tests/node` and returns the JSON it prints."""
 
     def run(script: str, *arguments: str, given: Any = None) -> Any:
         outcome = subprocess.run(
