@@ -3,6 +3,7 @@ The Taguchi V4 adapter: plans, compiles, calls and maps; glue only.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import httpx
 
@@ -13,12 +14,14 @@ from adapters.records import Entity, Record
 from adapters.transport.client import VendorClient
 from adapters.transport.limits import ClientLimits
 
-from .capability import VENDOR
+from .capability import MAX_IN, VENDOR
 from .children import fetch_children
+from .columns import has_text_key
 from .endpoints import build_list
-from .lookups import fetch_by_values
+from .lookups import fetch_by_keys, fetch_by_values
 from .paging import PageSizes
 from .reading import Reader
+from .revisions import choose_revisions
 from .settings import TaguchiV4Settings
 from .slices import build_line, build_note, fetch_slice
 from .windows import fetch_by_ids
@@ -39,9 +42,10 @@ class TaguchiV4Adapter:
     async def fetch_by_ids(
         self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, Loaded]:
-        """Read records by id; see `windows.py`. No part of these records costs more: `parts` changes nothing."""
-        del parts
-        return await fetch_by_ids(self._reader, entity, ids, scope, purpose)
+        """Read records by number, see `windows.py`, or by text, see `lookups.py`."""
+        if has_text_key(entity):
+            return await fetch_by_keys(self._reader, entity, ids, scope, purpose=purpose)
+        return await fetch_by_ids(self._reader, entity, ids, scope, purpose, revisions=choose_revisions(entity, parts))
 
     async def fetch_by_values(
         self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
@@ -56,13 +60,14 @@ class TaguchiV4Adapter:
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
         """Build the first call of a slice without sending it."""
         call = build_line(query).build_call(query.limit, self._reader.max_page)
+        call = replace(call, revisions=choose_revisions(query.entity, query.parts))
         request = build_list(query.entity, call, build_note(query))
         return PlannedCall(request.operation, request.method, self._client.describe_url(request), request.pushed)
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
-        """Dense ids share windows of a page; sparse ones cost a call each. The same for every kind of record."""
-        del entity
-        return -(-keys // self._reader.max_page), keys
+        """Dense ids share windows of a page, texts share an alternation; sparse ids cost a call each."""
+        shared = MAX_IN if has_text_key(entity) else self._reader.max_page
+        return -(-keys // shared), keys
 
 
 def open_source(source: str, settings: TaguchiV4Settings, transport: httpx.AsyncBaseTransport) -> TaguchiV4Adapter:

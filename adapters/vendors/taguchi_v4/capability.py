@@ -14,7 +14,7 @@ from adapters.filters.fields import Kind
 from adapters.filters.tree import Op
 from adapters.records import Entity
 
-from .columns import COLUMNS, Column
+from .columns import COLUMNS, Column, has_text_key
 from .endpoints import API_VERSION, MAX_QUERY_BYTES
 from .settings import TaguchiV4Settings
 
@@ -74,7 +74,8 @@ def build_capability(settings: TaguchiV4Settings) -> Capability:
 
 
 def _build_table(entity: Entity) -> EntityCapability:
-    fields = {name: _build_field(column) for name, column in COLUMNS[entity].items()}
+    mergeable = not has_text_key(entity)
+    fields = {name: _build_field(column, mergeable=mergeable) for name, column in COLUMNS[entity].items()}
     if entity is Entity.SUBSCRIBER:
         fields[MEMBERS] = _MEMBERS
     return EntityCapability(
@@ -86,14 +87,15 @@ def _build_table(entity: Entity) -> EntityCapability:
     )
 
 
-def _build_field(column: Column) -> FieldCapability:
+def _build_field(column: Column, *, mergeable: bool) -> FieldCapability:
+    """Build a field's line; `mergeable` is false where rows that tie stand by a text."""
     if not column.documented:
         return FieldCapability(column.wire)
     return FieldCapability(
         column.wire,
         OPERATORS[column.kind],
         sortable=True,
-        mergeable=column.kind is not Kind.TEXT,
+        mergeable=mergeable and column.kind is not Kind.TEXT,
         digits=column.kind is Kind.ID,
     )
 

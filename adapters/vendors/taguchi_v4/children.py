@@ -13,7 +13,7 @@ A membership can only be asked for list by list (`list_id-eq`, once in a call), 
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from adapters.calls import CallScope
@@ -29,6 +29,7 @@ from .compiler import COMPILERS
 from .endpoints import CallNote
 from .lines import IdLine, Item
 from .reading import RECORD_UNREADABLE, Reader
+from .revisions import choose_revisions
 from .slices import fetch_slice
 from .windows import LARGEST_COMPARED, read_id
 
@@ -156,6 +157,7 @@ class _Brood:
         pushed = (*self._build_pushed(), *_build_range(column, run))
         line = IdLine(pushed, descending=self._query.order.descending, after=after)
         call = line.build_call(GENEROSITY * sum(map(self._need, run.parents)), self._reader.max_page)
+        call = replace(call, revisions=choose_revisions(self._query.entity, self._query.parts))
         batch = await self._reader.fetch_batch(
             self._query.entity, call, self._build_note(len(run.parents)), self._scope
         )

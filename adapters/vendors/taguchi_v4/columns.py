@@ -65,6 +65,7 @@ _SUBSCRIBER: Final = {
     "unsubscribed_at": "unsubscribed",
     "bounced_at": "bounced",
     "campaign_id": "campaign_id",
+    "import_id": "import_id",
     "taguchi.notifications": "notifications",
     "taguchi.extra": "extra",
     "taguchi.data": "data",
@@ -95,15 +96,71 @@ _CAMPAIGN: Final = {
     "taguchi.data": "data",
     "taguchi.organization_id": "organization_id",
 }
+_ACTIVITY: Final = {
+    "id": "id",
+    "ref": "ref",
+    "name": "name",
+    "type": "type",
+    "subtype": "subtype",
+    "status": "status",
+    "approval_status": "approval_status",
+    "scheduled_at": "date",
+    "throttle": "throttle",
+    "campaign_id": "campaign_id",
+    "template_id": "template_id",
+    "taguchi.target_lists": "target_lists",
+    "taguchi.target_views": "target_views",
+    "taguchi.data": "data",
+    "taguchi.organization_id": "organization_id",
+}
+_TEMPLATE: Final = {
+    "id": "id",
+    "ref": "ref",
+    "name": "name",
+    "type": "type",
+    "subtype": "subtype",
+    "status": "status",
+    "taguchi.data": "data",
+    "taguchi.organization_id": "organization_id",
+}
+_IMPORT: Final = {
+    "id": "id",
+    "ref": "ref",
+    "name": "name",
+    "origin": "source",
+    "started_at": "timestamp",
+    "status": "status",
+    "total": "total",
+    "invalid": "invalid",
+    "bounced": "bounced",
+    "global_new": "global_new",
+    "list_new": "list_new",
+    "taguchi.params": "params",
+    "taguchi.organization_id": "organization_id",
+}
+_VIEW: Final = {
+    "id": "id",
+    "ref": "ref",
+    "name": "name",
+    "predicate": "predicate",
+    "status": "status",
+    "taguchi.organization_id": "organization_id",
+}
+_EVENT_TYPE: Final = {
+    "id": "ref",
+    "ref": "ref",
+    "name": "name",
+    "description": "description",
+    "priority": "priority",
+}
 _UNDOCUMENTED: Final = frozenset({"taguchi.social_rating", "taguchi.social_profile", "taguchi.type"})
 """Read by a public wrapper, absent from the document (vendors/facts.md, 1.5)."""
 
 
 def _build(entity: Entity, wires: Mapping[str, str], section: str) -> Mapping[str, Column]:
-    specs: Mapping[str, FieldSpec] = {
-        **FIELDS[entity],
-        **build_extension_fields(WORD, EXTENSIONS[entity].type),
-    }
+    extension = EXTENSIONS.get(entity)
+    own = build_extension_fields(WORD, extension.type) if extension else {}
+    specs: Mapping[str, FieldSpec] = {**FIELDS[entity], **own}
     return {
         name: Column(name, wire, specs[name].kind, "" if name in _UNDOCUMENTED else section)
         for name, wire in wires.items()
@@ -114,4 +171,14 @@ COLUMNS: Final[Mapping[Entity, Mapping[str, Column]]] = {
     Entity.SUBSCRIBER: _build(Entity.SUBSCRIBER, _SUBSCRIBER, "Subscriber Resource, Common Fields"),
     Entity.LIST: _build(Entity.LIST, _LIST, "List Resource, Common Fields"),
     Entity.CAMPAIGN: _build(Entity.CAMPAIGN, _CAMPAIGN, "Campaign Resource, Common Fields"),
+    Entity.ACTIVITY: _build(Entity.ACTIVITY, _ACTIVITY, "Activity Resource, Common Fields"),
+    Entity.TEMPLATE: _build(Entity.TEMPLATE, _TEMPLATE, "Template Resource, Common Fields"),
+    Entity.IMPORT: _build(Entity.IMPORT, _IMPORT, "Import Resource, Common Fields"),
+    Entity.VIEW: _build(Entity.VIEW, _VIEW, "View Resource, Common Fields"),
+    Entity.EVENT_TYPE: _build(Entity.EVENT_TYPE, _EVENT_TYPE, "Event Resource, Common Fields"),
 }
+
+
+def has_text_key(entity: Entity) -> bool:
+    """Say whether records are known by a text, which only the vendor can put in order."""
+    return COLUMNS[entity]["id"].kind is Kind.TEXT

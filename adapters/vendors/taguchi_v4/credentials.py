@@ -11,7 +11,7 @@ from typing import Final
 
 REDACTED: Final = "REDACTED"
 
-_START = r"\b[a-z][a-z0-9+.-]*:[/\\]{2}"
+_START = r"\b[a-z][a-z0-9+.-]{0,20}:[/\\]{2}"
 _URI = re.compile(rf"(?is)(?P<start>{_START}|(?<![:/\\])[/\\]{{2}})(?P<rest>(?:(?!{_START}).)*)")
 _VALUE = re.compile(r"(?<==)[^&;#\s]+")
 _PORT = re.compile(r"[^:\[\]]*(?::\d*)?|\[[^\]]*\](?::\d*)?")

@@ -17,7 +17,7 @@ from adapters.errors import (
     VendorError,
     VendorRejectedError,
 )
-from adapters.records import Entity
+from adapters.records import Entity, RevisionChoice
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.redact import sanitize_message
@@ -32,6 +32,11 @@ RESOURCES: Final[Mapping[Entity, str]] = {
     Entity.SUBSCRIBER: "subscriber",
     Entity.LIST: "list",
     Entity.CAMPAIGN: "campaign",
+    Entity.ACTIVITY: "activity",
+    Entity.TEMPLATE: "template",
+    Entity.IMPORT: "import",
+    Entity.VIEW: "view",
+    Entity.EVENT_TYPE: "event",
 }
 
 MAX_QUERY_BYTES: Final = 7_000
@@ -55,12 +60,17 @@ class CallNote:
 
 @dataclass(frozen=True, slots=True)
 class ListCall:
-    """The query interface's parameters of one list read; `predicates` are `field-op-value` texts, all of which hold."""
+    """
+    The query interface's parameters of one list read; `predicates` are `field-op-value` texts, all of which hold.
+
+    `revisions` says which saved revisions come along. Source: Activity Resource and Template Resource.
+    """
 
     predicates: tuple[str, ...]
     sort: str
     limit: int
     descending: bool = False
+    revisions: RevisionChoice | None = None
 
     @property
     def params(self) -> tuple[tuple[str, str], ...]:
@@ -70,6 +80,7 @@ class ListCall:
             ("sort", self.sort),
             ("order", "desc" if self.descending else "asc"),
             ("limit", str(self.limit)),
+            *_build_revisions(self.revisions),
         )
 
 
@@ -90,9 +101,16 @@ def build_list(entity: Entity, call: ListCall, note: CallNote) -> VendorRequest:
     return _build(f"{RESOURCES[entity]}.list", f"{RESOURCES[entity]}/", call.params, note)
 
 
-def build_read(entity: Entity, record_id: str, note: CallNote) -> VendorRequest:
+def build_read(
+    entity: Entity, record_id: str, note: CallNote, revisions: RevisionChoice | None = None
+) -> VendorRequest:
     """Build `GET /{resource}/{id}`. Source: the operations of each resource, GET."""
-    return _build(f"{RESOURCES[entity]}.read", f"{RESOURCES[entity]}/{quote_segment(record_id)}", (), note)
+    path = f"{RESOURCES[entity]}/{quote_segment(record_id)}"
+    return _build(f"{RESOURCES[entity]}.read", path, _build_revisions(revisions), note)
+
+
+def _build_revisions(choice: RevisionChoice | None) -> tuple[tuple[str, str], ...]:
+    return () if choice is None else (("revisions", choice.value),)
 
 
 def _build(operation: str, path: str, params: tuple[tuple[str, str], ...], note: CallNote) -> VendorRequest:

@@ -81,8 +81,70 @@ class TaguchiCampaign:
     organization_id: str | None = field(default=None, metadata=_ORGANIZATION)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaguchiActivity:
+    """
+    An activity's own fields at Taguchi.
+
+    Source: taguchi-v4-api.txt, Activity Resource, Common Fields.
+    """
+
+    target_lists: str | None = field(
+        default=None,
+        metadata=_about("The lists the activity goes to, as Taguchi keeps them: their ids as JSON."),
+    )
+    target_views: str | None = field(
+        default=None, metadata=_about("The views that narrow them, as Taguchi keeps them: their ids as JSON.")
+    )
+    data: str | None = field(default=None, metadata=_about("Free text of your own about the activity.", pii=True))
+    organization_id: str | None = field(default=None, metadata=_ORGANIZATION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaguchiTemplate:
+    """
+    A template's own fields at Taguchi.
+
+    Source: taguchi-v4-api.txt, Template Resource, Common Fields.
+    """
+
+    data: str | None = field(default=None, metadata=_about("Free text of your own about the template.", pii=True))
+    organization_id: str | None = field(default=None, metadata=_ORGANIZATION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaguchiImport:
+    """
+    An import's own fields at Taguchi. The manifest cannot be filtered by: comparing would tell the passwords it hides.
+
+    Source: taguchi-v4-api.txt, Import Resource, Common Fields.
+    """
+
+    manifest: str | None = field(
+        default=None,
+        metadata=_about("The manifest as Taguchi keeps it, an XML text; credentials in it are left out.", filter=False),
+    )
+    params: str | None = field(default=None, metadata=_about("Free text of your own about the import.", pii=True))
+    organization_id: str | None = field(default=None, metadata=_ORGANIZATION)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaguchiView:
+    """
+    A view's own fields at Taguchi.
+
+    Source: taguchi-v4-api.txt, View Resource, Common Fields.
+    """
+
+    organization_id: str | None = field(default=None, metadata=_ORGANIZATION)
+
+
 EXTENSIONS: Final[Mapping[Entity, Extension]] = {
     Entity.SUBSCRIBER: Extension(WORD, TaguchiSubscriber, "What only Taguchi knows of this person."),
     Entity.LIST: Extension(WORD, TaguchiList, "What only Taguchi knows of this list."),
     Entity.CAMPAIGN: Extension(WORD, TaguchiCampaign, "What only Taguchi knows of this campaign."),
+    Entity.ACTIVITY: Extension(WORD, TaguchiActivity, "What only Taguchi knows of this activity."),
+    Entity.TEMPLATE: Extension(WORD, TaguchiTemplate, "What only Taguchi knows of this template."),
+    Entity.IMPORT: Extension(WORD, TaguchiImport, "What only Taguchi knows of this import."),
+    Entity.VIEW: Extension(WORD, TaguchiView, "What only Taguchi knows of this view."),
 }

@@ -23,7 +23,7 @@ _TIME_BEYOND: Final = {False: times.after, True: times.before}
 _TIME_FROM: Final = {False: times.at_or_after, True: times.at_or_before}
 
 
-def beyond_id(record_id: int, *, descending: bool) -> str:
+def beyond_id(record_id: int | str, *, descending: bool) -> str:
     """Select the rows past an id."""
     return f"id-{_BEYOND[descending]}-{record_id}"
 

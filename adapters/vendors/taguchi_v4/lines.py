@@ -6,7 +6,7 @@ repeat nor hide others. Every reply is held against the bound it was asked with,
 habit says that the vendor ANDs its predicates (vendors/facts.md, 1.4).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,15 +17,15 @@ from .columns import Value
 from .endpoints import ListCall
 from .keys import beyond_id, parse_id
 from .mapping import V4Record
-from .reading import Batch
+from .reading import Batch, RowKey
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A record in its line: by value (None where the order has none, or the record no value), then by id."""
+    """A record in its line: by value (None where the order has none, or the record no value), then by key."""
 
     record: V4Record
-    id: int
+    id: RowKey
     value: Value | None = None
 
 
@@ -62,7 +62,7 @@ class IdLine:
         self.ended = False
         self._pushed = tuple(pushed)
         self._descending = descending
-        self._after = None if after is None else _read_position(after)
+        self._after: RowKey | None = None if after is None else _read_position(after)
 
     @property
     def place(self) -> Position | None:
@@ -96,17 +96,17 @@ def read_items(batch: Batch, value_of: Callable[[V4Record], Value | None] | None
     if batch.unreadable is not None:
         raise batch.unreadable
     items = []
-    for record_id in batch.rows:
-        record = batch.to_record(record_id)
+    for key in batch.rows:
+        record = batch.to_record(key)
         if isinstance(record, Exception):
             raise record
-        items.append(Item(record, record_id, value_of(record) if value_of else None))
+        items.append(Item(record, key, value_of(record) if value_of else None))
     return items
 
 
 def read_by_id(
     batch: Batch,
-    after: int | None,
+    after: RowKey | None,
     *,
     descending: bool,
     value_of: Callable[[V4Record], Value | None] | None = None,
@@ -117,7 +117,7 @@ def read_by_id(
     Raises:
         VendorContractError: a row cannot be read, or an id is not past the bound: the line would never end.
     """
-    items = sorted(read_items(batch, value_of), key=lambda item: item.id, reverse=descending)
+    items = sort_by_key(read_items(batch, value_of), descending=descending)
     if after is not None and batch.ends is not None:
         nearest = batch.ends[1] if descending else batch.ends[0]
         if not is_past(nearest, after, descending=descending):
@@ -125,16 +125,21 @@ def read_by_id(
     return items
 
 
-def last_id(batch: Batch, after: int | None, *, descending: bool) -> int | None:
+def sort_by_key(items: Iterable[Item], *, descending: bool) -> list[Item]:
+    """Sort the rows of one kind of record by key."""
+    return sorted(items, key=lambda item: item.id, reverse=descending)
+
+
+def last_id(batch: Batch, after: RowKey | None, *, descending: bool) -> RowKey | None:
     """Return the id a cut reply is continued after."""
     if batch.ends is None:
         return after
     return batch.ends[0] if descending else batch.ends[1]
 
 
-def is_past(record_id: int, bound: int, *, descending: bool) -> bool:
-    """Say whether an id stands past another in the line."""
-    return record_id < bound if descending else record_id > bound
+def is_past(key: RowKey, bound: RowKey, *, descending: bool) -> bool:
+    """Say whether a key stands past another of its kind in the line."""
+    return key < bound if descending else key > bound  # type: ignore[operator]
 
 
 def _read_position(position: Position) -> int:

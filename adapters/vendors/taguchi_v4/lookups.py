@@ -12,15 +12,17 @@ from typing import Final
 from urllib.parse import quote
 
 from adapters.calls import CallScope
+from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError
 from adapters.filters.fields import Kind
+from adapters.filters.order import BY_ID
 from adapters.filters.pattern import any_of
 from adapters.records import Entity, Record
 
 from .capability import MAX_IN
 from .columns import COLUMNS, Column
 from .endpoints import MAX_QUERY_BYTES, CallNote
-from .lines import IdLine
+from .orders import open_line
 from .reading import Reader
 from .texts import equal_to
 
@@ -48,6 +50,14 @@ async def fetch_by_values(
     groups = build_groups(column, list(dict.fromkeys(values)))
     replies = await asyncio.gather(*(lookup.fetch(group) for group in groups))
     return {value: found for reply in replies for value, found in reply.items()}
+
+
+async def fetch_by_keys(
+    reader: Reader, entity: Entity, keys: Sequence[str], scope: CallScope, *, purpose: str
+) -> Mapping[str, Loaded]:
+    """Read records that are known by a text; None for a key without a record."""
+    found = await fetch_by_values(reader, entity, "id", keys, scope, purpose=purpose)
+    return {key: each if isinstance(each, FacadeError) else next(iter(each), None) for key, each in found.items()}
 
 
 def build_groups(column: Column, values: Sequence[str]) -> list[list[str]]:
@@ -98,9 +108,9 @@ class _Lookup:
         Source: Common Fields, ref: unique.
         """
         note = CallNote(purpose=self.purpose, keys=len(found))
-        line = IdLine((build_predicate(self.column, list(found)),), descending=False, after=None)
+        line = open_line(self.entity, BY_ID, (build_predicate(self.column, list(found)),))
         value_of = self.column.build_reader()
-        while not line.ended and not (self.column.name == "ref" and all(found.values())):
+        while not line.ended and not (self.column.wire == "ref" and all(found.values())):
             call = line.build_call(self.reader.max_page, self.reader.max_page)
             batch = await self.reader.fetch_batch(self.entity, call, note, self.scope)
             for item in line.take(batch):

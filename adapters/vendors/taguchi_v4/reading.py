@@ -2,45 +2,51 @@
 One vendor call at a time: send, judge the reply, tell its rows apart by id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
-from adapters.records import Entity
+from adapters.records import Entity, RevisionChoice
 from adapters.transport.client import Reply, VendorClient
 
+from .columns import COLUMNS, has_text_key
 from .endpoints import CallNote, ListCall, build_contract_error, build_list, build_read, read_list_reply, read_one_reply
 from .mapping import V4Record, is_deleted, to_record
 from .paging import PageSizes
-from .values import UnreadableError, read_required_id
+from .values import UnreadableError, read_required_id, read_required_text
 from .wire import Row
 
 RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
 """Reason of the error for a row that is no record of the document's, where the rest of the reply is sound."""
 
+RowKey = int | str
+"""What a row is known by: a number, save for the few kinds of record that are known by a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """
-    The rows of one list reply by id, in the vendor's order, each once and none that is marked deleted.
+    The rows of one list reply by key, in the vendor's order, each once and none that is marked deleted.
 
-    `cut` says that rows may follow, `ends` are the smallest and largest id seen (deleted rows too), `unreadable`
-    is set when a row had no usable id, so that no key can be called missing.
+    `cut` says that rows may follow, `ends` are the smallest and largest id seen (deleted rows too; texts have none),
+    `unreadable` is set when a row had no usable key, so that none can be called missing. `revisions` are those that
+    were asked for.
     """
 
     entity: Entity
-    rows: Mapping[int, Row]
+    revisions: RevisionChoice | None
+    rows: Mapping[RowKey, Row]
     cut: bool
     ends: tuple[int, int] | None
     unreadable: VendorContractError | None
     reply: Reply
 
-    def to_record(self, record_id: int) -> V4Record | VendorContractError:
+    def to_record(self, key: RowKey) -> V4Record | VendorContractError:
         """Turn a row into a record, or say why it cannot be read."""
         try:
-            return to_record(self.entity, self.reply.call.source, self.rows[record_id])
+            return to_record(self.entity, self.reply.call.source, self.rows[key], self.revisions)
         except UnreadableError as error:
             return self.refuse(f"a record in which {error}", RECORD_UNREADABLE)
 
@@ -69,19 +75,26 @@ class Reader:
         reply = await self.client.send(build_list(entity, call, note), scope)
         return self._build_batch(entity, call, reply, read_list_reply(reply))
 
-    async def fetch_one(self, entity: Entity, record_id: int, note: CallNote, scope: CallScope) -> V4Record | None:
+    async def fetch_one(
+        self,
+        entity: Entity,
+        record_id: int,
+        note: CallNote,
+        scope: CallScope,
+        revisions: RevisionChoice | None = None,
+    ) -> V4Record | None:
         """
         Read one record by id; None when there is none.
 
         Raises:
             VendorError: the call failed, or its reply is not that record.
         """
-        reply = await self.client.send(build_read(entity, str(record_id), note), scope)
+        reply = await self.client.send(build_read(entity, str(record_id), note, revisions), scope)
         row = read_one_reply(reply)
         if row is None or is_deleted(row):
             return None
         try:
-            record = to_record(entity, reply.call.source, row)
+            record = to_record(entity, reply.call.source, row, revisions)
         except UnreadableError as error:
             raise build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE) from None
         if record.id != str(record_id):
@@ -89,18 +102,27 @@ class Reader:
         return record
 
     def _build_batch(self, entity: Entity, call: ListCall, reply: Reply, rows: list[Row]) -> Batch:
-        by_id: dict[int, Row] = {}
+        by_key: dict[RowKey, Row] = {}
         unreadable = None
+        read_key = _build_key_reader(entity)
         for row in rows:
             try:
-                by_id.setdefault(int(read_required_id(row)), row)
+                by_key.setdefault(read_key(row), row)
             except UnreadableError as error:
                 unreadable = build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE)
+        numbers = [key for key in by_key if isinstance(key, int)]
         return Batch(
             entity=entity,
-            rows={record_id: row for record_id, row in by_id.items() if not is_deleted(row)},
-            cut=self._sizes.is_cut(call.limit, len(rows), len(by_id)),
-            ends=(min(by_id), max(by_id)) if by_id else None,
+            revisions=call.revisions,
+            rows={key: row for key, row in by_key.items() if not is_deleted(row)},
+            cut=self._sizes.is_cut(call.limit, len(rows), len(by_key)),
+            ends=(min(numbers), max(numbers)) if numbers else None,
             unreadable=unreadable,
             reply=reply,
         )
+
+
+def _build_key_reader(entity: Entity) -> Callable[[Row], RowKey]:
+    if has_text_key(entity):
+        return lambda row: read_required_text(row, COLUMNS[entity]["id"].wire)
+    return lambda row: int(read_required_id(row))

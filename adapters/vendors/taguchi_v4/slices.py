@@ -3,20 +3,19 @@ Slices: the next rows of a line, by as few calls as its order allows.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import Slice, SliceQuery
-from adapters.errors import CapabilityError
 from adapters.filters.tree import And, Comparison, Filter, Op
 
-from .columns import COLUMNS
 from .compiler import COMPILERS
 from .endpoints import CallNote
-from .keys import Key
-from .lines import IdLine, Item, Line
-from .reading import Reader
-from .value_lines import ValueLine
+from .lines import Item, Line
+from .orders import open_line
+from .reading import Reader, RowKey
+from .revisions import choose_revisions
 
 MAX_CALLS: Final = 6
 """After so many calls a slice returns what is certain, if that is anything."""
@@ -34,11 +33,12 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Sl
         CursorError: the position was not made for this order.
     """
     line, note = build_line(query), build_note(query)
-    found: dict[int, Item] = {}
+    revisions = choose_revisions(query.entity, query.parts)
+    found: dict[RowKey, Item] = {}
     calls = 0
     while not line.ended and len(found) < query.limit and (calls < MAX_CALLS or not found):
         call = line.build_call(query.limit - len(found), reader.max_page)
-        batch = await reader.fetch_batch(query.entity, call, note, scope)
+        batch = await reader.fetch_batch(query.entity, replace(call, revisions=revisions), note, scope)
         calls += 1
         for item in line.take(batch):
             found.setdefault(item.id, item)
@@ -50,16 +50,8 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Sl
 def build_line(query: SliceQuery) -> Line:
     """Build the line a query reads, at the place it goes on from."""
     pushed = COMPILERS[query.entity].build_predicates(query.pushed)
-    order = query.order
-    if order.field == "id":
-        return IdLine(pushed, descending=order.descending, after=query.after)
-    column = COLUMNS[query.entity].get(order.field)
-    if column is None or not column.documented:
-        raise CapabilityError(
-            f"Taguchi cannot order by '{order.field}'.", hint="Order by id or by another field of the record itself."
-        )
-    key = Key(column, order.descending)
-    return ValueLine(key, pushed, nullable=not _needs_value(query.pushed, order.field), after=query.after)
+    nullable = not _needs_value(query.pushed, query.order.field)
+    return open_line(query.entity, query.order, pushed, nullable=nullable, after=query.after)
 
 
 def build_note(query: SliceQuery) -> CallNote:

@@ -11,7 +11,8 @@ A page usually is one call: it goes on at its last value, takes what is left of 
 Where the last row of a page is known to have equals behind it, the next page drains its group first.
 
 The text `null` cannot be a bound (`texts.py`). The page that meets it keeps the value that stood before it in its
-position, and goes on from there without `null`.
+position. Within the page the line goes on past that value without `null`; a later page first looks where `null` stands
+now, since rows may have come between the two, and showing those would lead the line to `null` a second time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,13 +21,13 @@ from enum import Enum
 from itertools import groupby
 
 from adapters.errors import CursorError
-from adapters.filters.order import Position
+from adapters.filters.order import Position, PositionPart
 
 from .columns import Value
 from .endpoints import ListCall
 from .keys import Key, beyond_id, parse_id
-from .lines import Item, is_past, last_id, read_by_id, read_items
-from .reading import Batch
+from .lines import Item, is_past, last_id, read_by_id, read_items, sort_by_key
+from .reading import Batch, RowKey
 from .texts import NULL_WORD
 
 _SHORT, _TIED, _BESIDE_NULL = 2, 3, 5
@@ -47,23 +48,29 @@ class Stage:
     Where the line was left.
 
     VALUES: past `value`, or from it where `inclusive`; None is the first value. GROUP: in the group of `value`, None
-    being the rows without one. `after` is the last id taken of the group of `value`. `without_null` leaves the text
-    `null` out, which stands between `value` and what follows.
+    being the rows without one. `after` is the last id taken of the group of `value`. Where the text `null` stands
+    between `value` and what follows, `without_null` leaves it out of the call and `past_null` skips to what follows it.
     """
 
     phase: Phase
     value: Value | None = None
-    after: int | None = None
+    after: RowKey | None = None
     inclusive: bool = False
     without_null: bool = False
+    past_null: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The value that stands before the text `null` in a line of this direction; None where `null` is the first."""
+    """
+    The value that stands before the text `null` in a line of this direction; None where `null` is the first.
+
+    `fresh` says that this page saw it; what an earlier page saw may have changed.
+    """
 
     value: Value | None
     descending: bool
+    fresh: bool = True
 
 
 Group = tuple[Value | None, list[Item]]
@@ -91,10 +98,11 @@ class ValueLine:
         """Ask for the rows wanted; by value also for the one the line goes on from, and one that may be cut off."""
         stage = self._here()
         by_id = stage.phase is Phase.GROUP
+        wanted = rows if by_id else rows + 1 + stage.inclusive
         return ListCall(
             (*self._pushed, *self._build_bound(stage)),
             "id" if by_id else self._key.column.wire,
-            min(rows if by_id else rows + 1 + stage.inclusive, max_page),
+            max_page if stage.past_null else min(wanted, max_page),
             self._key.descending,
         )
 
@@ -152,10 +160,19 @@ class ValueLine:
         if self._is_start_lost(stage, groups):
             self._stage = Stage(Phase.GROUP, stage.value, stage.after)
             return []
+        if stage.past_null and NULL_WORD in dict(groups):
+            groups = self._skip_null(stage, groups)
+            if batch.cut and not groups:
+                self._stage = self._build_stage_after_null()
+                return []
         self._remember_neighbour(stage, groups)
         self._stage = self._build_stage_after_values(batch, stage, groups)
-        certain = groups[:-1] if batch.cut else groups
+        certain = self._choose_certain(batch, groups)
         return [item for group in certain for item in self._drop_taken(stage, group)]
+
+    def _choose_certain(self, batch: Batch, groups: Sequence[Group]) -> Sequence[Group]:
+        """Leave out the last value of a cut reply: some of its rows may have been cut off."""
+        return groups[:-1] if batch.cut else groups
 
     def _is_null_misplaced(self, items: Sequence[Item]) -> bool:
         """Say whether rows without a value stand where PostgreSQL does not put them, so that phases are needed."""
@@ -178,7 +195,7 @@ class ValueLine:
         return missing + present if self._key.descending else present + missing
 
     def _sort_ids(self, items: Iterable[Item]) -> list[Item]:
-        return sorted(items, key=lambda item: item.id, reverse=self._key.descending)
+        return sort_by_key(items, descending=self._key.descending)
 
     def _check_bound(self, batch: Batch, stage: Stage, groups: Sequence[Group]) -> None:
         """Refuse values the bound should have kept out."""
@@ -218,6 +235,13 @@ class ValueLine:
         if NULL_WORD in values[1:]:
             self._beside = Beside(values[values.index(NULL_WORD, 1) - 1], self._key.descending)
 
+    def _skip_null(self, stage: Stage, groups: Sequence[Group]) -> list[Group]:
+        """Return what follows the text `null`, and note what stands before it now."""
+        values = [value for value, _ in groups]
+        place = values.index(NULL_WORD)
+        self._beside = Beside(values[place - 1] if place else stage.value, self._key.descending)
+        return list(groups[place + 1 :])
+
     def _build_stage_after_values(self, batch: Batch, stage: Stage, groups: Sequence[Group]) -> Stage | None:
         if batch.cut:
             if not groups:
@@ -242,7 +266,7 @@ class ValueLine:
     def _build_stage_after_null(self) -> Stage | None:
         beside = self._beside or Beside(None, self._key.descending)
         if beside.descending == self._key.descending:
-            return Stage(Phase.VALUES, beside.value, without_null=True)
+            return Stage(Phase.VALUES, beside.value, without_null=beside.fresh, past_null=not beside.fresh)
         if beside.value is None:
             return self._build_stage_after_last_value()
         return Stage(Phase.VALUES, beside.value, inclusive=True)
@@ -251,10 +275,13 @@ class ValueLine:
         parts = position.parts
         if len(parts) < _SHORT:
             raise CursorError("The cursor was not made for this order.")
-        value, after = self._key.parse(parts[0]), parse_id(parts[1])
+        value, after = self._key.parse(parts[0]), self._read_key(parts[1])
         if value == NULL_WORD and len(parts) == _BESIDE_NULL:
-            self._beside = Beside(self._key.parse(parts[_TIED]), bool(parts[_TIED + 1]))
+            self._beside = Beside(self._key.parse(parts[_TIED]), bool(parts[_TIED + 1]), fresh=False)
         tied = len(parts) >= _TIED and bool(parts[_SHORT])
         if value is None or value == NULL_WORD or tied:
             return Stage(Phase.GROUP, value, after)
         return Stage(Phase.VALUES, value, after, inclusive=True)
+
+    def _read_key(self, part: PositionPart) -> RowKey:
+        return parse_id(part)

@@ -57,6 +57,14 @@ def read_text(row: Row, name: str) -> str | None:
     raise UnreadableError(f"{name} is not a text")
 
 
+def read_required_text(row: Row, name: str) -> str:
+    """Read a text that must be there."""
+    value = read_text(row, name)
+    if value is None:
+        raise UnreadableError(f"{name} is missing")
+    return value
+
+
 def read_number(row: Row, name: str) -> int | None:
     """Read a whole number, also from its digits."""
     value = row.get(name)

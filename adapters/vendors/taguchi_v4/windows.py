@@ -16,13 +16,13 @@ A window over one id is a by-id read. So there is never more than one call per d
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import Loaded
 from adapters.errors import FacadeError
-from adapters.records import Entity
+from adapters.records import Entity, RevisionChoice
 
 from .endpoints import CallNote, ListCall
 from .reading import Batch, Reader
@@ -45,7 +45,13 @@ class Window:
 
 
 async def fetch_by_ids(
-    reader: Reader, entity: Entity, ids: Sequence[str], scope: CallScope, purpose: str
+    reader: Reader,
+    entity: Entity,
+    ids: Sequence[str],
+    scope: CallScope,
+    purpose: str,
+    *,
+    revisions: RevisionChoice | None = None,
 ) -> Mapping[str, Loaded]:
     """
     Read records by id, side by side; None where there is none, an error value for the ids of a failed call.
@@ -54,7 +60,8 @@ async def fetch_by_ids(
     """
     numbers = {text: read_id(text) for text in ids}
     windows = build_windows({number for number in numbers.values() if number is not None}, reader.max_page)
-    replies = await asyncio.gather(*(_fetch_window(reader, entity, window, scope, purpose) for window in windows))
+    load = _Load(reader, entity, scope, purpose, revisions)
+    replies = await asyncio.gather(*(load.fetch(window) for window in windows))
     loaded = {number: record for reply in replies for number, record in reply.items()}
     return {text: None if number is None else loaded[number] for text, number in numbers.items()}
 
@@ -103,41 +110,47 @@ def _collect(ids: Sequence[int], starts: Sequence[int]) -> list[Window]:
     return windows[::-1]
 
 
-async def _fetch_window(
-    reader: Reader, entity: Entity, window: Window, scope: CallScope, purpose: str
-) -> Mapping[int, Loaded]:
-    """Read one window; whatever fails, fails the ids it was to bring and no others."""
-    note = CallNote(purpose=purpose, keys=len(window.ids))
-    try:
-        if len(window.ids) == 1:
-            return {window.ids[0]: await reader.fetch_one(entity, window.ids[0], note, scope)}
-    except FacadeError as error:
-        return dict.fromkeys(window.ids, error)
-    return await _fetch_range(reader, entity, window, scope, note)
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What every window of one load shares."""
 
+    reader: Reader
+    entity: Entity
+    scope: CallScope
+    purpose: str
+    revisions: RevisionChoice | None
 
-async def _fetch_range(
-    reader: Reader, entity: Entity, window: Window, scope: CallScope, note: CallNote
-) -> Mapping[int, Loaded]:
-    """
-    Read a window by list reads; a reply that was cut short is continued after its last id.
-
-    A row without a readable id ends the reading: whose it is cannot be known, so what is missing then is an error.
-    """
-    found: dict[int, Loaded] = {}
-    first, last = window.ids[0], window.ids[-1]
-    while wanted := [number for number in window.ids if number >= first]:
-        call = _build_call(wanted[0], last, reader.max_page)
+    async def fetch(self, window: Window) -> Mapping[int, Loaded]:
+        """Read one window; whatever fails, fails the ids it was to bring and no others."""
+        note = CallNote(purpose=self.purpose, keys=len(window.ids))
+        if len(window.ids) > 1:
+            return await self._fetch_range(window, note)
+        (number,) = window.ids
         try:
-            batch = await reader.fetch_batch(entity, call, note, scope)
-            reached = _check_range(batch, wanted[0], last)
+            return {number: await self.reader.fetch_one(self.entity, number, note, self.scope, self.revisions)}
         except FacadeError as error:
-            return found | dict.fromkeys(wanted, error)
-        found |= {number: _pick(batch, number) for number in wanted}
-        if not batch.cut or batch.unreadable is not None:
-            break
-        first = reached + 1
-    return found
+            return {number: error}
+
+    async def _fetch_range(self, window: Window, note: CallNote) -> Mapping[int, Loaded]:
+        """
+        Read a window by list reads; a reply that was cut short is continued after its last id.
+
+        A row without a readable id ends the reading: whose it is cannot be known, so what is missing then is an error.
+        """
+        found: dict[int, Loaded] = {}
+        first, last = window.ids[0], window.ids[-1]
+        while wanted := [number for number in window.ids if number >= first]:
+            call = replace(_build_call(wanted[0], last, self.reader.max_page), revisions=self.revisions)
+            try:
+                batch = await self.reader.fetch_batch(self.entity, call, note, self.scope)
+                reached = _check_range(batch, wanted[0], last)
+            except FacadeError as error:
+                return found | dict.fromkeys(wanted, error)
+            found |= {number: _pick(batch, number) for number in wanted}
+            if not batch.cut or batch.unreadable is not None:
+                break
+            first = reached + 1
+        return found
 
 
 def _build_call(first: int, last: int, max_page: int) -> ListCall:

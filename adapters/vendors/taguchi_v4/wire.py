@@ -98,3 +98,113 @@ class WireCampaign(TypedDict, total=False):
     status: str | None
     data: str | None
     organization_id: int | None
+
+
+class WireCombination(TypedDict):
+    """An entry of a revision's `combinations`. Source: Activity Resource, Revisions."""
+
+    id: int
+    fragment_ids: str | None
+
+
+class WireActivityRevision(TypedDict):
+    """An entry of an activity's `revisions`. Source: Activity Resource, Revisions and JSON Request/Response."""
+
+    id: int
+    content: str | None
+    template_revision_id: int | None
+    combinations: list[WireCombination]
+    approval_status: str | None
+    timestamp: str | None
+
+
+class WireActivity(TypedDict, total=False):
+    """
+    An activity. Source: Activity Resource, JSON Request/Response.
+
+    `target_lists` and `target_views` are JSON inside a text. `revisions` is empty unless asked for.
+    """
+
+    id: int
+    ref: str | None
+    name: str | None
+    type: str | None
+    subtype: str | None
+    status: str | None
+    target_lists: str | None
+    target_views: str | None
+    approval_status: str | None
+    date: str | None
+    throttle: int | None
+    data: str | None
+    organization_id: int | None
+    campaign_id: int | None
+    template_id: int | None
+    revisions: list[WireActivityRevision]
+
+
+class WireTemplateRevision(TypedDict):
+    """An entry of a template's `revisions`. Source: Template Resource, Revisions and JSON Request/Response."""
+
+    id: int
+    content: str | None
+    format: str | None
+    timestamp: str | None
+
+
+class WireTemplate(TypedDict, total=False):
+    """A template. Source: Template Resource, JSON Request/Response. `revisions` is empty unless asked for."""
+
+    id: int
+    ref: str | None
+    name: str | None
+    type: str | None
+    subtype: str | None
+    status: str | None
+    data: str | None
+    organization_id: int | None
+    revisions: list[WireTemplateRevision]
+
+
+class WireImport(TypedDict, total=False):
+    """
+    An import.
+
+    Source: Import Resource, JSON Request/Response; `params` is described under Common Fields and missing from the
+    example. `manifest` is XML inside a text.
+    """
+
+    id: int
+    ref: str | None
+    name: str | None
+    source: str | None
+    timestamp: str | None
+    manifest: str | None
+    status: str | None
+    params: str | None
+    organization_id: int | None
+    total: int | None
+    invalid: int | None
+    bounced: int | None
+    global_new: int | None
+    list_new: int | None
+
+
+class WireView(TypedDict, total=False):
+    """A view. Source: View Resource, JSON Request/Response; its Common Fields call the predicate `constraint`."""
+
+    id: int
+    ref: str | None
+    name: str | None
+    predicate: str | None
+    status: str | None
+    organization_id: int | None
+
+
+class WireEventType(TypedDict, total=False):
+    """An event type, whose key is `ref`. Source: Event Resource, JSON Request/Response."""
+
+    ref: str
+    name: str | None
+    description: str | None
+    priority: int | None

@@ -1,0 +1,92 @@
+"""
+Rows of subscribers and lists to records.
+
+Source: taguchi-v4-api.txt, Subscriber Resource and List Resource.
+"""
+
+from adapters.records import CustomFieldRecord, ListRecord, MembershipRecord, SubscriberRecord
+
+from .extensions import TaguchiList, TaguchiSubscriber
+from .values import UnreadableError, read_date, read_id, read_number, read_required_id, read_rows, read_text, read_time
+from .wire import Row
+
+
+def to_subscriber(source: str, row: Row) -> SubscriberRecord:
+    """Build a subscriber."""
+    return SubscriberRecord(
+        source=source,
+        id=read_required_id(row),
+        ref=read_text(row, "ref"),
+        email=read_text(row, "email"),
+        title=read_text(row, "title"),
+        first_name=read_text(row, "firstname"),
+        last_name=read_text(row, "lastname"),
+        phone=read_text(row, "phone"),
+        mobile=read_text(row, "mobile"),
+        birth_date=read_date(row, "dob"),
+        gender=read_text(row, "gender"),
+        address=read_text(row, "address"),
+        address2=read_text(row, "address2"),
+        address3=read_text(row, "address3"),
+        suburb=read_text(row, "suburb"),
+        state=read_text(row, "state"),
+        country=read_text(row, "country"),
+        postcode=read_text(row, "postcode"),
+        unsubscribed_at=read_time(row, "unsubscribed"),
+        bounced_at=read_time(row, "bounced"),
+        campaign_id=read_id(row, "campaign_id"),
+        import_id=read_id(row, "import_id"),
+        memberships=tuple(_to_membership(source, item) for item in read_rows(row, "lists")),
+        custom_fields=tuple(_to_custom_field(item) for item in read_rows(row, "custom_fields")),
+        extension=_to_subscriber_extension(row),
+    )
+
+
+def _to_subscriber_extension(row: Row) -> TaguchiSubscriber:
+    return TaguchiSubscriber(
+        notifications=read_text(row, "notifications"),
+        extra=read_text(row, "extra"),
+        data=read_text(row, "data"),
+        organization_id=read_id(row, "organization_id"),
+        user_class_id=read_id(row, "user_class_id"),
+        import_id=read_id(row, "import_id"),
+        cluster_id=read_id(row, "cluster_id"),
+        social_rating=read_number(row, "social_rating"),
+        social_profile=read_text(row, "social_profile"),
+    )
+
+
+def _to_membership(source: str, item: Row) -> MembershipRecord:
+    return MembershipRecord(
+        source=source,
+        list_id=read_required_id(item, "list_id"),
+        joined_at=read_time(item, "timestamp"),
+        left_at=read_time(item, "unsubscribed"),
+        option=read_text(item, "option"),
+        campaign_id=read_id(item, "campaign_id"),
+        import_id=read_id(item, "import_id"),
+    )
+
+
+def _to_custom_field(item: Row) -> CustomFieldRecord:
+    key = read_text(item, "field")
+    if key is None:
+        raise UnreadableError("field of a custom field is missing")
+    return CustomFieldRecord(key=key, value=read_text(item, "data"))
+
+
+def to_list(source: str, row: Row) -> ListRecord:
+    """Build a list."""
+    return ListRecord(
+        source=source,
+        id=read_required_id(row),
+        ref=read_text(row, "ref"),
+        name=read_text(row, "name"),
+        created_at=read_time(row, "timestamp"),
+        status=read_text(row, "status"),
+        extension=TaguchiList(
+            data=read_text(row, "data"),
+            organization_id=read_id(row, "organization_id"),
+            type=read_text(row, "type"),
+        ),
+    )
