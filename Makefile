@@ -34,10 +34,10 @@ CLIENT_TOOLS := $(CLIENTS)/installed
 PAGE_SOURCES := $(addprefix graph/playground/,build_hook.py build.mjs package.json package-lock.json) \
 	$(wildcard graph/playground/src/* graph/playground/examples/*)
 
-.PHONY: help setup serve test bars lint types schema constraints chromium node
+.PHONY: help setup serve test bars lint types schema release-schema constraints chromium node
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
 
 setup: $(TOOLS) $(NODE_TOOLS) $(CLIENT_TOOLS) ## install everything: the graph, its page, the tools and the test suites
 
@@ -61,6 +61,10 @@ types: $(TOOLS) ## mypy, strict
 schema: $(APP) ## write schema.graphql as the code prints it
 	@$(BIN)/marketing-graph schema > schema.graphql.new
 	@mv schema.graphql.new schema.graphql
+
+release-schema: $(APP) ## with a release: remember its schema, which later ones are compared with
+	@$(BIN)/marketing-graph schema --api > tests/released.graphql.new
+	@mv tests/released.graphql.new tests/released.graphql
 
 constraints: $(TOOLS) $(CLIENT_TOOLS) ## pin what is installed now
 	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
