@@ -43,7 +43,7 @@ MAX_QUERY_BYTES: Final = 7_000
 """What a list read's parameters may take: common servers refuse a request line above 8 KB. [inferred]"""
 
 _JSON_ONLY: Final = (("Accept", "application/json"),)
-_OK, _NOTHING, _REFUSED, _FORBIDDEN, _ABSENT = 200, 204, 400, 403, 404
+_OK, _NOTHING, _ABSENT = 200, 204, 404
 _AFTER_BREAK = re.compile(rb"<br\s*/?>(?P<text>.*?)(?:</body|</p|<br|\Z)", re.IGNORECASE | re.DOTALL)
 
 
@@ -185,7 +185,7 @@ def _raise_refusal(reply: Reply) -> NoReturn:
     Raise what a status other than 200 and 204 means.
 
     Source: Error Handling, the table of codes; the text stands after the first `<br/>` of an XHTML page
-    (vendors/facts.md, 1.1).
+    (vendors/facts.md, 1.1). 401 and 422 are not in the table; a proxy in front may use them for 403 and 400.
     """
     kind, message, reason = _REFUSALS.get(reply.status, _UNKNOWN)
     reply.call.error = f"{kind.code} {reason}"
@@ -198,9 +198,17 @@ def _raise_refusal(reply: Reply) -> NoReturn:
 
 
 _UNKNOWN: Final = (VendorContractError, "answered with a status its document does not name", "STATUS_UNKNOWN")
+_NOT_ACCEPTED: Final = (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED")
+_NO_CREDENTIALS: Final = (
+    VendorAuthError,
+    "refused our credentials; its operator must look at them",
+    "CREDENTIALS_REFUSED",
+)
 _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
-    _REFUSED: (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED"),
-    _FORBIDDEN: (VendorAuthError, "refused our credentials; its operator must look at them", "CREDENTIALS_REFUSED"),
+    400: _NOT_ACCEPTED,
+    422: _NOT_ACCEPTED,
+    401: _NO_CREDENTIALS,
+    403: _NO_CREDENTIALS,
     _ABSENT: (
         VendorContractError,
         "knows no such address; base_url or organization_id may be wrong",

@@ -173,6 +173,8 @@ PAGE = (
 )
 REPLIES: list[tuple[str, FakeVendor, type[VendorError], str | None]] = [
     ("400", FakeVendor(400, PAGE), VendorRejectedError, "NOT_ACCEPTED"),
+    ("422", FakeVendor(422, PAGE), VendorRejectedError, "NOT_ACCEPTED"),
+    ("401", FakeVendor(401, PAGE), VendorAuthError, "CREDENTIALS_REFUSED"),
     ("403", FakeVendor(403, PAGE), VendorAuthError, "CREDENTIALS_REFUSED"),
     ("404", FakeVendor(404, PAGE), VendorContractError, "NO_ADDRESS"),
     ("405", FakeVendor(405, PAGE), VendorContractError, "RESOURCE_UNSUPPORTED"),
