@@ -7,7 +7,8 @@ table and these Protocols, never a vendor's name.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from datetime import date
+from typing import Any, Final, Protocol, runtime_checkable
 
 import httpx
 from pydantic import BaseModel
@@ -17,7 +18,7 @@ from adapters.errors import FacadeError
 from adapters.filters.capability import Capability
 from adapters.filters.order import BY_ID, Order, Position
 from adapters.filters.tree import EVERYTHING, Filter
-from adapters.records import Entity, Record
+from adapters.records import Entity, Record, SeriesRecord, StatisticsPeriod, StatisticsSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,30 @@ class ChildrenQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticsQuery:
+    """
+    The numbers of one kind of subject in one period, from day to day in UTC, both included; None is no bound.
+
+    `within` says what `ids` are the ids of: the subjects themselves, or what they belong to; None asks for all there
+    are. `events` are the codes to count, for subjects that count events, and at least one.
+    """
+
+    subject: StatisticsSubject
+    period: StatisticsPeriod
+    events: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    within: StatisticsSubject | None = None
+    ids: tuple[str, ...] = ()
+    purpose: str = ""
+
+    @property
+    def names_subjects(self) -> bool:
+        """Whether the ids are those of the subjects themselves."""
+        return self.within is self.subject
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedCall:
     """A vendor call that would be made: method, redacted path with parameters, and what it carries."""
 
@@ -130,6 +155,26 @@ class ReadsRecords(Protocol):
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
         """Estimate the calls `fetch_by_ids` makes for so many keys: when ids are dense, and at the worst."""
+        ...
+
+
+TOTAL: Final = "all"
+"""The id of a subject there is only one of."""
+
+
+@runtime_checkable
+class ReadsStatistics(Protocol):
+    """An adapter whose source counts things; what it counts stands in its capability."""
+
+    async def fetch_statistics(
+        self, query: StatisticsQuery, scope: CallScope
+    ) -> Mapping[str, tuple[SeriesRecord, ...] | FacadeError]:
+        """
+        Read the series of each subject by its id, `TOTAL` for a total.
+
+        Subjects that were named are all there: without series where the vendor tells of none, with the error where
+        the call failed for them. Otherwise those the vendor tells of, and a failed call raises a `VendorError`.
+        """
         ...
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from adapters.filters.tree import Op
-from adapters.records import Entity
+from adapters.records import Entity, StatisticsPeriod, StatisticsSubject, StatisticsUnit
 
 
 class Support(StrEnum):
@@ -93,9 +93,30 @@ class EntityCapability:
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticsCapability:
+    """
+    What a vendor counts of one subject.
+
+    One call takes one period and at most `max_ids` records; `within` names the subjects whose ids may narrow it,
+    itself among them.
+    """
+
+    periods: tuple[StatisticsPeriod, ...]
+    unit: StatisticsUnit
+    evidence: Evidence
+    section: str
+    within: tuple[StatisticsSubject, ...] = ()
+    max_ids: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Capability:
-    """Everything a vendor declares: one table per kind of record, and the document's date it was read from."""
+    """
+    Everything a vendor declares: one table per kind of record, what it counts, and the document's date it was read
+    from.
+    """
 
     vendor: str
     document: str
     entities: Mapping[Entity, EntityCapability]
+    statistics: Mapping[StatisticsSubject, StatisticsCapability] = field(default_factory=dict)

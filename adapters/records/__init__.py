@@ -28,6 +28,15 @@ from adapters.records.people import (
     MembershipState,
     SubscriberRecord,
 )
+from adapters.records.statistics import (
+    ListMeasure,
+    PointRecord,
+    SeriesRecord,
+    StatisticsPeriod,
+    StatisticsRecord,
+    StatisticsSubject,
+    StatisticsUnit,
+)
 from adapters.records.targeting import EventTypeRecord, ViewRecord
 from adapters.records.unreadable import Unreadable
 
@@ -40,6 +49,7 @@ __all__ = [
     "Entity",
     "EventTypeRecord",
     "ImportRecord",
+    "ListMeasure",
     "ListRecord",
     "ManifestFieldRecord",
     "ManifestFormatRecord",
@@ -47,8 +57,14 @@ __all__ = [
     "ManifestSourceRecord",
     "MembershipRecord",
     "MembershipState",
+    "PointRecord",
     "Record",
     "RevisionChoice",
+    "SeriesRecord",
+    "StatisticsPeriod",
+    "StatisticsRecord",
+    "StatisticsSubject",
+    "StatisticsUnit",
     "SubscriberRecord",
     "TemplateRecord",
     "TemplateRevisionRecord",
