@@ -62,6 +62,7 @@ FIELDS: dict[Entity, list[tuple[str, str, str, Any, Any]]] = {
         (SUBSCRIBER_SECTION, "user_class_id", "extension.user_class_id", 2, "2"),
         (SUBSCRIBER_SECTION, "campaign_id", "campaign_id", 3, "3"),
         (SUBSCRIBER_SECTION, "import_id", "extension.import_id", 4, "4"),
+        (SUBSCRIBER_SECTION, "import_id", "import_id", 4, "4"),
         (SUBSCRIBER_SECTION, "cluster_id", "extension.cluster_id", 5, "5"),
         (WRAPPER, "social_rating", "extension.social_rating", 60, 60),
         (WRAPPER, "social_profile", "extension.social_profile", "@ada", "@ada"),

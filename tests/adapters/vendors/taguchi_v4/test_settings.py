@@ -69,7 +69,7 @@ def test_capability_knows_the_page_of_the_source() -> None:
 
     assert {250} == {table.max_page for table in stated.entities.values()}
     assert {100} == {table.max_page for table in unstated.entities.values()}
-    assert set(stated.entities) == {Entity.SUBSCRIBER, Entity.LIST, Entity.CAMPAIGN}
+    assert {Entity.SUBSCRIBER, Entity.LIST, Entity.CAMPAIGN} <= set(stated.entities)
 
 
 async def test_sandbox_is_reached_by_its_own_table() -> None:

@@ -380,6 +380,22 @@ async def test_text_null_can_be_passed_in_both_directions() -> None:
         assert ids(returning) == [3, 2, 1]
 
 
+@pytest.mark.parametrize("left", [True, False], ids=["kept", "deleted"])
+async def test_rows_that_come_before_the_text_null_do_not_lead_back_to_it(left: bool) -> None:
+    """A page that shows such a row would go on from it, and meet everybody called null a second time."""
+    texts = ["apple", "null", "null", "zebra"]
+    world = build_world(people(4, state=lambda number: texts[number - 1]))
+
+    first = await world.read(SliceQuery(SUBSCRIBER, order=BY_STATE, limit=3))
+    world.sandbox.store.insert("subscriber", {"id": 50, "state": "banana"})
+    if not left:
+        world.sandbox.store.soft_delete("subscriber", 3)
+    rest, _ = await read_line(world, SliceQuery(SUBSCRIBER, order=BY_STATE, after=first.positions[-1]), [1])
+
+    assert ids(first.records) == [1, 2, 3]
+    assert ids(rest) == [4]
+
+
 @pytest.mark.parametrize("order", [BY_STATE, BY_STATE.reversed()], ids=str)
 async def test_empty_text_is_passed_without_being_an_operand(order: Order) -> None:
     """Nothing says that a predicate that ends with its operator is read at all."""
