@@ -11,10 +11,12 @@ from typing import Any
 
 from .times import print_date, print_timestamp, read_date, read_timestamp
 
-Value = str | float | None  # text, or a number: integers, microseconds, days
+Value = str | int | float | None  # text, or a number: integers, truth, microseconds, days; infinity is a float
 
 _INTEGER = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
 INT4_LIMIT = 2**31
+INT8_LIMIT = 2**63
+_BOOLEAN = re.compile(r"(?P<true>t|tr|tru|true|y|ye|yes|on|1)|f|fa|fal|fals|false|n|no|of|off|0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,41 @@ class Column:
 
 def _read_integer(text: str) -> int:
     """
-    Read an `integer` operand: 32 bits, decimal.
+    Read an `integer` operand: 32 bits.
+    """
+    return _read_number(text, "integer", INT4_LIMIT)
+
+
+def _read_bigint(text: str) -> int:
+    """
+    Read a `bigint` operand: 64 bits.
+    """
+    return _read_number(text, "bigint", INT8_LIMIT)
+
+
+def _read_number(text: str, type_name: str, limit: int) -> int:
+    """
+    Read a decimal number below a limit.
 
     Newer PostgreSQL versions take `0x1F` and `1_000` too; the version behind the vendor is unknown, so they are
     refused.
     """
     if _INTEGER.fullmatch(text) is None:
-        raise ValueError(f"invalid input syntax for type integer: {text!r}")
+        raise ValueError(f"invalid input syntax for type {type_name}: {text!r}")
     number = int(text)
-    if not -INT4_LIMIT <= number < INT4_LIMIT:
-        raise ValueError(f"value {text!r} is out of range for type integer")
+    if not -limit <= number < limit:
+        raise ValueError(f"value {text!r} is out of range for type {type_name}")
     return number
+
+
+def _read_boolean(text: str) -> bool:
+    """
+    Read a `boolean` operand: any unambiguous beginning of PostgreSQL's words for the two values, in any case.
+    """
+    match = _BOOLEAN.fullmatch(text.strip().lower())
+    if match is None:
+        raise ValueError(f"invalid input syntax for type boolean: {text!r}")
+    return match["true"] is not None
 
 
 def _read_text(text: str) -> str:
@@ -62,6 +88,8 @@ def _read_text(text: str) -> str:
 
 TEXT = ColumnType("text", _read_text, patterns=True)
 INTEGER = ColumnType("integer", _read_integer)
+BIGINT = ColumnType("bigint", _read_bigint)
+BOOLEAN = ColumnType("boolean", _read_boolean)
 TIMESTAMP = ColumnType("timestamp", read_timestamp, print_timestamp)
 DATE = ColumnType("date", read_date, print_date)
 

@@ -37,6 +37,12 @@ class SandboxOptions:
     the document says of eq and all wrappers of neq; or the text `null` (then refused on numbers and times).
     """
 
+    empty_operand: Literal["text", "null"] = "text"
+    """
+    What an empty operand is in comparisons: the empty text, which finds empty texts and is refused on numbers and
+    times; or nothing, as in databases that take `''` for NULL, so that they are never true.
+    """
+
     collation: Literal["locale", "C"] = "locale"
     """How text is ordered: case and accents last, as in a natural language; or by code point."""
 
@@ -44,4 +50,12 @@ class SandboxOptions:
     """
     Whether rows that sort equal stand in another order for another limit or offset, as PostgreSQL may do. By default
     their order is always the same, and never that of the ids.
+    """
+
+    statistics_range: Literal["days", "instants", "buckets"] = "days"
+    """
+    What `start_date` and `end_date` bound: what happened on the days from the one to the other, both whole, whatever
+    time of day they say; what happened from the one moment to the other; or the buckets, a week or month being counted
+    whole when its own date lies in the range and not at all otherwise. The last fits the document's weekly examples,
+    which start on Friday 1 January and have no bucket for that week.
     """

@@ -42,9 +42,11 @@ class PredicateCompiler:
     """
 
     def __init__(self, resource: Resource, options: SandboxOptions) -> None:
-        """The options say what `null` means as an operand and how text is ordered."""
+        """The options say what `null` and nothing mean as operands and how text is ordered."""
         self._resource = resource
         self._options = options
+        null_operands = {NULL: options.null_operand, "": options.empty_operand}
+        self._unknown_operands = {operand for operand, reading in null_operands.items() if reading == NULL}
 
     def compile_test(self, predicate: Predicate) -> Test:
         """
@@ -82,7 +84,7 @@ class PredicateCompiler:
             raise bad_request(str(error)) from error
 
     def _compile_comparison(self, column: Column, predicate: Predicate) -> ValueTest:
-        if predicate.operand == NULL and self._options.null_operand == NULL:
+        if predicate.operand in self._unknown_operands:
             return lambda _value: None
         compare = COMPARISONS[predicate.op]
         operand: Any = column.type.read(predicate.operand)

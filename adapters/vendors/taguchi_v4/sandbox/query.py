@@ -15,7 +15,7 @@ from .resources import Resource
 Parameters = Sequence[tuple[str, str]]
 
 _PREDICATE = re.compile(r"(?P<field>.*?)-(?P<op>eq|neq|lt|gt|lte|gte|re|rei|like|is|nt)-(?P<operand>.*)", re.DOTALL)
-_DIGITS = re.compile(r"\d+", re.ASCII)
+_DIGITS = re.compile(r"0*\d{1,19}", re.ASCII)
 BIGINT_LIMIT = 2**63
 
 

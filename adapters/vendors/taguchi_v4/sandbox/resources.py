@@ -25,6 +25,7 @@ class Resource:
     children: tuple[Child, ...] = ()
     key: str = "id"
     revisions: tuple[str, ...] = ()
+    key_is_unique: bool = True
 
     @cached_property
     def shape(self) -> Shape:

@@ -2,10 +2,12 @@
 Everything the sandbox remembers, and the handle tests change it by.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .events import EventLog
+from .events import EventLog, EventSchedule, Feed, merge, record_event
+from .events.feeds import OBJECTS
+from .events.shape import show_event
 from .options import SandboxOptions
 from .resources import RESOURCES
 from .tables import Key, Table
@@ -13,15 +15,17 @@ from .tables import Key, Table
 
 class Store:
     """
-    One table per resource, and the log of events. Records go in and come out as the JSON interface prints them.
+    One table per resource, the log of events and the schedule. Records and events go in and come out as the JSON
+    interface prints them.
     """
 
     def __init__(self, organization_id: int = 1, options: SandboxOptions | None = None) -> None:
         """Start empty."""
         self.organization_id = organization_id
-        subsecond_times = (options or SandboxOptions()).subsecond_times
-        self.tables = {name: Table(resource, subsecond_times=subsecond_times) for name, resource in RESOURCES.items()}
-        self.events = EventLog((), ())
+        self.subsecond_times = (options or SandboxOptions()).subsecond_times
+        self.tables = {name: Table(item, subsecond_times=self.subsecond_times) for name, item in RESOURCES.items()}
+        self.events = EventLog([], OBJECTS, subsecond_times=self.subsecond_times)
+        self.schedule = EventSchedule(subsecond_times=self.subsecond_times)
 
     def insert(self, resource: str, record: Mapping[str, Any]) -> Key:
         """
@@ -53,3 +57,30 @@ class Store:
         """Every visible record in the order of creation, with all its revisions."""
         table = self.tables[resource]
         return [table.show(row) for row in table.visible()]
+
+    def insert_event(self, event: Mapping[str, Any], done_to: tuple[str, int] | None = None) -> tuple[str, int]:
+        """
+        Add an event after all others and return its kind and id; `type` is `logged` unless it says `scheduled`.
+
+        `done_to`, a resource and an id, puts it into that record's object feed as well. What is left out is null,
+        false or the next id of its kind; a logged event needs `event_ref` and `timestamp`.
+
+        Raises:
+            ValueError: unknown field, a value its field cannot hold, or an id its kind has in use.
+        """
+        return record_event(self.events, self.schedule, event, done_to)
+
+    def event_rows(self) -> Iterator[dict[str, Any]]:
+        """Every event, test events included, in the order of creation, as a feed prints them."""
+        every = merge(self.events, range(len(self.events)), self.schedule.events)
+        return (show_event(row) for row in every)
+
+    def feed_rows(self, resource: str, key: int, feed: str) -> list[dict[str, Any]]:
+        """The events of one record's `subject-feed` or `object-feed`, in the order of creation."""
+        return [show_event(row) for row in Feed(self.events, self.schedule, resource, feed, key).rows()]
+
+    def memberships(self) -> Iterator[dict[str, Any]]:
+        """Every list membership of every visible subscriber, with `subscriber_id` and the subscriber's `bounced`."""
+        for person in self.rows("subscriber"):
+            for membership in person["lists"]:
+                yield {"subscriber_id": person["id"], "bounced": person["bounced"], **membership}

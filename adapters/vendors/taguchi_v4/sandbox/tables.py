@@ -111,9 +111,18 @@ class Table:
 
     def _kept(self, column: Column, value: Any, key: Key) -> Value:
         kept: Value = read_value(column, value)
-        if not self._subsecond_times or column.type is not TIMESTAMP or kept is None or isinstance(kept, str):
+        if not self._subsecond_times or column.type is not TIMESTAMP or not isinstance(kept, int):
             return kept
-        return kept if kept % SECOND_US else kept + scatter(key, column.name) % (SECOND_US - 1) + 1
+        return with_fraction(kept, key, column.name)
+
+
+def with_fraction(microseconds: int, key: Key, name: str) -> int:
+    """
+    A time given to the second with a fraction that looks random and is the same on every run.
+    """
+    if microseconds % SECOND_US:
+        return microseconds
+    return microseconds + scatter(key, name) % (SECOND_US - 1) + 1
 
 
 def scatter(key: Key, salt: object = "") -> int:

@@ -2,7 +2,7 @@
 The vendor's side of a request: from method, path and parameters to a reply.
 
 Reads only, so far. PUT, POST, DELETE and the named commands (PROOF, TRIGGER, CREATEORUPDATE, …) are answered 405, which
-is this sandbox's gap and not the vendor's; event feeds and statistics are answered 501, a status the vendor never uses.
+is this sandbox's gap and not the vendor's.
 """
 
 from collections.abc import Sequence
@@ -15,16 +15,18 @@ import orjson
 from adapters.sandbox import ReceivedRequest, Reply
 
 from .credentials import Credentials
+from .events import has_feed
 from .formats import JSON, check_format
 from .options import SandboxOptions
 from .query import Parameters, single
-from .reading import Reader
+from .reading import Reader, read_feed
 from .refusals import Refusal, bad_request, not_found
+from .statistics import KINDS, read_statistics
 from .store import Store
 
 ROOT = ("admin", "api")
-FEEDS = {"subject-feed", "object-feed"}
-NOT_YET = {"stats", "event-feed"}
+STATISTICS = "stats"
+STATISTICS_DEPTH, FEED_DEPTH = 2, 3
 JSON_MEDIA_TYPE = f"{JSON}; charset=UTF-8"
 
 
@@ -50,12 +52,26 @@ class Vendor:
         parameters = _read_parameters(request.raw_query)
         segments = self._check_organization(request.path, parameters)
         check_format(parameters, request.headers)
-        reader = self._reader_of(segments)
+        self._check_path(segments)
         _check_method(single(parameters, "_method") or request.method)
-        records = reader.read_one(segments[1], parameters) if segments[1:] else reader.read_list(parameters)
+        if segments[0] == STATISTICS:
+            return self._answer_statistics(segments[1], parameters)
+        records = self._read(segments, parameters)
         if not records and self._options.empty == "204":
             return Reply(HTTPStatus.NO_CONTENT)
         return Reply.of_rows(records, _render, JSON_MEDIA_TYPE)
+
+    def _read(self, segments: Sequence[str], parameters: Parameters) -> list[dict[str, Any]]:
+        if len(segments) == FEED_DEPTH:
+            return read_feed(self._store, self._options, (segments[0], segments[1], segments[2]), parameters)
+        reader = Reader(self._store.tables[segments[0]], self._options)
+        return reader.read_one(segments[1], parameters) if segments[1:] else reader.read_list(parameters)
+
+    def _answer_statistics(self, kind: str, parameters: Parameters) -> Reply:
+        counts = read_statistics(self._store, kind, parameters, self._options.statistics_range)
+        if not counts and self._options.empty == "204":
+            return Reply(HTTPStatus.NO_CONTENT)
+        return Reply(HTTPStatus.OK, orjson.dumps(counts), JSON_MEDIA_TYPE)
 
     def _check_organization(self, path: str, parameters: Parameters) -> tuple[str, ...]:
         """What follows the organization in the path, after authentication."""
@@ -67,12 +83,15 @@ class Vendor:
             raise not_found("The organization does not exist")
         return segments[3:]
 
-    def _reader_of(self, segments: Sequence[str]) -> Reader:
-        if segments and (segments[0] in NOT_YET or FEEDS.intersection(segments[2:])):
-            raise Refusal(HTTPStatus.NOT_IMPLEMENTED, "The sandbox does not serve feeds and statistics yet.")
-        if len(segments) not in {1, 2} or segments[0] not in self._store.tables:
+    def _check_path(self, segments: Sequence[str]) -> None:
+        """Refuse what names no resource, no feed of one and no statistics."""
+        if segments[:1] == (STATISTICS,):
+            known = len(segments) == STATISTICS_DEPTH and segments[1] in KINDS
+        else:
+            known = 0 < len(segments) <= FEED_DEPTH and segments[0] in self._store.tables
+            known = known and (len(segments) < FEED_DEPTH or has_feed(segments[0], segments[2]))
+        if not known:
             raise not_found("The resource does not exist")
-        return Reader(self._store.tables[segments[0]], self._options)
 
 
 def _read_parameters(raw_query: bytes) -> Parameters:

@@ -288,8 +288,10 @@ async def test_bad_auth(client: httpx.AsyncClient, path: str, query: str) -> Non
         ("/admin/api/1/subscriber/?query=%ff", 400),
         ("/admin/api/1/activity/5?revisions=newest", 400),
         ("/admin/api/1/template/5?revisions=deployed", 400),
-        ("/admin/api/1/subscriber/1/subject-feed", 501),
-        ("/admin/api/1/stats/aggregate", 501),
+        ("/admin/api/1/subscriber/1" + "0" * 5000, 404),
+        ("/admin/api/1/subscriber/?limit=1" + "0" * 5000, 400),
+        ("/admin/api/1/subscriber/1/history", 404),
+        ("/admin/api/1/event-feed/", 404),
     ],
 )
 async def test_refused_reads(client: httpx.AsyncClient, path: str, status: int) -> None:

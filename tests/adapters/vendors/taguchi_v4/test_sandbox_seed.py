@@ -61,6 +61,7 @@ def test_same_seed_same_account(sandbox: Sandbox) -> None:
     for name in sandbox.store.tables:
         assert _rows(sandbox, name) == _rows(again, name)
     assert sandbox.store.events == again.store.events
+    assert sandbox.store.schedule == again.store.schedule
     assert _rows(sandbox, "subscriber")[:500] != _rows(other, "subscriber")
 
 
@@ -127,23 +128,3 @@ def test_references_hold(sandbox: Sandbox) -> None:
     assert wanted - campaigns == {23, 41, 58, 999999}
     events = {row["ref"] for row in _rows(sandbox, "event")}
     assert {row["success_event_ref"] for row in _rows(sandbox, "campaign")} - {None} <= events
-
-
-def test_events_hang_together(sandbox: Sandbox) -> None:
-    """Feeds and statistics will be read from here: causes come first, tokens are large, shapes are the document's."""
-    log = sandbox.store.events
-    shown = [log.show(position) for position in range(0, len(log), 50)]
-    fields = (
-        "type id processed test parent_id event_ref subscriber_id activity_id revision_id configuration_id campaign_id "
-        "trackurl_id trackurl_index trackurl_destination timestamp data custom_fields"
-    )
-
-    assert all(set(event) == set(fields.split()) for event in shown)
-    assert min(event["id"] for event in shown) > 2**53
-    assert all(event["parent_id"] is None or event["parent_id"] < event["id"] for event in shown)
-    assert {log.types[number] for number in log.type} >= {"s", "o", "c", "b", "u", "v", "p", "f", "aau", "asu"}
-    assert all((event["trackurl_id"] is not None) == (event["event_ref"] == "c") for event in shown)
-    caused = next(position for position in range(len(log)) if log.parent[position] >= 0)
-    parent = log.parent[caused]
-    assert log.subscriber_id[parent] == log.subscriber_id[caused]
-    assert log.timestamp_s[parent] <= log.timestamp_s[caused]

@@ -12,6 +12,7 @@ from .event_types import add_event_types
 from .history import Historian
 from .messages import add_activities, add_campaigns, add_templates
 from .people import add_people
+from .schedules import add_scheduled
 
 __all__ = ["fill"]
 
@@ -29,6 +30,7 @@ def fill(store: Store, seed: int, *, subscribers: int, events: int, now_at: date
     add_activities(store, _source("activities", seed), now_at)
     add_people(store, _source("people", seed), now_at, subscribers)
     store.events = Historian(store, _source("events", seed), now_at).write(events)
+    store.schedule = add_scheduled(store.events, _source("schedules", seed), now_at)
 
 
 def _source(part: str, seed: int) -> random.Random:

@@ -28,6 +28,11 @@ class Draw:
         moment = self._now_at - timedelta(seconds=self.source.randrange(1, int(days * 86400)))
         return moment.replace(tzinfo=None).isoformat()
 
+    def future_time(self, days: float = 365) -> str:
+        """A time within so many days after now, to the second."""
+        moment = self._now_at + timedelta(seconds=self.source.randrange(1, int(days * 86400)))
+        return moment.replace(tzinfo=None).isoformat()
+
     def pooled_time(self) -> str:
         """One of a few hundred times, so that ties are common."""
         return self.source.choice(self._pool)

@@ -1,5 +1,6 @@
 """
-Event types: the document's own first, then what public clients and statistics name.
+Event types: the document's own, what its statistics name, and what its feeds would need. Whatever is neither in the
+document nor in the facts is made up.
 
 Source: taguchi-v4-api.txt, Event Resource (`s` and the twelve `aa…`), Statistics Resource (`o`, `c`, `v`, `b`).
 """
@@ -37,7 +38,25 @@ EVENT_TYPES: tuple[tuple[str, str | None, str | None, int | None], ...] = (
     ("alu", "Updated List", "", 1),
     ("asc", "Created Subscriber", "", 1),
     ("asu", "Updated Subscriber", "", 1),
+    ("aic", "Created Import", "", 1),
+    ("aip", "Processed Import", "", 1),
+    ("avc", "Created View", "", 1),
+    ("avu", "Updated View", "", 1),
+    ("atc", "Created Template", "", 1),
+    ("atu", "Updated Template", "", 1),
 )
+AUDITS: dict[str, tuple[str, ...]] = {
+    "activity": ("aac", "aap", "aaq", "aau", "aav", "aaa", "aao"),
+    "campaign": ("acc", "acu"),
+    "subscriber": ("asc", "asu"),
+    "list": ("alc", "alu"),
+    "import": ("aic", "aip"),
+    "view": ("avc", "avu"),
+    "template": ("atc", "atu"),
+}
+"""
+What users do to records of each kind.
+"""
 
 
 def add_event_types(store: Store) -> None:

@@ -7,20 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.vendors.taguchi_v4.sandbox.events import NONE, PROCESSED, TEST, EventLog
+from adapters.vendors.taguchi_v4.sandbox.events import EventLog
+from adapters.vendors.taguchi_v4.sandbox.events.feeds import OBJECTS
+from adapters.vendors.taguchi_v4.sandbox.events.logged import NONE, PROCESSED, TEST, Entry
+from adapters.vendors.taguchi_v4.sandbox.events.recording import FIRST_TOKEN, TOKEN_STEP
 from adapters.vendors.taguchi_v4.sandbox.store import Store
+from adapters.vendors.taguchi_v4.sandbox.times import SECOND_US, to_microseconds
 
-from .event_types import EVENT_TYPES
+from .event_types import AUDITS, EVENT_TYPES
 
-YEARS_S = 5 * 365 * 86_400
+YEARS_US = 5 * 365 * 86_400 * SECOND_US
 RESPONSES = (("o", 0.38), ("c", 0.4), ("p", 0.15))  # each with its chance after the one before
 REFUSALS = (("b", 0.02), ("u", 0.01), ("v", 0.02), ("f", 0.005))
+EARLY_SHARE = 20  # one event in so many is from the time when tokens were small
 AUDIT_SHARE = 0.04
-AUDITS = {"activity": "aac aap aaq aau aav", "campaign": "acc acu", "list": "alc alu", "subscriber": "asc asu"}
-KINDS = tuple(AUDITS)
-LINKS = 240
+UNKNOWN_PARENT_SHARE = 0.03
+USERS = 20
+LINKS = [
+    (link_id, index, f"https://shop.example.com/p/{link_id // 3}") for link_id in range(240) for index in (0, 1, 5)
+]
 PRIVATE_NETWORK = 10 << 24
-DATA = ("1234", "", "null", "order 100%", "crédit")
+DATA = ("1234", "", "null", "order 100%", "crédit", None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +40,15 @@ class Sending:
     campaign_id: int
 
 
-NOTHING_SENT = Sending(NONE, NONE, NONE, NONE)
-
-
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Whose event it is, what message it is about, and how it is flagged."""
+class Cause:
+    """Whose events follow, from what message, how flagged; after which event, and when that was."""
 
     person: int
     sending: Sending
     flags: int
+    parent: int
+    at_us: int
 
 
 class Historian:
@@ -51,36 +57,45 @@ class Historian:
     """
 
     def __init__(self, store: Store, source: random.Random, now_at: datetime) -> None:
-        """People, activities and lists come from the store."""
-        types = tuple(row[0] for row in EVENT_TYPES)
-        self.log = EventLog(types, KINDS)
+        """People, activities and the rest come from the store."""
+        types = [row[0] for row in EVENT_TYPES]
+        self.log = EventLog(types, OBJECTS, subsecond_times=store.subsecond_times, links=list(LINKS))
         self._source = source
         self._types = {ref: number for number, ref in enumerate(types)}
-        self._end_s = int(now_at.timestamp())
+        self._end_us = to_microseconds(now_at)
         self._sendings = list(_sendings(store))
-        self._ids = {kind: store.tables[kind].visible_ids() for kind in KINDS}
+        self._ids = {kind: store.tables[kind].visible_ids() for kind in OBJECTS}
+        self._early = 0
 
     def write(self, count: int) -> EventLog:
         """Write exactly so many events."""
+        self._early = count // EARLY_SHARE
         while len(self.log) < count:
-            at_s = self._end_s - YEARS_S + int(YEARS_S * len(self.log) / count)
+            at_us = self._end_us - YEARS_US + YEARS_US * len(self.log) // count // SECOND_US * SECOND_US
             if self._source.random() < AUDIT_SHARE:
-                self._write_audit(at_s)
+                self._write_audit(at_us)
             else:
-                self._write_send(at_s, count)
+                self._write_send(at_us, count)
         return self.log
 
-    def _write_send(self, at_s: int, count: int) -> None:
-        sending = self._source.choice(self._sendings)
-        person = self._source.choice(self._ids["subscriber"])
-        origin = Origin(person, sending, PROCESSED | (TEST if self._source.random() < 1 / 50 else 0))
-        sent = self._append("s", at_s, NONE, origin)
-        for ref, parent in self._responses(sent):
+    def _write_send(self, at_us: int, count: int) -> None:
+        flags = TEST if self._source.random() < 1 / 50 else 0
+        flags |= PROCESSED if self._source.random() < 39 / 40 else 0
+        person, sending = self._source.choice(self._ids["subscriber"]), self._source.choice(self._sendings)
+        sent = Cause(person, sending, flags, self._unknown_parent(), at_us)
+        position = self._append("s", sent)
+        for ref, parent in self._responses(position):
             if len(self.log) == count:
                 return
-            delay_s = int(self._source.expovariate(1 / 40_000))
-            at_s = min(self.log.timestamp_s[parent] + delay_s, self._end_s)
-            self._append(ref, at_s, parent, origin)
+            delay_us = int(self._source.expovariate(1 / 40_000)) * SECOND_US
+            at_us = min(self.log.timestamp_us[parent] // SECOND_US * SECOND_US + delay_us, self._end_us)
+            self._append(ref, Cause(person, sending, flags, self.log.token[parent], at_us))
+
+    def _unknown_parent(self) -> int:
+        """Some messages were sent because of an event that is not to be found: between two tokens lies none."""
+        if self._source.random() >= UNKNOWN_PARENT_SHARE:
+            return NONE
+        return FIRST_TOKEN + TOKEN_STEP * self._source.randrange(len(self.log) + 1) + 3
 
     def _responses(self, sent: int) -> Iterator[tuple[str, int]]:
         for ref, chance in REFUSALS:
@@ -93,32 +108,46 @@ class Historian:
             yield ref, parent
             parent = len(self.log) - 1
 
-    def _write_audit(self, at_s: int) -> None:
-        kind = self._source.choice(KINDS)
-        user = self._source.choice(self._ids["subscriber"][:20])
-        ref = self._source.choice(AUDITS[kind].split())
-        position = self._append(ref, at_s, NONE, Origin(user, NOTHING_SENT, PROCESSED))
-        self.log.object_kind[position] = KINDS.index(kind)
-        self.log.object_id[position] = self._source.choice(self._ids[kind])
+    def _write_audit(self, at_us: int) -> None:
+        kind = self._source.choice(OBJECTS)
+        self.log.append(
+            Entry(
+                token=self._next_token(),
+                type=self._types[self._source.choice(AUDITS[kind])],
+                flags=PROCESSED,
+                timestamp_us=at_us,
+                subscriber_id=self._source.choice(self._ids["subscriber"][:USERS]),
+                object_kind=OBJECTS.index(kind),
+                object_id=self._source.choice(self._ids[kind]),
+            )
+        )
 
-    def _append(self, ref: str, at_s: int, parent: int, origin: Origin) -> int:
-        log, position, sending = self.log, len(self.log), origin.sending
-        log.type.append(self._types[ref])
-        log.flags.append(origin.flags)
-        log.parent.append(parent)
-        log.subscriber_id.append(origin.person)
-        log.activity_id.append(sending.activity_id)
-        log.revision_id.append(sending.revision_id)
-        log.configuration_id.append(sending.configuration_id)
-        log.campaign_id.append(sending.campaign_id)
-        log.trackurl_id.append(self._source.randrange(LINKS) if ref == "c" else NONE)
-        log.object_kind.append(NONE)
-        log.object_id.append(NONE)
-        log.address.append(PRIVATE_NETWORK + self._source.getrandbits(24) if ref in "oc" else 0)
-        log.timestamp_s.append(at_s)
-        if ref in "pf":
-            log.data[position] = self._source.choice(DATA)
+    def _append(self, ref: str, cause: Cause) -> int:
+        sending = cause.sending
+        position = self.log.append(
+            Entry(
+                token=self._next_token(),
+                type=self._types[ref],
+                flags=cause.flags,
+                timestamp_us=cause.at_us,
+                parent=cause.parent,
+                subscriber_id=cause.person,
+                activity_id=sending.activity_id,
+                revision_id=sending.revision_id,
+                configuration_id=sending.configuration_id,
+                campaign_id=sending.campaign_id,
+                link=self._source.randrange(len(LINKS)) if ref == "c" else NONE,
+                address=PRIVATE_NETWORK + self._source.getrandbits(24) if ref in "oc" else 0,
+            )
+        )
+        data = self._source.choice(DATA) if ref in "pf" else None
+        if data is not None:
+            self.log.data[position] = data
         return position
+
+    def _next_token(self) -> int:
+        position = len(self.log)
+        return position + 1 if position < self._early else FIRST_TOKEN + TOKEN_STEP * (position - self._early)
 
 
 def _sendings(store: Store) -> Iterator[Sending]:
