@@ -8,9 +8,9 @@ from dataclasses import replace
 import httpx
 
 from adapters.calls import CallScope
-from adapters.contract import ChildrenQuery, Loaded, PlannedCall, Slice, SliceQuery
+from adapters.contract import ChildrenQuery, Loaded, PlannedCall, Slice, SliceQuery, StatisticsQuery
 from adapters.errors import FacadeError
-from adapters.records import Entity, Record
+from adapters.records import Entity, Record, SeriesRecord
 from adapters.transport.client import VendorClient
 from adapters.transport.limits import ClientLimits
 
@@ -24,11 +24,12 @@ from .reading import Reader
 from .revisions import choose_revisions
 from .settings import TaguchiV4Settings
 from .slices import build_line, build_note, fetch_slice
+from .statistics import fetch_statistics
 from .windows import fetch_by_ids
 
 
 class TaguchiV4Adapter:
-    """Reads one Taguchi V4 account; fills `ReadsRecords`."""
+    """Reads one Taguchi V4 account; fills `ReadsRecords` and `ReadsStatistics`."""
 
     def __init__(self, client: VendorClient, settings: TaguchiV4Settings) -> None:
         """Keep the client and what the source's replies teach about its page size."""
@@ -56,6 +57,12 @@ class TaguchiV4Adapter:
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
         """Read the first rows of each parent's line; see `children.py`."""
         return await fetch_children(self._reader, query, scope)
+
+    async def fetch_statistics(
+        self, query: StatisticsQuery, scope: CallScope
+    ) -> Mapping[str, tuple[SeriesRecord, ...] | FacadeError]:
+        """Read the series of each subject; see `statistics.py`."""
+        return await fetch_statistics(self._client, query, scope)
 
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
         """Build the first call of a slice without sending it."""

@@ -17,6 +17,7 @@ from adapters.records import Entity
 from .columns import COLUMNS, Column, has_text_key
 from .endpoints import API_VERSION, MAX_QUERY_BYTES
 from .settings import TaguchiV4Settings
+from .statistics_calls import STATISTICS
 
 VENDOR: Final = "taguchi_v4"
 MEMBERS: Final = "memberships.list_id"
@@ -70,7 +71,7 @@ _MEMBERS: Final = FieldCapability(
 def build_capability(settings: TaguchiV4Settings) -> Capability:
     """Build the table for one source: its page size is the operator's."""
     entities = {entity: replace(table, max_page=settings.page_size) for entity, table in TABLES.items()}
-    return Capability(VENDOR, API_VERSION, entities)
+    return Capability(VENDOR, API_VERSION, entities, STATISTICS)
 
 
 def _build_table(entity: Entity) -> EntityCapability:

@@ -98,7 +98,7 @@ def build_list(entity: Entity, call: ListCall, note: CallNote) -> VendorRequest:
             reason="CALL_TOO_LONG",
             hint="Compare with shorter or fewer values, or order by another field.",
         )
-    return _build(f"{RESOURCES[entity]}.list", f"{RESOURCES[entity]}/", call.params, note)
+    return build_request(f"{RESOURCES[entity]}.list", f"{RESOURCES[entity]}/", call.params, note)
 
 
 def build_read(
@@ -106,14 +106,15 @@ def build_read(
 ) -> VendorRequest:
     """Build `GET /{resource}/{id}`. Source: the operations of each resource, GET."""
     path = f"{RESOURCES[entity]}/{quote_segment(record_id)}"
-    return _build(f"{RESOURCES[entity]}.read", path, _build_revisions(revisions), note)
+    return build_request(f"{RESOURCES[entity]}.read", path, _build_revisions(revisions), note)
 
 
 def _build_revisions(choice: RevisionChoice | None) -> tuple[tuple[str, str], ...]:
     return () if choice is None else (("revisions", choice.value),)
 
 
-def _build(operation: str, path: str, params: tuple[tuple[str, str], ...], note: CallNote) -> VendorRequest:
+def build_request(operation: str, path: str, params: tuple[tuple[str, str], ...], note: CallNote) -> VendorRequest:
+    """Build a read that wants JSON."""
     return VendorRequest(
         operation=operation,
         path=path,
@@ -160,6 +161,31 @@ def read_one_reply(reply: Reply) -> Row | None:
     if len(rows) > 1 and any(row != rows[0] for row in rows):
         raise build_contract_error(reply, "several records for one id", "RECORDS_TOO_MANY")
     return rows[0] if rows else None
+
+
+def read_object_reply(reply: Reply) -> Mapping[str, Row]:
+    """
+    Return what statistics say of each subject, by its key.
+
+    204 is nothing found, and so is `[]`: how an empty object comes out of some servers, and the empty reply of every
+    other resource.
+
+    Raises:
+        VendorError: anything else that is not a JSON object of objects with status 200.
+    Source: Statistics Resource, the example responses; Error Handling, 204.
+    """
+    if reply.status == _NOTHING:
+        found: Any = []
+    elif reply.status == _OK:
+        found = decode_json(reply)
+    else:
+        _raise_refusal(reply)
+    if found == []:
+        found = {}
+    if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
+        raise build_contract_error(reply, "something else than statistics", "STATISTICS_EXPECTED")
+    reply.call.rows = len(found)
+    return found
 
 
 def _rows_of(reply: Reply) -> list[Row]:
