@@ -7,22 +7,50 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph.api_sdl import to_api_sdl
 from graph.federation import FederatedSchema
+from graph.inputs.activity_filter import ActivityFilter
 from graph.inputs.campaign_filter import CampaignFilter
-from graph.inputs.lookup import CampaignBy, SubscriberBy, SubscriberListBy
-from graph.inputs.order import CampaignOrder, SubscriberListOrder, SubscriberOrder
+from graph.inputs.event_type_filter import EventTypeFilter
+from graph.inputs.lookup import (
+    ActivityBy,
+    CampaignBy,
+    EventTypeBy,
+    SubscriberBy,
+    SubscriberImportBy,
+    SubscriberListBy,
+    SubscriberViewBy,
+    TemplateBy,
+)
+from graph.inputs.order import (
+    ActivityOrder,
+    CampaignOrder,
+    EventTypeOrder,
+    SubscriberImportOrder,
+    SubscriberListOrder,
+    SubscriberOrder,
+    SubscriberViewOrder,
+    TemplateOrder,
+)
 from graph.inputs.subscriber_filter import SubscriberFilter
+from graph.inputs.subscriber_import_filter import SubscriberImportFilter
 from graph.inputs.subscriber_list_filter import SubscriberListFilter
+from graph.inputs.subscriber_view_filter import SubscriberViewFilter
+from graph.inputs.template_filter import TemplateFilter
+from graph.types.activity import Activity
 from graph.types.campaign import Campaign
 from graph.types.connection import Connection
 from graph.types.connection_field import root_connection
 from graph.types.description import described
+from graph.types.event_type import EventType
 from graph.types.node import Node
 from graph.types.relation import GraphInfo, relation
 from graph.types.root_field import lookup, resolve_node, resolve_nodes
 from graph.types.scalars import SCALARS
 from graph.types.source import MarketingSource
 from graph.types.subscriber import Subscriber
+from graph.types.subscriber_import import SubscriberImport
 from graph.types.subscriber_list import SubscriberList
+from graph.types.subscriber_view import SubscriberView
+from graph.types.template import Template
 
 
 @described(strawberry.federation.type)
@@ -44,6 +72,38 @@ class Query:
         "campaigns", "Campaigns, a page at a time.", filter_input=CampaignFilter, order_input=CampaignOrder
     )
     campaign: Campaign | None = lookup("campaign", "One campaign.", by=CampaignBy)
+    activities: Connection[Activity] | None = root_connection(
+        "activities",
+        "Mailings, text messages and pages, a page at a time.",
+        filter_input=ActivityFilter,
+        order_input=ActivityOrder,
+    )
+    activity: Activity | None = lookup("activity", "One activity.", by=ActivityBy)
+    templates: Connection[Template] | None = root_connection(
+        "templates", "Templates, a page at a time.", filter_input=TemplateFilter, order_input=TemplateOrder
+    )
+    template: Template | None = lookup("template", "One template.", by=TemplateBy)
+    imports: Connection[SubscriberImport] | None = root_connection(
+        "imports",
+        "Imports of people, a page at a time.",
+        filter_input=SubscriberImportFilter,
+        order_input=SubscriberImportOrder,
+    )
+    import_: SubscriberImport | None = lookup("import", "One import.", by=SubscriberImportBy)
+    views: Connection[SubscriberView] | None = root_connection(
+        "views",
+        "Conditions on people, a page at a time.",
+        filter_input=SubscriberViewFilter,
+        order_input=SubscriberViewOrder,
+    )
+    view: SubscriberView | None = lookup("view", "One view.", by=SubscriberViewBy)
+    event_types: Connection[EventType] | None = root_connection(
+        "eventTypes",
+        "Types of events, a page at a time.",
+        filter_input=EventTypeFilter,
+        order_input=EventTypeOrder,
+    )
+    event_type: EventType | None = lookup("eventType", "One type of event.", by=EventTypeBy)
     node: Node | None = strawberry.federation.field(
         resolver=resolve_node, inaccessible=True, description="Any record, by its id in this graph."
     )

@@ -17,6 +17,7 @@ from resolvers.context import RequestContext
 from resolvers.cursors import CursorScope
 from resolvers.lines import Line, build_line, find_listable
 from resolvers.pages import ConnectionArgs, ConnectionRecord, PageRequest, build_page_request
+from resolvers.parts import find_page_parts
 from resolvers.selection import Selection
 from resolvers.walk import walk_lines
 
@@ -53,7 +54,8 @@ async def fetch_children_connection(
     every parent in another order or after a cursor, goes on alone under its own scan budget, side by side. Places of
     the operation that ask alike share their pages.
     """
-    key = (spec.name, tuple(parents), args, selection.has("totalCount"))
+    parts = find_page_parts(spec.entity, selection)
+    key = (spec.name, tuple(parents), args, selection.has("totalCount"), parts)
     return await ctx.share(key, lambda: _read_pages(spec, parents, args, ctx, selection))
 
 
@@ -112,6 +114,7 @@ class _Read:
             pushed=line.plan.branches[0],
             order=line.order,
             limit=min(self.page.size + 1, line.max_page),
+            parts=line.parts,
             purpose=self.selection.path,
             residual=line.residual,
             reasons=line.plan.reasons,

@@ -15,6 +15,7 @@ from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.cursors import CursorScope
 from resolvers.lines import Line, build_line, find_listable
 from resolvers.pages import CompletenessRecord, ConnectionArgs, ConnectionRecord, PageRequest, build_page_request
+from resolvers.parts import find_page_parts
 from resolvers.policy.completeness import report_unsupported
 from resolvers.selection import Selection
 from resolvers.walk import start_walk, walk_lines
@@ -53,7 +54,7 @@ async def fetch_connection(
         VendorError: the only source, or every one that was left, failed. Where others answered, the failure is a
             notice and stands in `completeness`.
     """
-    key = (spec.name, args, selection.has("totalCount"))
+    key = (spec.name, args, selection.has("totalCount"), find_page_parts(spec.entity, selection))
     record, errors = await ctx.share(key, lambda: _read_page(spec, args, ctx, selection))
     path = tuple(selection.path.split("."))
     ctx.notices.extend(FacadeErrorAt(error, path) for error in errors)

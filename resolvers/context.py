@@ -12,10 +12,8 @@ from adapters.calls import CallScope
 from adapters.contract import Source
 from adapters.errors import FacadeError, InputError
 from adapters.records import Entity
-from resolvers.loaders.campaign import CampaignByIdLoader, CampaignByValueLoader
-from resolvers.loaders.list import ListByIdLoader, ListByValueLoader
 from resolvers.loaders.record import RecordByIdLoader, RecordsByValueLoader
-from resolvers.loaders.subscriber import SubscriberByIdLoader, SubscriberByValueLoader
+from resolvers.loaders.revisions import RevisionsLoader
 from resolvers.policy.masking import mask_source
 from resolvers.principal import Principal, Scope
 
@@ -62,6 +60,8 @@ class RequestContext:
     scope: CallScope
     limits: ReadLimits = field(default_factory=ReadLimits)
     notices: list[FacadeErrorAt] = field(default_factory=list)
+    _by_id: dict[Entity, RecordByIdLoader] = field(default_factory=dict, init=False, repr=False)
+    _by_value: dict[Entity, RecordsByValueLoader] = field(default_factory=dict, init=False, repr=False)
     _shared: "dict[Hashable, asyncio.Task[Any]]" = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -92,40 +92,17 @@ class RequestContext:
 
     def by_id(self, entity: Entity) -> RecordByIdLoader:
         """Return the loader of one kind of record by vendor id."""
-        loader: RecordByIdLoader = getattr(self, f"{entity.value}_by_id")
-        return loader
+        if entity not in self._by_id:
+            self._by_id[entity] = RecordByIdLoader(entity, self.sources, self.scope)
+        return self._by_id[entity]
 
     def by_value(self, entity: Entity) -> RecordsByValueLoader:
-        """Return the loader of one kind of record by the value of a text field."""
-        loader: RecordsByValueLoader = getattr(self, f"{entity.value}_by_value")
-        return loader
+        """Return the loader of one kind of record by the value of a text field, exactly as the vendor stores it."""
+        if entity not in self._by_value:
+            self._by_value[entity] = RecordsByValueLoader(entity, self.sources, self.scope)
+        return self._by_value[entity]
 
     @cached_property
-    def subscriber_by_id(self) -> SubscriberByIdLoader:
-        """Subscribers by (source, id)."""
-        return SubscriberByIdLoader(self.sources, self.scope)
-
-    @cached_property
-    def subscriber_by_value(self) -> SubscriberByValueLoader:
-        """Subscribers by (source, ref | email | phone, value)."""
-        return SubscriberByValueLoader(self.sources, self.scope)
-
-    @cached_property
-    def list_by_id(self) -> ListByIdLoader:
-        """Lists by (source, id)."""
-        return ListByIdLoader(self.sources, self.scope)
-
-    @cached_property
-    def list_by_value(self) -> ListByValueLoader:
-        """Lists by (source, ref, value)."""
-        return ListByValueLoader(self.sources, self.scope)
-
-    @cached_property
-    def campaign_by_id(self) -> CampaignByIdLoader:
-        """Campaigns by (source, id)."""
-        return CampaignByIdLoader(self.sources, self.scope)
-
-    @cached_property
-    def campaign_by_value(self) -> CampaignByValueLoader:
-        """Campaigns by (source, ref, value)."""
-        return CampaignByValueLoader(self.sources, self.scope)
+    def revisions(self) -> RevisionsLoader:
+        """Saved revisions of records that came without them."""
+        return RevisionsLoader(self.sources, self.scope)

@@ -16,8 +16,15 @@ from adapters.records import Entity
 
 MAX_ID_CHARS: Final = 512
 
-KEY_LENGTHS: Final[Mapping[str, int]] = {entity.value: 1 for entity in Entity}
-"""How many parts the key path of each type has."""
+ACTIVITY_REVISION: Final = "activity_revision"
+TEMPLATE_REVISION: Final = "template_revision"
+
+KEY_LENGTHS: Final[Mapping[str, int]] = {
+    **{entity.value: 1 for entity in Entity},
+    ACTIVITY_REVISION: 2,
+    TEMPLATE_REVISION: 2,
+}
+"""How many parts the key path of each type has: the vendor's id, for a revision after that of its record."""
 
 _HINT: Final = "Use an id that this graph returned, unchanged."
 

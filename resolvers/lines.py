@@ -20,6 +20,7 @@ from adapters.filters.words import describe
 from adapters.records import Entity, Record
 from resolvers.context import RequestContext
 from resolvers.order_keys import SortKey, build_order_key
+from resolvers.parts import find_page_parts
 from resolvers.policy.masking import check_filter_scope, find_pii_fields
 from resolvers.principal import Scope
 from resolvers.selection import Selection
@@ -31,7 +32,7 @@ class Line:
     The rows of one kind at one source that a filter selects, in one order.
 
     `accept` checks what is left of the filter on a row; `residual` says it in words. `key` is a row's place in the
-    ascending order. `count` asks the vendor for the
+    ascending order. `parts` are the costly parts of its records that are wanted; `count` asks the vendor for the
     number of rows in the line.
     """
 
@@ -44,6 +45,7 @@ class Line:
     key: Callable[[Record], SortKey]
     max_page: int
     purpose: str
+    parts: frozenset[str] = frozenset()
     count: bool = False
 
     async def fetch(self, branch: Filter, after: Position | None, limit: int, ctx: RequestContext) -> Slice:
@@ -58,6 +60,7 @@ class Line:
             order=self.order,
             after=after,
             limit=min(limit, self.max_page),
+            parts=self.parts,
             purpose=self.purpose,
             residual=self.residual,
             reasons=self.plan.reasons,
@@ -101,6 +104,7 @@ def build_line(
         key=build_order_key(order.field, fields),
         max_page=able.max_page,
         purpose=selection.path,
+        parts=find_page_parts(entity, selection),
         count=selection.has("totalCount") and able.counts and plan.exact and len(plan.branches) == 1,
     )
 
@@ -109,9 +113,11 @@ def find_listable(source: Source, entity: Entity) -> EntityCapability:
     """Return what a source can do with one kind of record; raises `CapabilityError` where it cannot list it."""
     able = source.capability.entities.get(entity)
     if able is None or not able.listable:
-        reason = able.reason if able is not None and able.reason else f"The vendor has no readable {entity}s."
+        reason = able.reason if able is not None and able.reason else f"The vendor has no readable {entity.plural}."
         raise CapabilityError(
-            f"The source {source.name} cannot list {entity}s. {reason}", hint="Name another source.", path=("source",)
+            f"The source {source.name} cannot list {entity.plural}. {reason}",
+            hint="Name another source.",
+            path=("source",),
         )
     return able
 

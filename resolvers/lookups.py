@@ -16,6 +16,7 @@ from resolvers.ids import decode_id
 from resolvers.lines import find_fields
 from resolvers.loaders.keys import RecordKey, ValueKey
 from resolvers.loaders.record import load_all
+from resolvers.parts import find_parts
 from resolvers.policy.masking import check_lookup_scope
 from resolvers.selection import Selection
 
@@ -61,14 +62,17 @@ async def fetch_references(
     entity: Entity, keys: Sequence[tuple[str, str | None]], ctx: RequestContext, selection: Selection
 ) -> list[Any]:
     """Find the record each (source, vendor id) refers to, in order; None where there is no id or no record."""
-    wanted = [None if id_ is None else RecordKey(source, id_, selection.path) for source, id_ in keys]
+    parts = find_parts(entity, selection)
+    wanted = [None if id_ is None else RecordKey(source, id_, selection.path, parts) for source, id_ in keys]
     return await load_all(ctx.by_id(entity), wanted)
 
 
 async def _find_by_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
     key = decode_id(args.value)
     if key.type != entity:
-        raise IdError(f"This is the id of a {key.type}.", hint=f"Use the id of a {entity}.", path=("by", "id"))
+        raise IdError(
+            f"This is the id of another kind: {key.type}.", hint=f"Use an id of this kind: {entity}.", path=("by", "id")
+        )
     if args.source is not None and args.source != key.source:
         raise IdError("This id is of another source.", hint="Leave `source` out with an id.", path=("source",))
     ctx.source(key.source)
@@ -92,12 +96,16 @@ async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, 
 def _choose_sources(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:
     if args.by not in LOOKUPS[entity]:
         known = ", ".join(("id", *LOOKUPS[entity]))
-        raise InputError(f"A {entity} cannot be looked up by {args.by}.", hint=f"Look up by: {known}.", path=("by",))
+        raise InputError(
+            f"There is no look-up of {entity.plural} by {args.by}.", hint=f"Look up by: {known}.", path=("by",)
+        )
     check_lookup_scope(args.by, ctx.principal, entity)
     names = list(ctx.sources) if args.source is None else [ctx.source(args.source).name]
     names = [name for name in names if args.source or entity in ctx.sources[name].capability.entities]
     if not names:
-        raise InputError(f"You can use no source that holds {entity}s.", reason="SOURCE_UNKNOWN", path=("source",))
+        raise InputError(
+            f"You can use no source that holds {entity.plural}.", reason="SOURCE_UNKNOWN", path=("source",)
+        )
     fields = find_fields(ctx.sources[names[0]], entity)
     bind_comparison(Comparison(args.by, Op.EQ, args.value), fields, ("by", args.by))
     return names
@@ -121,8 +129,8 @@ def _report_failures(
 def _refuse_choice(entity: Entity, args: LookupArgs, rows: Sequence[Record]) -> InputError:
     places = ", ".join(sorted({row.source for row in rows}))
     return InputError(
-        f"{len(rows)} {entity}s have this {args.by} ({places}).",
+        f"{len(rows)} {entity.plural} have this {args.by} ({places}).",
         reason="AMBIGUOUS",
-        hint=f"Name one `source`, or read all of them with `{entity}s(filter:)`.",
+        hint=f"Name one `source`, or read a page of {entity.plural} with a filter.",
         path=("by", args.by),
     )

@@ -3,23 +3,27 @@ Records of any kind by global id or by federation key, all through the same load
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from adapters.contract import Loaded
 from adapters.errors import FacadeError, IdError, InputError
 from adapters.records import Entity
 from resolvers.context import RequestContext
-from resolvers.ids import decode_id, encode_id
-from resolvers.loaders.keys import RecordKey
-from resolvers.loaders.record import load_all
+from resolvers.ids import ACTIVITY_REVISION, TEMPLATE_REVISION, decode_id, encode_id
+from resolvers.lookups import fetch_references
+from resolvers.revisions import fetch_revisions
 from resolvers.selection import Selection
 
 TYPE_ENTITIES: Final = {
     "Subscriber": Entity.SUBSCRIBER,
     "SubscriberList": Entity.LIST,
     "Campaign": Entity.CAMPAIGN,
+    "Activity": Entity.ACTIVITY,
+    "Template": Entity.TEMPLATE,
+    "SubscriberImport": Entity.IMPORT,
+    "SubscriberView": Entity.VIEW,
+    "EventType": Entity.EVENT_TYPE,
 }
 """The kind of record behind each GraphQL type that can be referred to."""
 
@@ -47,7 +51,7 @@ class EntityKey:
     vendor_id: str
 
 
-async def node(parents: Sequence[object], args: NodeArgs, ctx: RequestContext, selection: Selection) -> list[Loaded]:
+async def node(parents: Sequence[object], args: NodeArgs, ctx: RequestContext, selection: Selection) -> list[Any]:
     """Find one record by global id; None where nothing has it."""
     found = await _load_places([_place_id(args.id, ctx)], ctx, selection)
     return found * len(parents)
@@ -55,7 +59,7 @@ async def node(parents: Sequence[object], args: NodeArgs, ctx: RequestContext, s
 
 async def nodes(
     parents: Sequence[object], args: NodesArgs, ctx: RequestContext, selection: Selection
-) -> list[tuple[Loaded, ...] | FacadeError | None]:
+) -> list[tuple[Any, ...] | FacadeError | None]:
     """Find records by global ids, in order; a bad id or a failed call fails only its own place."""
     if len(args.ids) > ctx.limits.max_nodes:
         return [_refuse_count(len(args.ids), ctx.limits.max_nodes)] * len(parents)
@@ -65,7 +69,7 @@ async def nodes(
 
 async def entities(
     parents: Sequence[EntityKey | InputError], args: None, ctx: RequestContext, selection: Selection
-) -> list[Loaded]:
+) -> list[Any]:
     """
     Find the records a gateway refers to, in order; they cost what `nodes` costs.
 
@@ -77,26 +81,35 @@ async def entities(
     return await _load_places([_place_key(key, ctx) for key in parents], ctx, selection)
 
 
-Place = tuple[Entity, str, str]
-"""A kind of record, a source, a vendor id."""
+Place = tuple[str, str, tuple[str, ...]]
+"""A type as ids name it, a source, and a key path there."""
+
+REVISION_TYPES: Final[Mapping[str, Entity]] = {
+    ACTIVITY_REVISION: Entity.ACTIVITY,
+    TEMPLATE_REVISION: Entity.TEMPLATE,
+}
+"""The kind of record whose history holds each type of revision."""
 
 
-async def _load_places(
-    places: Sequence[Place | FacadeError], ctx: RequestContext, selection: Selection
-) -> list[Loaded]:
+async def _load_places(places: Sequence[Place | FacadeError], ctx: RequestContext, selection: Selection) -> list[Any]:
     good = [place for place in places if not isinstance(place, FacadeError)]
-    kinds = sorted({kind for kind, _, _ in good})
-    found = await asyncio.gather(*(_load_kind(kind, good, ctx, selection) for kind in kinds))
+    types = sorted({type_ for type_, _, _ in good})
+    found = await asyncio.gather(*(_load_type(type_, good, ctx, selection) for type_ in types))
     by_place = {place: loaded for group in found for place, loaded in group.items()}
     return [place if isinstance(place, FacadeError) else by_place[place] for place in places]
 
 
-async def _load_kind(
-    kind: Entity, places: Sequence[Place], ctx: RequestContext, selection: Selection
-) -> dict[Place, Loaded]:
-    mine = [place for place in places if place[0] is kind]
-    keys = [RecordKey(source, id_, selection.path) for _, source, id_ in mine]
-    return dict(zip(mine, await load_all(ctx.by_id(kind), keys), strict=True))
+async def _load_type(
+    type_: str, places: Sequence[Place], ctx: RequestContext, selection: Selection
+) -> dict[Place, Any]:
+    mine = [place for place in places if place[0] == type_]
+    if type_ in REVISION_TYPES:
+        paths = [(source, record_id, id_) for _, source, (record_id, id_) in mine]
+        found = await fetch_revisions(REVISION_TYPES[type_], paths, ctx, selection)
+    else:
+        keys = [(source, id_) for _, source, (id_,) in mine]
+        found = await fetch_references(Entity(type_), keys, ctx, selection)
+    return dict(zip(mine, found, strict=True))
 
 
 def _place_id(text: str, ctx: RequestContext) -> Place | FacadeError:
@@ -105,7 +118,7 @@ def _place_id(text: str, ctx: RequestContext) -> Place | FacadeError:
         ctx.source(key.source)
     except InputError as error:
         return error
-    return Entity(key.type), key.source, key.key_path[0]
+    return key.type, key.source, key.key_path
 
 
 def _place_key(key: EntityKey | InputError, ctx: RequestContext) -> Place | FacadeError:
@@ -119,7 +132,7 @@ def _place_key(key: EntityKey | InputError, ctx: RequestContext) -> Place | Faca
         encode_id(key.source_id, entity, (key.vendor_id,))
     except InputError as error:
         return error
-    return entity, key.source_id, key.vendor_id
+    return entity.value, key.source_id, (key.vendor_id,)
 
 
 def _refuse_count(count: int, limit: int) -> InputError:

@@ -10,11 +10,26 @@ from enum import StrEnum
 from typing import Any, Final
 
 from adapters.records import Entity
+from resolvers.activity import (
+    activities,
+    activity,
+    activity_campaign,
+    activity_template,
+    campaign_activities,
+    target_lists,
+    target_views,
+    template_activities,
+)
 from resolvers.campaign import campaign, campaign_subscribers, campaigns
+from resolvers.event_type import event_type, event_types, success_event
 from resolvers.list import list_, lists, members, membership_campaign, membership_list
 from resolvers.node import entities, node, nodes
+from resolvers.revisions import revision_activity, revision_template, revisions, template_revision
 from resolvers.source import sources
 from resolvers.subscriber import subscriber, subscriber_campaign, subscribers
+from resolvers.subscriber_import import import_, import_lists, import_of, imports, manifest, manifest_source_lists
+from resolvers.template import template, templates
+from resolvers.view import view, views
 
 Batch = Callable[..., Awaitable[list[Any]]]
 """`async (parents, args, ctx, selection) -> list`: one value per parent, in order; an exception value fails one."""
@@ -25,12 +40,13 @@ class Shape(StrEnum):
     How a relation reads.
 
     PAGE: a root connection, at least one call per source. ONE: a look-up through a loader, few calls for many parents.
-    CHILDREN: a connection below each parent, first pages batched. MEMBERS: a connection below each parent, a call or
-    more for each. LOCAL: no call.
+    PART: comes with its parents where their own call could bring it, otherwise a look-up. CHILDREN: a connection below
+    each parent, first pages batched. MEMBERS: a connection below each parent, a call or more for each. LOCAL: no call.
     """
 
     PAGE = "PAGE"
     ONE = "ONE"
+    PART = "PART"
     CHILDREN = "CHILDREN"
     MEMBERS = "MEMBERS"
     LOCAL = "LOCAL"
@@ -52,14 +68,41 @@ RELATIONS: Final[Mapping[tuple[str, str], Relation]] = {
     ("Query", "list"): Relation(list_, Entity.LIST, Shape.ONE),
     ("Query", "campaigns"): Relation(campaigns, Entity.CAMPAIGN, Shape.PAGE),
     ("Query", "campaign"): Relation(campaign, Entity.CAMPAIGN, Shape.ONE),
+    ("Query", "activities"): Relation(activities, Entity.ACTIVITY, Shape.PAGE),
+    ("Query", "activity"): Relation(activity, Entity.ACTIVITY, Shape.ONE),
+    ("Query", "templates"): Relation(templates, Entity.TEMPLATE, Shape.PAGE),
+    ("Query", "template"): Relation(template, Entity.TEMPLATE, Shape.ONE),
+    ("Query", "imports"): Relation(imports, Entity.IMPORT, Shape.PAGE),
+    ("Query", "import"): Relation(import_, Entity.IMPORT, Shape.ONE),
+    ("Query", "views"): Relation(views, Entity.VIEW, Shape.PAGE),
+    ("Query", "view"): Relation(view, Entity.VIEW, Shape.ONE),
+    ("Query", "eventTypes"): Relation(event_types, Entity.EVENT_TYPE, Shape.PAGE),
+    ("Query", "eventType"): Relation(event_type, Entity.EVENT_TYPE, Shape.ONE),
     ("Query", "node"): Relation(node, None, Shape.ONE),
     ("Query", "nodes"): Relation(nodes, None, Shape.ONE),
     ("Query", "_entities"): Relation(entities, None, Shape.ONE),
     ("Query", "sources"): Relation(sources, None, Shape.LOCAL),
     ("Subscriber", "campaign"): Relation(subscriber_campaign, Entity.CAMPAIGN, Shape.ONE),
+    ("Subscriber", "import"): Relation(import_of, Entity.IMPORT, Shape.ONE),
     ("SubscriberList", "members"): Relation(members, Entity.SUBSCRIBER, Shape.MEMBERS),
     ("ListMembership", "list"): Relation(membership_list, Entity.LIST, Shape.ONE),
     ("ListMembership", "campaign"): Relation(membership_campaign, Entity.CAMPAIGN, Shape.ONE),
+    ("ListMembership", "import"): Relation(import_of, Entity.IMPORT, Shape.ONE),
     ("Campaign", "subscribers"): Relation(campaign_subscribers, Entity.SUBSCRIBER, Shape.CHILDREN),
+    ("Campaign", "activities"): Relation(campaign_activities, Entity.ACTIVITY, Shape.CHILDREN),
+    ("Campaign", "successEvent"): Relation(success_event, Entity.EVENT_TYPE, Shape.ONE),
+    ("Activity", "campaign"): Relation(activity_campaign, Entity.CAMPAIGN, Shape.ONE),
+    ("Activity", "template"): Relation(activity_template, Entity.TEMPLATE, Shape.ONE),
+    ("Activity", "targetLists"): Relation(target_lists, Entity.LIST, Shape.ONE),
+    ("Activity", "targetViews"): Relation(target_views, Entity.VIEW, Shape.ONE),
+    ("Activity", "revisions"): Relation(revisions, Entity.ACTIVITY, Shape.PART),
+    ("ActivityRevision", "activity"): Relation(revision_activity, Entity.ACTIVITY, Shape.ONE),
+    ("ActivityRevision", "templateRevision"): Relation(template_revision, Entity.TEMPLATE, Shape.ONE),
+    ("Template", "activities"): Relation(template_activities, Entity.ACTIVITY, Shape.CHILDREN),
+    ("Template", "revisions"): Relation(revisions, Entity.TEMPLATE, Shape.PART),
+    ("TemplateRevision", "template"): Relation(revision_template, Entity.TEMPLATE, Shape.ONE),
+    ("SubscriberImport", "manifest"): Relation(manifest, None, Shape.LOCAL),
+    ("SubscriberImport", "lists"): Relation(import_lists, Entity.LIST, Shape.ONE),
+    ("ManifestSource", "lists"): Relation(manifest_source_lists, Entity.LIST, Shape.ONE),
 }
 """Relations by GraphQL type and field."""

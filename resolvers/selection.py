@@ -2,9 +2,9 @@
 What of a field's value was asked for: the one thing a batch function knows of the operation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Selection(Protocol):
@@ -27,6 +27,10 @@ class Selection(Protocol):
         """Say whether a field is selected here."""
         ...
 
+    def arguments(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """Return the arguments of a field selected here, once for each place that selects it; enum values as words."""
+        ...
+
     def child(self, name: str) -> "Selection":
         """Return the selection below one field; an empty one where it is not selected."""
         ...
@@ -34,10 +38,11 @@ class Selection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A selection as plain data: field names, each with what is selected below it."""
+    """A selection as plain data: field names, each with what is selected below it; `given` are its own arguments."""
 
     path: str = ""
     fields: Mapping[str, "Selected"] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     def names(self) -> frozenset[str]:
         """Return the names of the fields selected here."""
@@ -46,6 +51,10 @@ class Selected:
     def has(self, name: str) -> bool:
         """Say whether a field is selected here."""
         return name in self.fields
+
+    def arguments(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """Return the arguments of a field selected here."""
+        return [self.fields[name].given] if name in self.fields else []
 
     def child(self, name: str) -> "Selected":
         """Return the selection below one field."""

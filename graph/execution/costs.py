@@ -183,6 +183,8 @@ class _Walk:
             case Shape.CHILDREN:
                 alone = any(args.get(name) is not None for name in ALONE)
                 return parents if alone else 1, parents * scan
+            case Shape.PART:
+                return 0, self.count_loads(relation, sources, parents)[1]
             case _:
                 return self.count_loads(relation, sources, parents * _count_keys(args))
 

@@ -23,6 +23,7 @@ from resolvers.relations import RELATIONS, Shape
 _WORDS = {
     Shape.PAGE: "a page",
     Shape.ONE: "look-ups by key, many in one call",
+    Shape.PART: "with its record, or look-ups by key where that came without",
     Shape.CHILDREN: "a page below each, first pages together",
     Shape.MEMBERS: "a page below each, read one by one",
     Shape.LOCAL: "nothing to read",

@@ -1,10 +1,12 @@
 """What an operation asks of a field, read from its syntax when somebody wants to know."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     FieldNode,
     FragmentSpreadNode,
     GraphQLIncludeDirective,
@@ -14,6 +16,7 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
     get_directive_values,
+    value_from_ast_untyped,
 )
 
 
@@ -43,6 +46,18 @@ class FieldSelection:
     def has(self, name: str) -> bool:
         """Say whether a field is selected directly below."""
         return name in self._fields
+
+    def arguments(self, name: str) -> list[Mapping[str, Any]]:
+        """Return the arguments of a field selected directly below, once for each place that selects it."""
+        return [
+            {each.name.value: self._read_argument(each) for each in node.arguments or ()}
+            for node in self._fields.get(name, ())
+        ]
+
+    def _read_argument(self, given: ArgumentNode) -> Any:
+        """Return an argument's value; enum values as their words, also where a variable brought them."""
+        value = value_from_ast_untyped(given.value, self._info.variable_values.coerced)
+        return value.name if isinstance(value, Enum) else value
 
     def child(self, name: str) -> "FieldSelection":
         """Return what is selected below a field; an unselected one selects nothing."""

@@ -38,10 +38,61 @@ class CampaignBy:
     ref: str | None = strawberry.field(description=REF, default=strawberry.UNSET)
 
 
+@described(strawberry.input, one_of=True)
+class ActivityBy:
+    """What an activity is found by: exactly one of these."""
+
+    id: strawberry.ID | None = strawberry.field(description=ID, default=strawberry.UNSET)
+    ref: str | None = strawberry.field(description=REF, default=strawberry.UNSET)
+
+
+@described(strawberry.input, one_of=True)
+class TemplateBy:
+    """What a template is found by: exactly one of these."""
+
+    id: strawberry.ID | None = strawberry.field(description=ID, default=strawberry.UNSET)
+    ref: str | None = strawberry.field(description=REF, default=strawberry.UNSET)
+
+
+@described(strawberry.input, one_of=True)
+class SubscriberImportBy:
+    """What an import is found by: exactly one of these."""
+
+    id: strawberry.ID | None = strawberry.field(description=ID, default=strawberry.UNSET)
+    ref: str | None = strawberry.field(description=REF, default=strawberry.UNSET)
+
+
+@described(strawberry.input, one_of=True)
+class SubscriberViewBy:
+    """What a view is found by: exactly one of these."""
+
+    id: strawberry.ID | None = strawberry.field(description=ID, default=strawberry.UNSET)
+    ref: str | None = strawberry.field(description=REF, default=strawberry.UNSET)
+
+
+@described(strawberry.input, one_of=True)
+class EventTypeBy:
+    """What a type of event is found by: exactly one of these."""
+
+    id: strawberry.ID | None = strawberry.field(description=ID, default=strawberry.UNSET)
+    ref: str | None = strawberry.field(
+        description="The reference under which events of the type are logged.", default=strawberry.UNSET
+    )
+
+
 def _to_pair(_cls: type, value: Mapping[str, str], _context: InputContext) -> tuple[str, str]:
     (pair,) = value.items()
     return pair
 
 
-for _lookup in (SubscriberBy, SubscriberListBy, CampaignBy):
+for _lookup in (
+    SubscriberBy,
+    SubscriberListBy,
+    CampaignBy,
+    ActivityBy,
+    TemplateBy,
+    SubscriberImportBy,
+    SubscriberViewBy,
+    EventTypeBy,
+):
     get_object_definition(_lookup, strict=True).from_input = _to_pair

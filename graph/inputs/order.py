@@ -11,11 +11,16 @@ from strawberry.types.base import get_object_definition
 from adapters.filters.fields import FIELDS, Kind
 from adapters.filters.order import Order
 from adapters.records import Entity
+from graph.inputs.activity_filter import ActivityFilter
 from graph.inputs.campaign_filter import CampaignFilter
 from graph.inputs.condition import graphql_name, list_fields
+from graph.inputs.event_type_filter import EventTypeFilter
 from graph.inputs.extension_filter import build_extension_filter, is_filterable
 from graph.inputs.subscriber_filter import SubscriberFilter
+from graph.inputs.subscriber_import_filter import SubscriberImportFilter
 from graph.inputs.subscriber_list_filter import SubscriberListFilter
+from graph.inputs.subscriber_view_filter import SubscriberViewFilter
+from graph.inputs.template_filter import TemplateFilter
 from graph.types.enums import describe_enum
 from graph.types.extension import list_extensions
 
@@ -87,4 +92,25 @@ SubscriberListOrder: Final = build_order(
 )
 CampaignOrder: Final = build_order(
     "CampaignOrder", Entity.CAMPAIGN, CampaignFilter, "The order of a page of campaigns, which then stand by id."
+)
+ActivityOrder: Final = build_order(
+    "ActivityOrder", Entity.ACTIVITY, ActivityFilter, "The order of a page of activities, which then stand by id."
+)
+TemplateOrder: Final = build_order(
+    "TemplateOrder", Entity.TEMPLATE, TemplateFilter, "The order of a page of templates, which then stand by id."
+)
+SubscriberImportOrder: Final = build_order(
+    "SubscriberImportOrder",
+    Entity.IMPORT,
+    SubscriberImportFilter,
+    "The order of a page of imports, which then stand by id.",
+)
+SubscriberViewOrder: Final = build_order(
+    "SubscriberViewOrder", Entity.VIEW, SubscriberViewFilter, "The order of a page of views, which then stand by id."
+)
+EventTypeOrder: Final = build_order(
+    "EventTypeOrder",
+    Entity.EVENT_TYPE,
+    EventTypeFilter,
+    "The order of a page of event types, which then stand by their references, as the vendor orders texts.",
 )

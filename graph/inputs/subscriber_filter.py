@@ -65,6 +65,7 @@ class SubscriberFilter:
     unsubscribed_at: TimeFilter | None = compared("When the person opted out of everything.")
     bounced_at: TimeFilter | None = compared("When the e-mail address proved invalid.")
     campaign_id: IdFilter | None = compared("The vendor's id of the campaign that brought the person.")
+    import_id: IdFilter | None = compared("The vendor's id of the import that brought the person.")
     memberships: MembershipFilter | None = elements("The person's places on lists.", MembershipFilter)
     custom_fields: CustomFieldFilter | None = keyed(
         "A field your company has added. For two of them, put each in an object of its own under `and`.",

@@ -5,13 +5,14 @@ from datetime import datetime
 import strawberry
 
 from adapters.records import CampaignRecord
-from graph.inputs.order import SubscriberOrder
+from graph.inputs.activity_filter import ActivityFilter
+from graph.inputs.order import ActivityOrder, SubscriberOrder
 from graph.inputs.subscriber_filter import SubscriberFilter
 from graph.types.connection import Connection
 from graph.types.connection_field import child_connection
-from graph.types.lazy import LazySubscriber
+from graph.types.lazy import LazyActivity, LazyEventType, LazySubscriber
 from graph.types.node import REF, SOURCE_ID, Node, node_type
-from graph.types.relation import plain
+from graph.types.relation import plain, relation
 
 
 @node_type(CampaignRecord)
@@ -31,4 +32,14 @@ class Campaign(Node):
         "The people the campaign brought.",
         filter_input=SubscriberFilter,
         order_input=SubscriberOrder,
+    )
+    activities: Connection[LazyActivity] | None = child_connection(
+        "Campaign",
+        "activities",
+        "The campaign's mailings, text messages and pages.",
+        filter_input=ActivityFilter,
+        order_input=ActivityOrder,
+    )
+    success_event: LazyEventType | None = relation(
+        "Campaign", "successEvent", "The type of event that counts as the campaign's success."
     )

@@ -12,9 +12,10 @@ import strawberry
 
 from adapters.filters.capability import Evidence, Support
 from adapters.filters.tree import Op
-from adapters.records import Entity, MembershipState
+from adapters.records import Entity, MembershipState, RevisionChoice
 from resolvers.list import MemberState
 from resolvers.pages import CompletenessState
+from resolvers.revisions import TemplateRevisionChoice
 
 __all__ = [
     "CompletenessState",
@@ -23,7 +24,9 @@ __all__ = [
     "MemberState",
     "MembershipState",
     "Op",
+    "RevisionChoice",
     "Support",
+    "TemplateRevisionChoice",
     "describe_enum",
 ]
 
@@ -55,6 +58,26 @@ describe_enum(
         "ACTIVE": "People who are on the list now.",
         "LEFT": "People who have left the list.",
         "ANY": "Everyone who is or ever was on the list.",
+    },
+)
+describe_enum(
+    RevisionChoice,
+    "RevisionChoice",
+    "Which saved revisions of an activity are meant.",
+    {
+        "DEPLOYED": "The latest one that is deployed.",
+        "APPROVED": "The latest one that is approved.",
+        "LATEST": "The latest one, approved or not.",
+        "HISTORY": "Every one.",
+    },
+)
+describe_enum(
+    TemplateRevisionChoice,
+    "TemplateRevisionChoice",
+    "Which saved revisions of a template are meant.",
+    {
+        "LATEST": "The latest one.",
+        "HISTORY": "Every one.",
     },
 )
 describe_enum(

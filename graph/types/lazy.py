@@ -5,10 +5,22 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 if TYPE_CHECKING:
+    from graph.types.activity import Activity
     from graph.types.campaign import Campaign
+    from graph.types.event_type import EventType
     from graph.types.subscriber import Subscriber
+    from graph.types.subscriber_import import SubscriberImport
     from graph.types.subscriber_list import SubscriberList
+    from graph.types.subscriber_view import SubscriberView
+    from graph.types.template import Template
+    from graph.types.template_revision import TemplateRevision
 
+LazyActivity = Annotated["Activity", strawberry.lazy("graph.types.activity")]
 LazyCampaign = Annotated["Campaign", strawberry.lazy("graph.types.campaign")]
+LazyEventType = Annotated["EventType", strawberry.lazy("graph.types.event_type")]
 LazySubscriber = Annotated["Subscriber", strawberry.lazy("graph.types.subscriber")]
+LazySubscriberImport = Annotated["SubscriberImport", strawberry.lazy("graph.types.subscriber_import")]
 LazySubscriberList = Annotated["SubscriberList", strawberry.lazy("graph.types.subscriber_list")]
+LazySubscriberView = Annotated["SubscriberView", strawberry.lazy("graph.types.subscriber_view")]
+LazyTemplate = Annotated["Template", strawberry.lazy("graph.types.template")]
+LazyTemplateRevision = Annotated["TemplateRevision", strawberry.lazy("graph.types.template_revision")]

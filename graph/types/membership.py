@@ -7,7 +7,7 @@ import strawberry
 
 from graph.types.description import described
 from graph.types.enums import MembershipState, MemberState
-from graph.types.lazy import LazyCampaign, LazySubscriberList
+from graph.types.lazy import LazyCampaign, LazySubscriberImport, LazySubscriberList
 from graph.types.node import SOURCE_ID
 from graph.types.relation import plain, relation
 
@@ -27,6 +27,9 @@ class ListMembership:
     list: LazySubscriberList | None = relation("ListMembership", "list", "The list; nothing where the vendor hides it.")
     campaign: LazyCampaign | None = relation(
         "ListMembership", "campaign", "The campaign that brought the membership about, where one did."
+    )
+    import_: LazySubscriberImport | None = relation(
+        "ListMembership", "import", "The import that brought the membership about, where one did."
     )
 
 

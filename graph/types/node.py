@@ -1,35 +1,70 @@
 """What every record has in common: an id that finds it again from anywhere."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
 import strawberry
 from graphql import GraphQLResolveInfo
 
-from adapters.records import CampaignRecord, Entity, ListRecord, SubscriberRecord
+from adapters.records import (
+    ActivityRecord,
+    ActivityRevisionRecord,
+    CampaignRecord,
+    Entity,
+    EventTypeRecord,
+    ImportRecord,
+    ListRecord,
+    Record,
+    SubscriberRecord,
+    TemplateRecord,
+    TemplateRevisionRecord,
+    ViewRecord,
+)
 from graph.types.description import described
 from graph.types.extension import add_extensions
 from graph.types.relation import local
-from resolvers.ids import encode_id
+from resolvers.ids import ACTIVITY_REVISION, TEMPLATE_REVISION, encode_id
 
 T = TypeVar("T", bound=type)
 
 SOURCE_ID: Final = "The source this record comes from, as it is named in the facade's settings."
 REF: Final = "Your own key for the record, where you gave it one."
 
-RECORD_TYPES: Final[Mapping[type, tuple[Entity, str]]] = {
-    SubscriberRecord: (Entity.SUBSCRIBER, "Subscriber"),
-    ListRecord: (Entity.LIST, "SubscriberList"),
-    CampaignRecord: (Entity.CAMPAIGN, "Campaign"),
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    """What a class of record is in the graph: its type in ids, its GraphQL type, and its key path at the vendor."""
+
+    word: str
+    type_name: str
+    key_path: Callable[[Any], tuple[str, ...]] = lambda record: (record.id,)
+
+
+NODE_KINDS: Final[Mapping[type, NodeKind]] = {
+    SubscriberRecord: NodeKind(Entity.SUBSCRIBER, "Subscriber"),
+    ListRecord: NodeKind(Entity.LIST, "SubscriberList"),
+    CampaignRecord: NodeKind(Entity.CAMPAIGN, "Campaign"),
+    ActivityRecord: NodeKind(Entity.ACTIVITY, "Activity"),
+    ActivityRevisionRecord: NodeKind(
+        ACTIVITY_REVISION, "ActivityRevision", lambda revision: (revision.activity_id, revision.id)
+    ),
+    TemplateRecord: NodeKind(Entity.TEMPLATE, "Template"),
+    TemplateRevisionRecord: NodeKind(
+        TEMPLATE_REVISION, "TemplateRevision", lambda revision: (revision.template_id, revision.id)
+    ),
+    ImportRecord: NodeKind(Entity.IMPORT, "SubscriberImport"),
+    ViewRecord: NodeKind(Entity.VIEW, "SubscriberView"),
+    EventTypeRecord: NodeKind(Entity.EVENT_TYPE, "EventType"),
 }
-"""The kind and the GraphQL type of each class of record."""
+"""The place of each class of record in the graph."""
 
 
 def to_node_id(record: Any) -> str:
     """Return the global id of a record."""
-    entity, _ = RECORD_TYPES[type(record)]
-    return encode_id(record.source, entity, (record.id,))
+    kind = NODE_KINDS[type(record)]
+    return encode_id(record.source, kind.word, kind.key_path(record))
 
 
 @described(strawberry.interface)
@@ -43,18 +78,31 @@ class Node:
     @classmethod
     def resolve_type(cls, record: object, _info: GraphQLResolveInfo[Any], _abstract: object) -> str:
         """Tell the GraphQL type of a record."""
-        return RECORD_TYPES[type(record)][1]
+        return NODE_KINDS[type(record)].type_name
 
 
-def node_type(record: type) -> Callable[[T], T]:
+def node_type(record: type[Record]) -> Callable[[T], T]:
     """Make a class the GraphQL type of a record: an entity other graphs can refer to, with what only vendors say."""
 
     def decorate(cls: T) -> T:
-        cls.is_type_of = staticmethod(partial(_is_a, record))  # type: ignore[attr-defined] # read by Strawberry
-        add_extensions(cls, RECORD_TYPES[record][0])
-        return described(strawberry.federation.type, keys=["sourceId vendorId"])(cls)
+        add_extensions(cls, record.entity)
+        return described(strawberry.federation.type, keys=["sourceId vendorId"])(_mark(cls, record))
 
     return decorate
+
+
+def part_type(record: type) -> Callable[[T], T]:
+    """Make a class the GraphQL type of a part of a record; the vendor's own id is no key without the record's."""
+
+    def decorate(cls: T) -> T:
+        return described(strawberry.type)(_mark(cls, record))
+
+    return decorate
+
+
+def _mark(cls: T, record: type) -> T:
+    cls.is_type_of = staticmethod(partial(_is_a, record))  # type: ignore[attr-defined] # read by Strawberry
+    return cls
 
 
 def _is_a(record_class: type, record: object, _info: GraphQLResolveInfo[Any]) -> bool:

@@ -8,7 +8,7 @@ import strawberry
 from adapters.records import SubscriberRecord
 from graph.types.custom_field import CustomField, read_custom_fields
 from graph.types.enums import MemberState
-from graph.types.lazy import LazyCampaign
+from graph.types.lazy import LazyCampaign, LazySubscriberImport
 from graph.types.membership import ListMembership, read_memberships
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain, relation
@@ -60,6 +60,10 @@ class Subscriber(Node):
     campaign_id: strawberry.ID | None = plain("The vendor's id of the campaign that brought the person.")
     campaign: LazyCampaign | None = relation(
         "Subscriber", "campaign", "The campaign that brought the person, where one did."
+    )
+    import_id: strawberry.ID | None = plain("The vendor's id of the import that brought the person.")
+    import_: LazySubscriberImport | None = relation(
+        "Subscriber", "import", "The import that brought the person, where one did."
     )
     memberships: list[ListMembership] = strawberry.field(
         resolver=resolve_memberships, description="The person's places on lists, past ones among them."

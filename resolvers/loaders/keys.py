@@ -4,17 +4,32 @@ What loaders are asked for.
 
 from dataclasses import dataclass, field
 
+from adapters.records import Entity, RevisionChoice
+
 
 @dataclass(frozen=True, slots=True)
 class RecordKey:
     """
     One record at one source.
 
-    `purpose` says which place in the operation asks, for the plan; it does not tell keys apart.
+    `purpose` says which place in the operation asks, for the plan, and `parts` which costly parts of the record that
+    place would like along with it; neither tells keys apart.
     """
 
     source: str
     id: str
+    purpose: str = field(default="", compare=False)
+    parts: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionsKey:
+    """The chosen revisions of one record at one source."""
+
+    source: str
+    entity: Entity
+    id: str
+    choice: RevisionChoice
     purpose: str = field(default="", compare=False)
 
 

@@ -4,7 +4,7 @@ How records of any kind are loaded: grouped by source, matched by key, one excep
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from aiodataloader import DataLoader
 
@@ -12,27 +12,27 @@ from adapters.calls import CallScope
 from adapters.contract import Loaded, Source
 from adapters.errors import FacadeError
 from adapters.records import Entity, Record
-from resolvers.loaders.keys import RecordKey, ValueKey
+from resolvers.loaders.keys import RecordKey, RevisionsKey, ValueKey
 
-K = TypeVar("K", RecordKey, ValueKey)
+AnyKey = RecordKey | ValueKey | RevisionsKey
+K = TypeVar("K", RecordKey, ValueKey, RevisionsKey)
 P = TypeVar("P")
 Found = tuple[Record, ...] | FacadeError
 
 
 class RecordByIdLoader(DataLoader[RecordKey, Loaded]):
-    """Load records by (source, id); None for an id without a record."""
+    """Load records of one kind by (source, id); None for an id without a record."""
 
-    entity: ClassVar[Entity]
-
-    def __init__(self, sources: Mapping[str, Source], scope: CallScope) -> None:
+    def __init__(self, entity: Entity, sources: Mapping[str, Source], scope: CallScope) -> None:
         """Keep the sources a request sees; must run inside its loop."""
         super().__init__(loop=asyncio.get_running_loop())
+        self.entity = entity
         self._sources = sources
         self._scope = scope
 
     async def batch_load_fn(self, keys: list[RecordKey]) -> list[Loaded]:
         """Ask each source once for all its keys, side by side."""
-        groups = _group(keys, lambda key: key.source)
+        groups = group_keys(keys, lambda key: key.source)
         replies = await asyncio.gather(*(self._fetch(name, group) for name, group in groups.items()))
         found = {key: value for reply in replies for key, value in reply.items()}
         return [found[key] for key in keys]
@@ -40,10 +40,9 @@ class RecordByIdLoader(DataLoader[RecordKey, Loaded]):
     async def _fetch(self, name: str, keys: Sequence[RecordKey]) -> Mapping[RecordKey, Loaded]:
         adapter = self._sources[name].adapter
         ids = [key.id for key in keys]
+        parts = frozenset().union(*(key.parts for key in keys))
         try:
-            reply = await adapter.fetch_by_ids(
-                self.entity, ids, self._scope, parts=frozenset(), purpose=name_purposes(keys)
-            )
+            reply = await adapter.fetch_by_ids(self.entity, ids, self._scope, parts=parts, purpose=name_purposes(keys))
         except FacadeError as error:
             return dict.fromkeys(keys, error)
         return {key: reply.get(key.id) for key in keys}
@@ -55,19 +54,18 @@ class RecordByIdLoader(DataLoader[RecordKey, Loaded]):
 
 
 class RecordsByValueLoader(DataLoader[ValueKey, Found]):
-    """Load all records whose text field has a value, by (source, field, value)."""
+    """Load all records of one kind whose text field has a value, by (source, field, value)."""
 
-    entity: ClassVar[Entity]
-
-    def __init__(self, sources: Mapping[str, Source], scope: CallScope) -> None:
+    def __init__(self, entity: Entity, sources: Mapping[str, Source], scope: CallScope) -> None:
         """Keep the sources a request sees; must run inside its loop."""
         super().__init__(loop=asyncio.get_running_loop())
+        self.entity = entity
         self._sources = sources
         self._scope = scope
 
     async def batch_load_fn(self, keys: list[ValueKey]) -> list[Found]:
         """Ask each source once per field for all its values, side by side."""
-        groups = _group(keys, lambda key: (key.source, key.name))
+        groups = group_keys(keys, lambda key: (key.source, key.name))
         replies = await asyncio.gather(*(self._fetch(source, name, group) for (source, name), group in groups.items()))
         found = {key: value for reply in replies for key, value in reply.items()}
         return [found[key] for key in keys]
@@ -82,19 +80,20 @@ class RecordsByValueLoader(DataLoader[ValueKey, Found]):
         return {key: reply.get(key.value, ()) for key in keys}
 
 
-def _group(keys: Sequence[K], place: Callable[[K], P]) -> dict[P, list[K]]:
+def group_keys(keys: Sequence[K], place: Callable[[K], P]) -> dict[P, list[K]]:
+    """Put keys of one place together, in the order they came."""
     groups: dict[P, list[K]] = {}
     for key in keys:
         groups.setdefault(place(key), []).append(key)
     return groups
 
 
-def name_purposes(keys: Sequence[RecordKey] | Sequence[ValueKey]) -> str:
+def name_purposes(keys: Sequence[AnyKey]) -> str:
     """Name every place in the operation that a call serves."""
     return ", ".join(dict.fromkeys(key.purpose for key in keys if key.purpose))
 
 
-async def load_all(loader: "DataLoader[Any, Any]", keys: Iterable[RecordKey | ValueKey | None]) -> list[Any]:
+async def load_all(loader: "DataLoader[Any, Any]", keys: Iterable[AnyKey | None]) -> list[Any]:
     """
     Load keys in order; None for no key, an exception value for a failed one.
 

@@ -220,7 +220,7 @@ async def test_one_page_serves_all_parents_and_later_look_ups():
     pages = await subscribers([None, None], ConnectionArgs(), ctx, PLAIN)
 
     assert pages[0] is pages[1]
-    assert [node for node in pages[0].nodes if node != await ctx.subscriber_by_id.load(_key(node))] == []
+    assert [node for node in pages[0].nodes if node != await ctx.by_id(Entity.SUBSCRIBER).load(_key(node))] == []
     assert adapter_of(source).calls == ["slice"]
 
 
@@ -237,7 +237,7 @@ async def test_rows_that_lack_fields_do_not_serve_look_ups():
     ctx = build_context(source)
     page = await ask(subscribers, ConnectionArgs(), ctx)
 
-    await ctx.subscriber_by_id.load(_key(page.nodes[0]))
+    await ctx.by_id(Entity.SUBSCRIBER).load(_key(page.nodes[0]))
 
     assert adapter_of(source).calls == ["slice", "ids"]
 

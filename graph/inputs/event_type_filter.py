@@ -1,0 +1,21 @@
+"""Which types of events."""
+
+from typing import Optional
+
+from adapters.records import Entity
+from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.filter_input import filter_input
+from graph.inputs.operators import NumberFilter, TextFilter
+
+
+@filter_input(Entity.EVENT_TYPE)
+class EventTypeFilter:
+    """Which types of events. Several fields in one object must all match; `{}` matches every type."""
+
+    and_: list["EventTypeFilter"] | None = every()
+    or_: list["EventTypeFilter"] | None = some()
+    not_: Optional["EventTypeFilter"] = complement()
+    ref: TextFilter | None = compared("The reference under which events are logged.")
+    name: TextFilter | None = compared("The type's name.")
+    description: TextFilter | None = compared("What the type means, in the vendor's words.")
+    priority: NumberFilter | None = compared("Which stream processes triggers on these events.")

@@ -1,0 +1,22 @@
+"""Which views."""
+
+from typing import Optional
+
+from adapters.records import Entity
+from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.filter_input import filter_input
+from graph.inputs.operators import IdFilter, TextFilter
+
+
+@filter_input(Entity.VIEW)
+class SubscriberViewFilter:
+    """Which views. Several fields in one object must all match; `{}` matches every view."""
+
+    and_: list["SubscriberViewFilter"] | None = every()
+    or_: list["SubscriberViewFilter"] | None = some()
+    not_: Optional["SubscriberViewFilter"] = complement()
+    id: IdFilter | None = compared("The vendor's own id of the view.", name="vendorId")
+    ref: TextFilter | None = compared("Your own key for the view.")
+    name: TextFilter | None = compared("The view's name.")
+    predicate: TextFilter | None = compared("The condition, in the vendor's SQL.")
+    status: TextFilter | None = compared("The vendor's word for the view's state.")
