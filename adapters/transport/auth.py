@@ -36,10 +36,15 @@ class Authorizer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QueryAuth:
-    """A secret in one query parameter, as Taguchi V4's `auth` (Source: taguchi-v4-api.txt, Authentication)."""
+    """
+    A secret in one query parameter, as Taguchi V4's `auth` (Source: taguchi-v4-api.txt, Authentication).
+
+    `parts` are the pieces of it that are secret by themselves.
+    """
 
     parameter: str
     secret: SecretStr
+    parts: tuple[SecretStr, ...] = ()
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -55,8 +60,8 @@ class QueryAuth:
         return ()
 
     def secrets(self) -> tuple[str, ...]:
-        """Return the parameter's value."""
-        return (self.secret.get_secret_value(),)
+        """Return the parameter's value and its secret parts."""
+        return tuple(each.get_secret_value() for each in (self.secret, *self.parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,13 +49,22 @@ def hide_values(url: str) -> str:
 
 
 def hide_secrets(body: bytes, secrets: Sequence[str]) -> bytes:
-    """Return a vendor's refusal without our own secrets, which it may repeat plain, quoted or escaped."""
-    for secret in filter(None, secrets):
-        forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), html.escape(secret)}
-        forms |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-        for form in sorted(forms, key=len, reverse=True):
-            body = body.replace(form.encode(), REDACTED.encode())
+    """Return a vendor's refusal without our own secrets, which it may repeat plain, quoted, escaped or in capitals."""
+    forms = {form.encode().lower() for secret in filter(None, secrets) for form in _forms_of(secret)}
+    small = body.lower()
+    for form in sorted(forms, key=len, reverse=True):
+        if form in small:
+            body = re.sub(re.escape(form), REDACTED.encode(), body, flags=re.IGNORECASE)
+            small = body.lower()
     return body
+
+
+def _forms_of(secret: str) -> set[str]:
+    """Write a secret in the ways of addresses, pages and JSON; some clients quote theirs twice (facts.md, 1.1)."""
+    once = quote(secret, safe="")
+    quoted = {once, quote(secret), quote_plus(secret), quote(once, safe="")}
+    escaped = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    return {secret, *quoted, *escaped, html.escape(secret), html.escape(secret, quote=False)}
 
 
 def sanitize_message(text: str) -> str | None:

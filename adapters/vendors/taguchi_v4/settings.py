@@ -61,6 +61,11 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
         return f"{origin}{API_PATH}{self.organization_id}"
 
     @property
+    def account(self) -> str:
+        """Server and organization: with other credentials it is the same account."""
+        return self.api_url
+
+    @property
     def page_size(self) -> int:
         """The most rows one call asks for."""
         return self.max_page or DEFAULT_PAGE
@@ -73,4 +78,5 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
         """
         if isinstance(self.auth, TokenAuth):
             return QueryAuth("auth", self.auth.token)
-        return QueryAuth("auth", SecretStr(f"{self.auth.username}|{self.auth.password.get_secret_value()}"))
+        joined = f"{self.auth.username}|{self.auth.password.get_secret_value()}"
+        return QueryAuth("auth", SecretStr(joined), (self.auth.password,))

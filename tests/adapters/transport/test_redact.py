@@ -83,4 +83,7 @@ def test_our_own_secrets_are_taken_out_in_every_usual_form():
     )
 
     assert hide_secrets(page, (secret,)) == b"REDACTED REDACTED REDACTED REDACTED REDACTED"
+    assert hide_secrets(b"us%2526r%257Cp%252Bw%2522%25C3%25A9", (secret,)) == b"REDACTED", "quoted twice"
+    assert hide_secrets(b"us%26r%7cp%2bw%22%c3%a9", (secret,)) == b"REDACTED", "quoted in small letters"
+    assert hide_secrets(b'user me: p+w"', ('me|p+w"', 'p+w"')) == b"user me: REDACTED", "a part alone"
     assert hide_secrets(b"abc", ("",)) == b"abc"
