@@ -6,8 +6,9 @@ side. A fault strikes the calls for lists that carry the source's number, as `id
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -185,19 +186,28 @@ def write_tables(vendor: RealVendor, auth: str) -> list[str]:
     return tables
 
 
+@asynccontextmanager
+async def open_troubled(vendor: RealVendor, folder: Path, auth: str) -> AsyncIterator[OpenGraph]:
+    """Put every fault of the table in force, each for its own source, and open the graph over all of them."""
+    vendor.behave()
+    vendor.misbehave(
+        *(
+            replace(trouble.fault, match=f"id-lt-{mark_of(place)}&")
+            for place, trouble in enumerate(TROUBLES.values())
+            if trouble.fault is not None
+        )
+    )
+    async with open_graph(folder, *write_tables(vendor, auth), limit_deadline_s=DEADLINE_S) as graph:
+        yield graph
+    vendor.behave()
+
+
 async def run_table(vendor: RealVendor, folder: Path, auth: str) -> dict[str, Outcome]:
     """Let every fault strike once, all side by side, and ask again when they are over."""
-    vendor.behave()
-    faults = [
-        Fault(**{**trouble.fault.to_json(), "body": trouble.fault.body, "match": f"id-lt-{mark_of(place)}&"})
-        for place, trouble in enumerate(TROUBLES.values())
-        if trouble.fault is not None
-    ]
-    vendor.misbehave(*faults)
-    async with open_graph(folder, *write_tables(vendor, auth), limit_deadline_s=DEADLINE_S) as graph:
+    async with open_troubled(vendor, folder, auth) as graph:
         struck = await _ask_all(graph)
-        received = [vendor.received(f"id-lt-{mark_of(place)}&") for place in range(len(TROUBLES))]
-        received = [[*lines, *vendor.received("canary")] for lines in received]
+        canary = vendor.received("canary")
+        received = [[*vendor.received(f"id-lt-{mark_of(place)}&"), *canary] for place in range(len(TROUBLES))]
         vendor.behave()
         after = await _ask_all(graph)
     return {
