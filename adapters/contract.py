@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from adapters.calls import CallScope
 from adapters.errors import FacadeError
+from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.filters.capability import Capability
 from adapters.filters.order import BY_ID, Order, Position
 from adapters.filters.tree import EVERYTHING, Filter
@@ -146,7 +147,7 @@ class ReadsRecords(Protocol):
         ...
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
-        """Read the first rows of each parent's line."""
+        """Read the first rows of each parent's line; a parent that is left out is read on its own."""
         ...
 
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
@@ -197,11 +198,35 @@ class SourceSettings(BaseModel, frozen=True, extra="forbid"):
 
     vendor: str
 
+    @property
+    def account(self) -> str:
+        """What tells this account from every other one, without a secret: findings are kept for it alone."""
+        return self.model_dump_json()  # secrets are printed as asterisks
+
+
+@runtime_checkable
+class ChecksSource(Protocol):
+    """An adapter that can find out what its vendor's document leaves open."""
+
+    async def fetch_findings(self, scope: CallScope) -> tuple[Finding, ...]:
+        """Ask the source by a bounded number of reads; raises a `VendorError` when it cannot be asked."""
+        ...
+
+
+class BuildsCapability(Protocol):
+    """Build the capability table of one configured source."""
+
+    def __call__(self, settings: Any, findings: Findings = NOTHING_FOUND) -> Capability:
+        """Narrow the vendor's table by the settings, and sharpen it by what a check has found."""
+        ...
+
 
 class OpensSource(Protocol):
     """Build an adapter for one configured source."""
 
-    def __call__(self, source: str, settings: Any, transport: httpx.AsyncBaseTransport) -> ReadsRecords:
+    def __call__(
+        self, source: str, settings: Any, transport: httpx.AsyncBaseTransport, findings: Findings = NOTHING_FOUND
+    ) -> ReadsRecords:
         """Return the adapter of `source`, speaking through `transport`; nothing is sent yet."""
         ...
 
@@ -211,14 +236,16 @@ class VendorPackage:
     """
     One vendor, as a value.
 
-    `build_capability` narrows the vendor's table by a source's settings (its page size, its switches). `open` builds
-    the adapter. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach it.
+    `build_capability` narrows the vendor's table by a source's settings (its page size, its switches) and by what a
+    check has found. `open` builds the adapter; one that fills `ChecksSource` too can be checked, and only then is
+    either given findings. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach
+    it.
     """
 
     name: str
     title: str
     settings: type[SourceSettings]
-    build_capability: Callable[[Any], Capability]
+    build_capability: BuildsCapability
     open: OpensSource
     sandbox: Callable[[], "SandboxParts"]
     extensions: Mapping[Entity, Extension] = field(default_factory=dict)
@@ -238,12 +265,17 @@ class SandboxParts:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One configured account at a vendor, open for use: what it can do and the adapter that does it."""
+    """
+    One configured account at a vendor, open for use: what it can do and the adapter that does it.
+
+    `account` is the fingerprint that findings about it are kept with.
+    """
 
     name: str
     package: VendorPackage
     capability: Capability
     adapter: ReadsRecords
+    account: str = ""
 
     @property
     def vendor(self) -> str:

@@ -18,8 +18,10 @@ from pydantic import ValidationError
 
 from adapters.contract import Source, SourceSettings, VendorPackage
 from adapters.errors import SettingsError
+from adapters.evidence import NOTHING_FOUND, Evidence, Findings, fingerprint
 from adapters.registry import find_vendors
 from adapters.transport.network import build_transport
+from graph.server.evidence_file import read_evidence
 from graph.server.source_file import KeyPath, SourceFile, read_source_file
 from graph.server.source_secrets import SecretReader
 
@@ -65,7 +67,11 @@ def load_sources(
     """
     file = read_source_file(path)
     loader = _Loader(
-        file, SecretReader(file, environ), transports or {}, find_vendors() if vendors is None else vendors
+        file,
+        SecretReader(file, environ),
+        transports or {},
+        find_vendors() if vendors is None else vendors,
+        read_evidence(path),
     )
     opened = {name: loader.open(name, table) for name, table in _tables_of(file).items()}
     return OpenSources(
@@ -102,6 +108,7 @@ class _Loader:
     secrets: SecretReader
     transports: Transports
     vendors: Vendors
+    evidence: Mapping[str, Evidence]
 
     def open(self, name: str, table: Any) -> tuple[Source, httpx.AsyncBaseTransport]:
         """Check one table and open its source."""
@@ -115,10 +122,15 @@ class _Loader:
         settings = self._validate(package, table, at)
         transport = self.transports.get(name) or _build_network(settings)
         try:
-            return _build_source(name, package, settings, transport), transport
+            return _build_source(name, package, settings, transport, self._find(name, settings)), transport
         except ValueError as error:
             what = str(error)
         raise self.file.refuse(at, f"The source '{name}' cannot be opened: {what}")
+
+    def _find(self, name: str, settings: SourceSettings) -> Findings:
+        """Return what a check has found of this very account."""
+        known = self.evidence.get(name)
+        return known.find(settings.vendor, fingerprint(settings.account)) if known else NOTHING_FOUND
 
     def _find_package(self, table: Mapping[str, Any], at: KeyPath) -> VendorPackage:
         """Return the vendor a table names."""
@@ -173,10 +185,18 @@ def _tables_of(file: SourceFile) -> dict[str, Any]:
 
 
 def _build_source(
-    name: str, package: VendorPackage, settings: SourceSettings, transport: httpx.AsyncBaseTransport
+    name: str,
+    package: VendorPackage,
+    settings: SourceSettings,
+    transport: httpx.AsyncBaseTransport,
+    findings: Findings = NOTHING_FOUND,
 ) -> Source:
-    """Build a source from checked settings."""
-    return Source(name, package, package.build_capability(settings), package.open(name, settings, transport))
+    """Build a source from checked settings; a vendor that is never checked need not know of findings."""
+    known = {"findings": findings} if findings else {}
+    capability = package.build_capability(settings, **known)
+    return Source(
+        name, package, capability, package.open(name, settings, transport, **known), fingerprint(settings.account)
+    )
 
 
 def _build_network(settings: Any) -> httpx.AsyncBaseTransport:

@@ -10,6 +10,7 @@ import httpx
 from adapters.calls import CallScope
 from adapters.contract import ChildrenQuery, Loaded, PlannedCall, Slice, SliceQuery, StatisticsQuery
 from adapters.errors import FacadeError
+from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.records import Entity, Record, SeriesRecord
 from adapters.transport.client import VendorClient
 from adapters.transport.limits import ClientLimits
@@ -18,8 +19,10 @@ from .capability import MAX_IN, VENDOR
 from .children import fetch_children
 from .columns import has_text_key
 from .endpoints import build_list
+from .habits import read_habits
 from .lookups import fetch_by_keys, fetch_by_values
 from .paging import PageSizes
+from .probes import fetch_findings
 from .reading import Reader
 from .revisions import choose_revisions
 from .settings import TaguchiV4Settings
@@ -29,12 +32,15 @@ from .windows import fetch_by_ids
 
 
 class TaguchiV4Adapter:
-    """Reads one Taguchi V4 account; fills `ReadsRecords` and `ReadsStatistics`."""
+    """Reads one Taguchi V4 account; fills `ReadsRecords`, `ReadsStatistics` and `ChecksSource`."""
 
-    def __init__(self, client: VendorClient, settings: TaguchiV4Settings) -> None:
-        """Keep the client and what the source's replies teach about its page size."""
+    def __init__(self, client: VendorClient, settings: TaguchiV4Settings, findings: Findings = NOTHING_FOUND) -> None:
+        """Keep the client and what a check and the source's replies teach about it."""
+        habits = read_habits(findings)
+        stated = settings.max_page is not None or habits.bounded is True
+        sizes = PageSizes(stated=stated, largest=habits.largest)
         self._client = client
-        self._reader = Reader(client, PageSizes(stated=settings.max_page is not None), settings.page_size)
+        self._reader = Reader(client, sizes, habits.choose_page_size(settings), takes_one=habits.takes_one)
 
     async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
         """Read the next rows of a line; see `slices.py`."""
@@ -55,7 +61,9 @@ class TaguchiV4Adapter:
         return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
-        """Read the first rows of each parent's line; see `children.py`."""
+        """Read the first rows of each parent's line, see `children.py`; none where a range cannot be asked for."""
+        if self._reader.takes_one:
+            return {}
         return await fetch_children(self._reader, query, scope)
 
     async def fetch_statistics(
@@ -73,11 +81,17 @@ class TaguchiV4Adapter:
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
         """Dense ids share windows of a page, texts share an alternation; sparse ids cost a call each."""
-        shared = MAX_IN if has_text_key(entity) else self._reader.max_page
+        shared = MAX_IN if has_text_key(entity) else self._reader.max_window
         return -(-keys // shared), keys
 
+    async def fetch_findings(self, scope: CallScope) -> tuple[Finding, ...]:
+        """Find out what the document leaves open; see `probes.py`."""
+        return await fetch_findings(self._client, scope)
 
-def open_source(source: str, settings: TaguchiV4Settings, transport: httpx.AsyncBaseTransport) -> TaguchiV4Adapter:
+
+def open_source(
+    source: str, settings: TaguchiV4Settings, transport: httpx.AsyncBaseTransport, findings: Findings = NOTHING_FOUND
+) -> TaguchiV4Adapter:
     """Build the adapter of a source; nothing is sent yet."""
     client = VendorClient(
         source=source,
@@ -87,4 +101,4 @@ def open_source(source: str, settings: TaguchiV4Settings, transport: httpx.Async
         authorize=settings.build_auth(),
         limits=ClientLimits(attempt_s=settings.attempt_s, concurrency=settings.concurrency),
     )
-    return TaguchiV4Adapter(client, settings)
+    return TaguchiV4Adapter(client, settings, findings)

@@ -2,13 +2,16 @@
 What Taguchi V4 can do with each field and operator, made from the column table.
 
 Source: taguchi-v4-api.txt, Queries, for every operator. Times are kept finer than they are printed, so an equality is a
-range of one second and needs two predicates; that repeated predicates are ANDed is inferred, so it is INEXACT.
+range of one second and needs two predicates; that repeated predicates are ANDed is inferred, so it is INEXACT until a
+check of the source has proven it. Where a check has disproved it, each call carries one predicate, which says where a
+page goes on: every filter is checked here, and the only order is that of the key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from adapters.evidence import NOTHING_FOUND, Findings, Verdict
 from adapters.filters.capability import Capability, EntityCapability, Evidence, FieldCapability, Line, Support
 from adapters.filters.fields import Kind
 from adapters.filters.tree import Op
@@ -16,6 +19,7 @@ from adapters.records import Entity
 
 from .columns import COLUMNS, Column, has_text_key
 from .endpoints import API_VERSION, MAX_QUERY_BYTES
+from .habits import read_habits
 from .settings import TaguchiV4Settings
 from .statistics_calls import STATISTICS
 
@@ -25,6 +29,12 @@ MEMBERS_WIRE: Final = "list_id"
 MAX_IN: Final = 50
 MAX_BRANCHES: Final = 8
 CONJUNCTION: Final = Line(Support.INEXACT, Evidence.INFERRED, "Queries, query: may appear multiple times")
+
+KEY: Final = "id"
+
+_SEEN_ANDED: Final = Line(Support.EXACT, Evidence.OBSERVED, "Queries, query: seen to be ANDed by a check")
+_SEEN_SECOND: Final = Line(Support.EXACT, Evidence.OBSERVED, "Queries, gte and lt: seen to be ANDed by a check")
+_SEEN_WIDENED: Final = Line(Support.UNSUPPORTED, Evidence.OBSERVED, "Queries, query: seen to widen by a check")
 
 _KEYSET_BYTES = 4_000
 """Room left in an address for where a page goes on, and for the order and the limit."""
@@ -68,10 +78,40 @@ _MEMBERS: Final = FieldCapability(
 )
 
 
-def build_capability(settings: TaguchiV4Settings) -> Capability:
-    """Build the table for one source: its page size is the operator's."""
-    entities = {entity: replace(table, max_page=settings.page_size) for entity, table in TABLES.items()}
+def build_capability(settings: TaguchiV4Settings, findings: Findings = NOTHING_FOUND) -> Capability:
+    """Build the table for one source: its page size is the operator's, within what a check has found."""
+    habits = read_habits(findings)
+    sharpen, page = _SHARPEN[habits.joins], habits.choose_page_size(settings)
+    entities = {entity: replace(sharpen(table), max_page=page) for entity, table in TABLES.items()}
     return Capability(VENDOR, API_VERSION, entities, STATISTICS)
+
+
+def _trust_ands(table: EntityCapability) -> EntityCapability:
+    """Take what needs several predicates as exact: they were seen to be ANDed."""
+    fields = {name: _trust_seconds(known) for name, known in table.fields.items()}
+    return replace(table, fields=fields, conjunction=_SEEN_ANDED)
+
+
+def _trust_seconds(known: FieldCapability) -> FieldCapability:
+    if known.operators.get(Op.EQ) is not _SECOND[Op.EQ]:
+        return known
+    return replace(known, operators={**known.operators, Op.EQ: _SEEN_SECOND})
+
+
+def _avoid_ands(table: EntityCapability) -> EntityCapability:
+    """Leave the one predicate of a call to the place where a page goes on: with a second one, more rows would come."""
+    fields = {
+        name: replace(known, operators={}, sortable=known.sortable and name == KEY)
+        for name, known in table.fields.items()
+    }
+    return replace(table, fields=fields, conjunction=_SEEN_WIDENED, max_branches=1)
+
+
+_SHARPEN: Final[Mapping[Verdict, Callable[[EntityCapability], EntityCapability]]] = {
+    Verdict.PROVEN: _trust_ands,
+    Verdict.DISPROVED: _avoid_ands,
+    Verdict.UNDECIDED: lambda table: table,
+}
 
 
 def _build_table(entity: Entity) -> EntityCapability:

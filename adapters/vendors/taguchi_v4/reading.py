@@ -58,11 +58,17 @@ class Batch:
 class Reader:
     """Makes the list and by-id reads of one source."""
 
-    def __init__(self, client: VendorClient, sizes: PageSizes, max_page: int) -> None:
-        """`max_page` is the most rows one call asks for."""
+    def __init__(self, client: VendorClient, sizes: PageSizes, max_page: int, *, takes_one: bool = False) -> None:
+        """`max_page` is the most rows one call asks for; `takes_one` that a call may carry one predicate only."""
         self.client = client
         self.max_page = max_page
+        self.takes_one = takes_one
         self._sizes = sizes
+
+    @property
+    def max_window(self) -> int:
+        """The most ids between the first and the last that one call can bring: a range is two predicates."""
+        return 1 if self.takes_one else self.max_page
 
     async def fetch_batch(self, entity: Entity, call: ListCall, note: CallNote, scope: CallScope) -> Batch:
         """

@@ -59,7 +59,7 @@ async def fetch_by_ids(
     An id that is no number, or larger than any, has no record and costs no call.
     """
     numbers = {text: read_id(text) for text in ids}
-    windows = build_windows({number for number in numbers.values() if number is not None}, reader.max_page)
+    windows = build_windows({number for number in numbers.values() if number is not None}, reader.max_window)
     load = _Load(reader, entity, scope, purpose, revisions)
     replies = await asyncio.gather(*(load.fetch(window) for window in windows))
     loaded = {number: record for reply in replies for number, record in reply.items()}
