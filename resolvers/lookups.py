@@ -131,6 +131,12 @@ def _refuse_choice(entity: Entity, args: LookupArgs, rows: Sequence[Record]) -> 
     return InputError(
         f"{len(rows)} {entity.plural} have this {args.by} ({places}).",
         reason="AMBIGUOUS",
-        hint=f"Name one `source`, or read a page of {entity.plural} with a filter.",
+        hint=f"Name one `source`, or read all of them with `{_name_field(entity)}(filter:)`.",
         path=("by", args.by),
     )
+
+
+def _name_field(entity: Entity) -> str:
+    """Return the field of the graph that lists a kind of record."""
+    first, *rest = entity.plural.split()
+    return first + "".join(word.title() for word in rest)

@@ -31,7 +31,7 @@ def relation(type_name: str, field_name: str, description: str) -> Any:
     def resolve(root: strawberry.Parent[Any], info: GraphInfo) -> Any:
         return info.load(type_name, field_name, root)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, name=field_name)
 
 
 def local(read: Callable[[Any], Any], description: str, *, name: str | None = None) -> Any:

@@ -32,6 +32,7 @@ from adapters.filters.order import Order, Position, PositionPart
 from adapters.filters.tree import And, Comparison, Filter, Op, Some
 from adapters.records import Entity, Record
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FakeSubscriber:
     """What only the fake vendor says of a person."""

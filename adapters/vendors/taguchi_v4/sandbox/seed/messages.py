@@ -97,7 +97,8 @@ def add_activities(store: Store, source: random.Random, now_at: datetime) -> Non
             revision_id += 1
             combination_id += 2
             revisions.append(_revision(revision_id, combination_id, timestamp, draw))
-        store.insert("activity", {**_activity(number, draw), "revisions": revisions})
+        activity = _activity(number, draw)
+        store.insert("activity", {**activity, "revisions": [_settle(store, activity, each) for each in revisions]})
     for number in DELETED_ACTIVITIES:
         store.soft_delete("activity", number)
 
@@ -119,6 +120,15 @@ def _activity(number: int, draw: Draw) -> dict[str, object]:
         "campaign_id": draw.maybe(0.9, draw.up_to(CAMPAIGNS)),
         "template_id": draw.maybe(0.95, draw.up_to(TEMPLATES)),
     }
+
+
+def _settle(store: Store, activity: dict[str, object], revision: dict[str, object]) -> dict[str, object]:
+    """Let a revision be made with one of its activity's own template, where that has any."""
+    template = store.row("template", int(str(activity["template_id"] or 0)))
+    offered = [each["id"] for each in template["revisions"]] if template else []
+    if not offered:
+        return revision
+    return {**revision, "template_revision_id": offered[int(str(revision["template_revision_id"])) % len(offered)]}
 
 
 def _revision(revision_id: int, combination_id: int, timestamp: str, draw: Draw) -> dict[str, object]:
