@@ -1,12 +1,10 @@
 """
 Which representation a reply has.
 
-The vendor speaks JSON and XML; this sandbox speaks JSON so far. A request the vendor would answer with XML is refused
-with
-406 rather than answered with something else, so that nothing changes under anybody when XML arrives.
+Source: taguchi-v4-api.txt, Format Settings; a browser's Accept, which names XML first, gets XML in its examples.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from .query import Parameters, single
@@ -16,21 +14,20 @@ JSON = "application/json"
 XML = "application/xml"
 
 
-def check_format(parameters: Parameters, headers: Mapping[str, str]) -> None:
+def choose_format(parameters: Parameters, headers: Mapping[str, str], offered: Sequence[str]) -> str:
     """
-    Check that the reply asked for is JSON. `_accept` stands in for the header; nothing asked means JSON.
+    The media type asked for, of those offered; the first of them when the request leaves the choice.
 
-    Source: taguchi-v4-api.txt, Format Settings; a browser's Accept, which names XML first, gets XML in its examples.
+    `_accept` stands in for the header.
 
     Raises:
-        Refusal: 406 when neither format is acceptable, or XML is preferred.
+        Refusal: 406 when none is acceptable.
     """
     accepted = single(parameters, "_accept") or headers.get("accept") or "*/*"
-    json, xml = (_quality(accepted, media_type) for media_type in (JSON, XML))
-    if xml > json:
-        raise Refusal(HTTPStatus.NOT_ACCEPTABLE, "The sandbox does not write XML yet; ask for application/json.")
-    if not json:
+    chosen = max(offered, key=lambda media_type: _quality(accepted, media_type))
+    if not _quality(accepted, chosen):
         raise Refusal(HTTPStatus.NOT_ACCEPTABLE, f"The requested output format is not supported: {accepted}")
+    return chosen
 
 
 def _quality(accepted: str, media_type: str) -> float:

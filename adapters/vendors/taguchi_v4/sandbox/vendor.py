@@ -6,6 +6,7 @@ is this sandbox's gap and not the vendor's.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,10 +14,13 @@ from urllib.parse import parse_qsl
 import orjson
 
 from adapters.sandbox import ReceivedRequest, Reply
+from adapters.sandbox.replies import Render
 
 from .credentials import Credentials
 from .events import has_feed
-from .formats import JSON, check_format
+from .events.shape import FEED
+from .formats import JSON, XML, choose_format
+from .markup import print_document
 from .options import SandboxOptions
 from .query import Parameters, single
 from .reading import Reader, read_feed
@@ -27,7 +31,6 @@ from .store import Store
 ROOT = ("admin", "api")
 STATISTICS = "stats"
 STATISTICS_DEPTH, FEED_DEPTH = 2, 3
-JSON_MEDIA_TYPE = f"{JSON}; charset=UTF-8"
 
 
 class Vendor:
@@ -51,7 +54,8 @@ class Vendor:
     def _answer(self, request: ReceivedRequest) -> Reply:
         parameters = _read_parameters(request.raw_query)
         segments = self._check_organization(request.path, parameters)
-        check_format(parameters, request.headers)
+        offered = (JSON,) if segments[:1] == (STATISTICS,) else (JSON, XML)
+        media_type = choose_format(parameters, request.headers, offered)
         self._check_path(segments)
         _check_method(single(parameters, "_method") or request.method)
         if segments[0] == STATISTICS:
@@ -59,7 +63,12 @@ class Vendor:
         records = self._read(segments, parameters)
         if not records and self._options.empty == "204":
             return Reply(HTTPStatus.NO_CONTENT)
-        return Reply.of_rows(records, _render, JSON_MEDIA_TYPE)
+        render = _print_json if media_type == JSON else self._build_xml_printer(segments)
+        return Reply.of_rows(records, render, f"{media_type}; charset=UTF-8")
+
+    def _build_xml_printer(self, segments: Sequence[str]) -> Render:
+        name = FEED.name if len(segments) == FEED_DEPTH else segments[0]
+        return partial(print_document, name, "/".join(("", *ROOT, str(self._store.organization_id))))
 
     def _read(self, segments: Sequence[str], parameters: Parameters) -> list[dict[str, Any]]:
         if len(segments) == FEED_DEPTH:
@@ -71,7 +80,7 @@ class Vendor:
         counts = read_statistics(self._store, kind, parameters, self._options.statistics_range)
         if not counts and self._options.empty == "204":
             return Reply(HTTPStatus.NO_CONTENT)
-        return Reply(HTTPStatus.OK, orjson.dumps(counts), JSON_MEDIA_TYPE)
+        return Reply(HTTPStatus.OK, orjson.dumps(counts), f"{JSON}; charset=UTF-8")
 
     def _check_organization(self, path: str, parameters: Parameters) -> tuple[str, ...]:
         """What follows the organization in the path, after authentication."""
@@ -111,5 +120,5 @@ def _check_method(method: str) -> None:
         raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, f"The sandbox does not support {method} yet.", allow)
 
 
-def _render(records: Sequence[dict[str, Any]]) -> bytes:
+def _print_json(records: Sequence[dict[str, Any]]) -> bytes:
     return orjson.dumps(records)

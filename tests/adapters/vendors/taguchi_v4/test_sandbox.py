@@ -339,33 +339,6 @@ async def test_tunnelled_method_wins(client: httpx.AsyncClient, method: str) -> 
     assert (await client.delete(f"{ROOT}/list/1?{AUTH}&_method=GET")).status_code == 200
 
 
-BROWSER = "application/xml,application/xhtml+xml,text/html;q=0.9,text/plain;q=0.8,image/png,*/*;q=0.5"
-
-
-@pytest.mark.parametrize(
-    ("accept", "status"),
-    [
-        ("application/json", 200),
-        ("*/*", 200),
-        ("application/*", 200),
-        ("application/json, application/xml", 200),
-        ("application/json;q=0.9, application/xml;q=0.8", 200),
-        ("application/json;q=0.2, application/xml", 406),
-        ("application/xml", 406),
-        (BROWSER, 406),
-        ("text/csv", 406),
-        ("application/json;q=0, */*", 406),
-        ("application/json;q=x", 406),
-    ],
-)
-async def test_accept(client: httpx.AsyncClient, accept: str, status: int) -> None:
-    """JSON unless something else is preferred; what the vendor would answer with XML is refused until XML exists."""
-    assert (await client.get(f"{ROOT}/list/1?{AUTH}", headers={"accept": accept})).status_code == status
-    escaped = str(httpx.QueryParams({"_accept": accept, "_content_type": accept}))
-    overriding = await client.get(f"{ROOT}/list/1?{AUTH}&{escaped}", headers={"accept": "application/json"})
-    assert overriding.status_code == status
-
-
 async def test_no_accept_header_means_json(sandbox: Sandbox) -> None:
     """A client that says nothing gets JSON."""
     async with client_of(sandbox) as client:
