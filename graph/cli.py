@@ -1,5 +1,5 @@
 """
-The command line: `marketing-graph serve | sandbox | schema | explain`.
+The command line: `marketing-graph serve | sandbox | schema | explain | check`.
 
 Each command imports what it needs when it runs, so that `schema` does not wait for a server's parts.
 """
@@ -11,15 +11,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.errors import FacadeError
+from adapters.errors import FacadeError, VendorError
 
 DEFAULT_PORT = 8000
 SANDBOX_PORT = 8100
+FAILED = 1
 REFUSED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit status: 2 when the settings or the operation are refused."""
+    """Run a command; returns the exit status: 2 when settings or operation are refused, 1 when a check fails."""
     options = _build_parser().parse_args(arguments)
     try:
         status: int = options.run(options)
@@ -55,6 +56,11 @@ def _build_parser() -> argparse.ArgumentParser:
     explain.add_argument("--operation", help="the operation's name, where the document holds several")
     explain.add_argument("--sources", type=Path, help="the sources.toml to plan for (default: MARKETING_GRAPH_SOURCES)")
     explain.set_defaults(run=_explain)
+
+    check = commands.add_parser("check", help="ask a source, by reads alone, what its vendor's document leaves open")
+    check.add_argument("source", help="the source's name in sources.toml")
+    check.add_argument("--sources", type=Path, help="the sources.toml it stands in (default: MARKETING_GRAPH_SOURCES)")
+    check.set_defaults(run=_check)
     return parser
 
 
@@ -118,6 +124,17 @@ def _explain(options: argparse.Namespace) -> int:
     except RefusedError as refusal:
         print(*(f"marketing-graph: {error['message']}" for error in refusal.errors), sep="\n", file=sys.stderr)
         return REFUSED
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from graph.server.checking import check_source
+
+    try:
+        print(check_source(options.source, options.sources))
+    except VendorError as error:
+        print(f"marketing-graph: {error.message}", file=sys.stderr)
+        return FAILED
     return 0
 
 
