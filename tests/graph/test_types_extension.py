@@ -81,18 +81,17 @@ ID_FIELD = dataclasses.field(metadata={"id": True})
 @pytest.mark.parametrize(
     ("marks", "hint", "expected"),
     [
-        (FIELD, str, str),
-        (FIELD, str | None, str | None),
-        (ID_FIELD, str | None, strawberry.ID | None),
-        (FIELD, int, int),
-        (FIELD, float | None, float | None),
-        (FIELD, bool, bool),
-        (FIELD, datetime | None, datetime | None),
-        (FIELD, date, date),
-        (FIELD, tuple[str, ...], list[str]),
-        (ID_FIELD, tuple[str, ...] | None, list[strawberry.ID] | None),
+        pytest.param(FIELD, str, str, id="text"),
+        pytest.param(FIELD, str | None, str | None, id="text or nothing"),
+        pytest.param(ID_FIELD, str | None, strawberry.ID | None, id="id or nothing"),
+        pytest.param(FIELD, int, int, id="whole number"),
+        pytest.param(FIELD, float | None, float | None, id="number or nothing"),
+        pytest.param(FIELD, bool, bool, id="flag"),
+        pytest.param(FIELD, datetime | None, datetime | None, id="time or nothing"),
+        pytest.param(FIELD, date, date, id="day"),
+        pytest.param(FIELD, tuple[str, ...], list[str], id="texts"),
+        pytest.param(ID_FIELD, tuple[str, ...] | None, list[strawberry.ID] | None, id="ids or nothing"),
     ],
-    ids=str,
 )
 def test_a_python_type_becomes_its_graphql_type(marks: Any, hint: Any, expected: Any) -> None:
     """Broken, a vendor's ids would be texts or numbers, or its lists single values."""
