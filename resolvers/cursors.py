@@ -74,11 +74,16 @@ def decode_cursor(text: str, scope: CursorScope, *, argument: str = "after") -> 
     parts = _to_parts(text) if len(text) <= MAX_CURSOR_CHARS else None
     cursor = _to_cursor(parts) if parts is not None else None
     if parts is None or cursor is None or _to_text(parts) != text:
-        raise CursorError("This is not a cursor of this graph.", hint=_HINT, path=(argument,))
+        raise refuse_cursor("This is not a cursor of this graph.", argument)
     for word, got, wanted in zip(("version", *_WORDS), parts, _from_scope(scope), strict=False):
         if got != wanted:
-            raise CursorError(f"This cursor was made for another {word}.", hint=_HINT, path=(argument,))
+            raise refuse_cursor(f"This cursor was made for another {word}.", argument)
     return cursor
+
+
+def refuse_cursor(message: str, argument: str) -> CursorError:
+    """Build the error for a cursor that was not given back as it was got."""
+    return CursorError(message, hint=_HINT, path=(argument,))
 
 
 _WORDS: Final = ("field", "parent", "source", "order", "direction of its order")

@@ -68,14 +68,18 @@ async def fetch_references(
 
 
 async def _find_by_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
-    key = decode_id(args.value)
+    try:
+        key = decode_id(args.value)
+        ctx.source(key.source)
+    except InputError as error:
+        error.path = ("by", "id")
+        raise
     if key.type != entity:
         raise IdError(
             f"This is the id of another kind: {key.type}.", hint=f"Use an id of this kind: {entity}.", path=("by", "id")
         )
     if args.source is not None and args.source != key.source:
         raise IdError("This id is of another source.", hint="Leave `source` out with an id.", path=("source",))
-    ctx.source(key.source)
     (found,) = await fetch_references(entity, [(key.source, key.key_path[0])], ctx, selection)
     loaded: Loaded = found
     return loaded

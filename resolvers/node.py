@@ -53,7 +53,7 @@ class EntityKey:
 
 async def node(parents: Sequence[object], args: NodeArgs, ctx: RequestContext, selection: Selection) -> list[Any]:
     """Find one record by global id; None where nothing has it."""
-    found = await _load_places([_place_id(args.id, ctx)], ctx, selection)
+    found = await _load_places([_place_id(args.id, ("id",), ctx)], ctx, selection)
     return found * len(parents)
 
 
@@ -63,7 +63,8 @@ async def nodes(
     """Find records by global ids, in order; a bad id or a failed call fails only its own place."""
     if len(args.ids) > ctx.limits.max_nodes:
         return [_refuse_count(len(args.ids), ctx.limits.max_nodes)] * len(parents)
-    found = await _load_places([_place_id(text, ctx) for text in args.ids], ctx, selection)
+    places = [_place_id(text, ("ids", place), ctx) for place, text in enumerate(args.ids)]
+    found = await _load_places(places, ctx, selection)
     return [tuple(found)] * len(parents)
 
 
@@ -112,11 +113,12 @@ async def _load_type(
     return dict(zip(mine, found, strict=True))
 
 
-def _place_id(text: str, ctx: RequestContext) -> Place | FacadeError:
+def _place_id(text: str, path: tuple[str | int, ...], ctx: RequestContext) -> Place | FacadeError:
     try:
         key = decode_id(text)
         ctx.source(key.source)
     except InputError as error:
+        error.path = path
         return error
     return key.type, key.source, key.key_path
 

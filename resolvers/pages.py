@@ -38,6 +38,11 @@ class PageRequest:
     cursor: str | None = None
     backward: bool = False
 
+    @property
+    def argument(self) -> str:
+        """The argument the cursor is given as."""
+        return "before" if self.backward else "after"
+
 
 class CompletenessState(StrEnum):
     """

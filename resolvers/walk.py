@@ -15,7 +15,7 @@ from adapters.contract import Slice
 from adapters.errors import CursorError, VendorError
 from adapters.records import Record
 from resolvers.context import RequestContext
-from resolvers.cursors import Cursor, CursorScope, Stop, decode_cursor, encode_cursor
+from resolvers.cursors import Cursor, CursorScope, Stop, decode_cursor, encode_cursor, refuse_cursor
 from resolvers.lines import Line
 from resolvers.pages import CompletenessRecord, ConnectionRecord, EdgeRecord, PageRequest
 from resolvers.policy.budget import ScanBudget
@@ -112,7 +112,10 @@ async def walk_lines(
         tail = not walk.ahead
         stop = (walk.returning if tail else walk.ahead).popleft()
         line = lines[stop.source]
-        scan = await scan_line(line, stop.position, walk.missing + 1, budget, ctx, seed=seed)
+        try:
+            scan = await scan_line(line, stop.position, walk.missing + 1, budget, ctx, seed=seed)
+        except CursorError as error:  # the position in it is none of the vendor's
+            raise refuse_cursor(error.message, page.argument) from None
         walk.total = scan.total
         walk.take(line, scan, tail=tail)
     walk.settle()
@@ -126,11 +129,10 @@ def start_walk(names: Sequence[str], scope: CursorScope, page: PageRequest) -> W
     names = sorted(names, reverse=page.backward)
     if page.cursor is None:
         return Walk(scope, page, deque(Stop(name) for name in names))
-    argument = "before" if page.backward else "after"
-    cursor = decode_cursor(page.cursor, scope, argument=argument)
+    cursor = decode_cursor(page.cursor, scope, argument=page.argument)
     if not {cursor.stop.source, *(stop.source for stop in cursor.owed)} <= set(names):
         hint = "Start again without a cursor."
-        raise CursorError("This cursor stands in a source that is not asked here.", hint=hint, path=(argument,))
+        raise CursorError("This cursor stands in a source that is not asked here.", hint=hint, path=(page.argument,))
     following = [Stop(name) for name in names[names.index(cursor.stop.source) + 1 :]]
     if cursor.backward is not page.backward:
         here = [cursor.stop] if cursor.stop.position is not None else []

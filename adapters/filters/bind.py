@@ -63,7 +63,7 @@ def _bind(tree: Filter, fields: Mapping[str, FieldSpec], path: Path) -> Filter:
             return bind_comparison(tree, fields, (*path, *_steps(tree)))
         case And(parts):
             bound = tuple(_bind(part, fields, (*path, "and", place)) for place, part in enumerate(parts))
-            _check_ranges(bound, path)
+            check_ranges(bound, path)
             return And(bound)
         case Or(parts):
             return Or(tuple(_bind(part, fields, (*path, "or", place)) for place, part in enumerate(parts)))
@@ -172,19 +172,27 @@ def _bind_pattern(value: object, place: Place) -> Scalar:
     return pattern
 
 
-def _check_ranges(parts: Iterable[Filter], path: Path) -> None:
-    """Refuse a conjunction that wants a value above one bound and below a smaller one."""
+def check_ranges(parts: Iterable[Filter], path: Path, *, name: str | None = None) -> None:
+    """
+    Refuse a conjunction that wants a value above one bound and below a smaller one.
+
+    Parts that are all of one field have `path` for their place and `name` for the caller's word for it.
+
+    Raises:
+        FilterError: RANGE_INVERTED.
+    """
     lowest: dict[str, Any] = {}
     highest: dict[str, Any] = {}
     for comparison in _conjuncts(parts):
-        name, bound = comparison.field, _to_sortable(comparison.value)
+        field, bound = comparison.field, _to_sortable(comparison.value)
         if comparison.op in _LOWER:
-            lowest[name] = max(bound, lowest.get(name, bound))
+            lowest[field] = max(bound, lowest.get(field, bound))
         elif comparison.op in _UPPER:
-            highest[name] = min(bound, highest.get(name, bound))
-        if name in lowest and name in highest and lowest[name] > highest[name]:
-            hint = "Exchange the two bounds."
-            raise build_refusal("RANGE_INVERTED", f"The range of '{name}' is inverted.", hint, (*path, name))
+            highest[field] = min(bound, highest.get(field, bound))
+        if field in lowest and field in highest and lowest[field] > highest[field]:
+            at = path if name else (*path, field)
+            message = f"The range of '{name or field}' is inverted."
+            raise build_refusal("RANGE_INVERTED", message, "Exchange the two bounds.", at)
 
 
 def _conjuncts(parts: Iterable[Filter]) -> Iterator[Comparison]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from adapters.errors import FilterError
-from adapters.filters.bind import bind_comparison
+from adapters.filters.bind import bind_comparison, check_ranges
 from adapters.filters.fields import FieldSpec
 from adapters.filters.operands import Path, build_refusal
 from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Some
@@ -67,12 +67,20 @@ def _excludes(part: Filter) -> bool:
 
 def compare(
     fields: Fields, name: str, operators: Mapping[str, Any], path: Path, *, key: str | None = None
-) -> Iterator[Filter]:
+) -> tuple[Filter, ...]:
     """
-    Yield one part per operator given; `ignoreCase` belongs to the others in its object.
+    Return one part per operator given; `ignoreCase` belongs to the others in its object.
 
     Operands are checked and cast here, where their place in the input is known.
     """
+    parts = tuple(_compare_each(fields, name, operators, path, key))
+    check_ranges(parts, path, name=str(path[-1]))
+    return parts
+
+
+def _compare_each(
+    fields: Fields, name: str, operators: Mapping[str, Any], path: Path, key: str | None
+) -> Iterator[Filter]:
     given = dict(_given(operators, path))
     ignore_case = bool(given.pop("ignoreCase", False))
     for word, operand in given.items():

@@ -1,12 +1,12 @@
 """Times and days: read strictly, written in one form."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -47,6 +47,18 @@ def print_day(value: Any) -> str:
     return value.isoformat()
 
 
+def at_its_place(parse: Callable[[object], Any]) -> Callable[..., Any]:
+    """Read a literal, so that a refusal says where in the document it stands."""
+
+    def parse_literal(node: ValueNode, _variables: Mapping[str, Any] | None = None) -> Any:
+        try:
+            return parse(node.value if isinstance(node, StringValueNode) else None)
+        except GraphQLError as error:
+            raise GraphQLError(error.message, node) from None
+
+    return parse_literal
+
+
 SCALARS: Final[Mapping[object, ScalarDefinition]] = {
     datetime: strawberry.scalar(
         name="DateTime",
@@ -55,6 +67,7 @@ SCALARS: Final[Mapping[object, ScalarDefinition]] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=print_time,
         parse_value=parse_time,
+        parse_literal=at_its_place(parse_time),
     ),
     date: strawberry.scalar(
         name="Date",
@@ -62,5 +75,6 @@ SCALARS: Final[Mapping[object, ScalarDefinition]] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         serialize=print_day,
         parse_value=parse_day,
+        parse_literal=at_its_place(parse_day),
     ),
 }
