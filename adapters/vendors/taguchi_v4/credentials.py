@@ -14,7 +14,7 @@ REDACTED: Final = "REDACTED"
 _START = r"\b[a-z][a-z0-9+.-]{0,20}:[/\\]{2}"
 _URI = re.compile(rf"(?is)(?P<start>{_START}|(?<![:/\\])[/\\]{{2}})(?P<rest>(?:(?!{_START}).)*)")
 _VALUE = re.compile(r"(?<==)[^&;#\s]+")
-_PORT = re.compile(r"[^:\[\]]*(?::\d*)?|\[[^\]]*\](?::\d*)?")
+_END_OF_HOST = re.compile(r"[/\\?#]")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|[^\"'<>]+")
 
 
@@ -32,14 +32,12 @@ def _hide_in_uri(rest: str) -> str:
     """
     Hide what stands before the host, and what follows the question mark.
 
-    A password may hold unescaped slashes, question marks or blanks: where what looks like the host has no proper port,
-    it is the beginning of a password.
+    A password may hold unescaped slashes, question marks, blanks and more: what looks like a host and its port, with an
+    `@` anywhere behind it, is taken as the beginning of one.
     """
-    host = re.split(r"[/\\?#]", rest, maxsplit=1)[0]
-    if "@" in host:
-        rest = f"{REDACTED}@{rest[host.rindex('@') + 1 :]}"
-    elif "@" in rest and not _PORT.fullmatch(host):
-        rest = f"{REDACTED}@{rest[rest.rindex('@') + 1 :]}"
+    host = _END_OF_HOST.split(rest, maxsplit=1)[0]
+    if "@" in rest and ("@" in host or ":" in host):
+        rest = f"{REDACTED}@{rest.rpartition('@')[2]}"
     path, mark, query = rest.partition("?")
     return path + mark + _VALUE.sub(REDACTED, query)
 
