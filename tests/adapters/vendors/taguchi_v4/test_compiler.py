@@ -54,7 +54,8 @@ def build_order(text: str) -> Order:
 def test_filter_becomes_the_golden_text(case: dict[str, Any]) -> None:
     """A vendor asked in other words answers for other people."""
     entity = Entity(case.get("entity", "subscriber"))
-    fields = {**FIELDS[entity], **build_extension_fields("taguchi", EXTENSIONS[entity].type)}
+    extension = EXTENSIONS.get(entity)
+    fields = {**FIELDS[entity], **(build_extension_fields("taguchi", extension.type) if extension else {})}
     tree = bind(build_tree(case["filter"]), fields)
     plan = build_plan(tree, fields, TABLES[entity], build_order(case.get("order", "id")))
 
@@ -68,7 +69,8 @@ def test_page_goes_on_from_the_golden_bound(case: dict[str, Any]) -> None:
     """A page that went on from another place would repeat or skip people."""
     parts = [None if isinstance(part, dict) else part for part in case.get("after", ())]
     after = Position(tuple(parts)) if parts else None
-    line = build_line(SliceQuery(SUBSCRIBER, order=build_order(case["order"]), after=after))
+    entity = Entity(case.get("entity", "subscriber"))
+    line = build_line(SliceQuery(entity, order=build_order(case["order"]), after=after))
 
     call = line.build_call(25, 1000)
 
