@@ -46,6 +46,13 @@ from graph.types.relation import GraphInfo, relation
 from graph.types.root_field import lookup, resolve_node, resolve_nodes
 from graph.types.scalars import SCALARS
 from graph.types.source import MarketingSource
+from graph.types.statistics import CampaignStatistics, EventSeries, ListSeries, ListStatistics
+from graph.types.statistics_field import (
+    account_statistics,
+    campaign_statistics,
+    list_statistics,
+    membership_statistics,
+)
 from graph.types.subscriber import Subscriber
 from graph.types.subscriber_import import SubscriberImport
 from graph.types.subscriber_list import SubscriberList
@@ -104,6 +111,16 @@ class Query:
         order_input=EventTypeOrder,
     )
     event_type: EventType | None = lookup("eventType", "One type of event.", by=EventTypeBy)
+    event_statistics: list[EventSeries] | None = account_statistics(
+        "How often events happened in a whole account: a row of numbers for each type of event and period."
+    )
+    campaign_statistics: list[CampaignStatistics] | None = campaign_statistics(
+        "How often events happened for each campaign, activity, revision or configuration."
+    )
+    membership_statistics: list[ListSeries] | None = membership_statistics(
+        "How all lists of an account together went: a row of numbers for each measure and period."
+    )
+    list_statistics: list[ListStatistics] | None = list_statistics("How each list went.")
     node: Node | None = strawberry.federation.field(
         resolver=resolve_node, inaccessible=True, description="Any record, by its id in this graph."
     )

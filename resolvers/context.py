@@ -14,6 +14,7 @@ from adapters.errors import FacadeError, InputError
 from adapters.records import Entity
 from resolvers.loaders.record import RecordByIdLoader, RecordsByValueLoader
 from resolvers.loaders.revisions import RevisionsLoader
+from resolvers.loaders.statistics import StatisticsLoader
 from resolvers.policy.masking import mask_source
 from resolvers.principal import Principal, Scope
 
@@ -106,3 +107,8 @@ class RequestContext:
     def revisions(self) -> RevisionsLoader:
         """Saved revisions of records that came without them."""
         return RevisionsLoader(self.sources, self.scope)
+
+    @cached_property
+    def statistics(self) -> StatisticsLoader:
+        """Statistics by question."""
+        return StatisticsLoader(self.sources, self.scope)

@@ -26,6 +26,20 @@ from resolvers.list import list_, lists, members, membership_campaign, membershi
 from resolvers.node import entities, node, nodes
 from resolvers.revisions import revision_activity, revision_template, revisions, template_revision
 from resolvers.source import sources
+from resolvers.statistics import (
+    activity_stats,
+    campaign_statistics,
+    campaign_stats,
+    event_statistics,
+    list_statistics,
+    list_stats,
+    membership_statistics,
+    revision_stats,
+    statistics_activity,
+    statistics_campaign,
+    statistics_list,
+)
+from resolvers.statistics_codes import series_event_type
 from resolvers.subscriber import subscriber, subscriber_campaign, subscribers
 from resolvers.subscriber_import import import_, import_lists, import_of, imports, manifest, manifest_source_lists
 from resolvers.template import template, templates
@@ -41,7 +55,8 @@ class Shape(StrEnum):
 
     PAGE: a root connection, at least one call per source. ONE: a look-up through a loader, few calls for many parents.
     PART: comes with its parents where their own call could bring it, otherwise a look-up. CHILDREN: a connection below
-    each parent, first pages batched. MEMBERS: a connection below each parent, a call or more for each. LOCAL: no call.
+    each parent, first pages batched. MEMBERS: a connection below each parent, a call or more for each.
+    STATISTICS: a call a period, for all parents together. LOCAL: no call.
     """
 
     PAGE = "PAGE"
@@ -49,6 +64,7 @@ class Shape(StrEnum):
     PART = "PART"
     CHILDREN = "CHILDREN"
     MEMBERS = "MEMBERS"
+    STATISTICS = "STATISTICS"
     LOCAL = "LOCAL"
 
 
@@ -82,6 +98,18 @@ RELATIONS: Final[Mapping[tuple[str, str], Relation]] = {
     ("Query", "nodes"): Relation(nodes, None, Shape.ONE),
     ("Query", "_entities"): Relation(entities, None, Shape.ONE),
     ("Query", "sources"): Relation(sources, None, Shape.LOCAL),
+    ("Query", "eventStatistics"): Relation(event_statistics, None, Shape.STATISTICS),
+    ("Query", "campaignStatistics"): Relation(campaign_statistics, None, Shape.STATISTICS),
+    ("Query", "membershipStatistics"): Relation(membership_statistics, None, Shape.STATISTICS),
+    ("Query", "listStatistics"): Relation(list_statistics, None, Shape.STATISTICS),
+    ("Campaign", "stats"): Relation(campaign_stats, None, Shape.STATISTICS),
+    ("Activity", "stats"): Relation(activity_stats, None, Shape.STATISTICS),
+    ("ActivityRevision", "stats"): Relation(revision_stats, None, Shape.STATISTICS),
+    ("SubscriberList", "stats"): Relation(list_stats, None, Shape.STATISTICS),
+    ("EventSeries", "eventType"): Relation(series_event_type, Entity.EVENT_TYPE, Shape.ONE),
+    ("CampaignStatistics", "campaign"): Relation(statistics_campaign, Entity.CAMPAIGN, Shape.ONE),
+    ("CampaignStatistics", "activity"): Relation(statistics_activity, Entity.ACTIVITY, Shape.ONE),
+    ("ListStatistics", "list"): Relation(statistics_list, Entity.LIST, Shape.ONE),
     ("Subscriber", "campaign"): Relation(subscriber_campaign, Entity.CAMPAIGN, Shape.ONE),
     ("Subscriber", "import"): Relation(import_of, Entity.IMPORT, Shape.ONE),
     ("SubscriberList", "members"): Relation(members, Entity.SUBSCRIBER, Shape.MEMBERS),

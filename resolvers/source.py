@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from adapters.contract import Source
 from adapters.filters.capability import EntityCapability, Evidence, Support
 from adapters.filters.tree import Op
-from adapters.records import Entity
+from adapters.records import Entity, StatisticsPeriod, StatisticsSubject, StatisticsUnit
 from resolvers.context import RequestContext
 from resolvers.selection import Selection
 
@@ -40,6 +40,17 @@ class EntityCapabilityRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedRecord:
+    """What a source counts of one subject."""
+
+    subject: StatisticsSubject
+    periods: tuple[StatisticsPeriod, ...]
+    unit: StatisticsUnit
+    evidence: Evidence
+    section: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRecord:
     """One configured account at a vendor."""
 
@@ -49,6 +60,7 @@ class SourceRecord:
     document: str
     entities: tuple[EntityCapabilityRecord, ...]
     capabilities: tuple[CapabilityLineRecord, ...]
+    statistics: tuple[CountedRecord, ...]
 
 
 async def sources(
@@ -70,6 +82,16 @@ def build_source_record(source: Source) -> SourceRecord:
         document=source.capability.document,
         entities=tuple(_build_entity(entity, able) for entity, able in entities.items()),
         capabilities=tuple(line for entity, able in entities.items() for line in _build_lines(entity, able)),
+        statistics=tuple(
+            CountedRecord(
+                subject=subject,
+                periods=able.periods,
+                unit=able.unit,
+                evidence=able.evidence,
+                section=able.section,
+            )
+            for subject, able in source.capability.statistics.items()
+        ),
     )
 
 

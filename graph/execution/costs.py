@@ -26,6 +26,7 @@ from graphql.execution.collect_fields import FieldDetails, collect_fields
 from graphql.execution.values import get_argument_values
 
 from adapters.contract import Source
+from graph.execution.statistics_costs import count_series, count_statistics, leave_out_asked
 from resolvers.context import RequestContext
 from resolvers.relations import RELATIONS, Relation, Shape
 
@@ -144,6 +145,8 @@ class _Walk:
         if not is_list_type(get_nullable_type(field.type)):
             return Place(place.path, place.count)
         length = place.size if name in ROWS else _count_keys(args)
+        if relation is not None and relation.shape is Shape.STATISTICS:
+            length = count_series(args)
         return Place(place.path, place.count * length)
 
     def weigh(
@@ -168,6 +171,9 @@ class _Walk:
             least = most = 0
         elif relation.shape is Shape.ONE and any(name == other for other, _ in read):
             least = 0
+        elif relation.shape is Shape.STATISTICS:
+            asked = [other for each, other in read if each == name]
+            least, most = count_statistics(leave_out_asked(args, asked), self.sources(args), place.count)
         return Load(place.path, type_.name, name, relation.shape, place.count, least, most, nodes)
 
     def count_calls(self, relation: Relation, args: Mapping[str, Any], parents: int) -> tuple[int, int]:

@@ -26,6 +26,7 @@ _WORDS = {
     Shape.PART: "with its record, or look-ups by key where that came without",
     Shape.CHILDREN: "a page below each, first pages together",
     Shape.MEMBERS: "a page below each, read one by one",
+    Shape.STATISTICS: "statistics, all of them in one call a period",
     Shape.LOCAL: "nothing to read",
 }
 

@@ -10,6 +10,8 @@ from graph.types.lazy import LazyCampaign, LazySubscriberList, LazySubscriberVie
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain, relation
 from graph.types.revision import resolve_activity_revisions
+from graph.types.statistics import EventSeries
+from graph.types.statistics_field import event_stats
 
 
 @node_type(ActivityRecord)
@@ -47,4 +49,7 @@ class Activity(Node):
     revisions: list[ActivityRevision] | None = strawberry.field(
         resolver=resolve_activity_revisions,
         description="Its saved content. With the activity itself, one choice costs no call more.",
+    )
+    stats: list[EventSeries] | None = event_stats(
+        "Activity", "How often events happened for the activity: a row of numbers for each type of event and period."
     )

@@ -9,6 +9,8 @@ from graph.types.description import described
 from graph.types.lazy import LazyActivity, LazyTemplateRevision
 from graph.types.node import SOURCE_ID, Node, part_type
 from graph.types.relation import plain, relation
+from graph.types.statistics import EventSeries
+from graph.types.statistics_field import event_stats
 
 
 @described(strawberry.type)
@@ -36,4 +38,8 @@ class ActivityRevision(Node):
         "ActivityRevision",
         "templateRevision",
         "The template revision it was made with; nothing where it is none of the activity's present template.",
+    )
+    stats: list[EventSeries] | None = event_stats(
+        "ActivityRevision",
+        "How often events happened for the revision: a row of numbers for each type of event and period.",
     )

@@ -13,6 +13,8 @@ from graph.types.connection_field import child_connection
 from graph.types.lazy import LazyActivity, LazyEventType, LazySubscriber
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain, relation
+from graph.types.statistics import EventSeries
+from graph.types.statistics_field import event_stats
 
 
 @node_type(CampaignRecord)
@@ -42,4 +44,7 @@ class Campaign(Node):
     )
     success_event: LazyEventType | None = relation(
         "Campaign", "successEvent", "The type of event that counts as the campaign's success."
+    )
+    stats: list[EventSeries] | None = event_stats(
+        "Campaign", "How often events happened for the campaign: a row of numbers for each type of event and period."
     )

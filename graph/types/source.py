@@ -8,6 +8,7 @@ from strawberry.utils.str_converters import to_camel_case
 from graph.types.description import described
 from graph.types.enums import Entity, Evidence, Op, Support
 from graph.types.relation import local, plain
+from graph.types.statistics_enums import StatisticsPeriod, StatisticsSubject, StatisticsUnit
 
 _RENAMED: Final = {"id": "vendorId", "custom_fields": "customField"}
 
@@ -52,6 +53,17 @@ class SourceCoverage:
 
 
 @described(strawberry.type)
+class SourceStatistics:
+    """What a source counts of one subject."""
+
+    subject: StatisticsSubject = plain("What the numbers are about.")
+    periods: list[StatisticsPeriod] = plain("By what time they can be put together.")
+    unit: StatisticsUnit = plain("What is counted as one, as far as the vendor's document says.")
+    evidence: Evidence = plain("How this is known.")
+    section: str = plain("The section of the vendor's document it comes from.")
+
+
+@described(strawberry.type)
 class MarketingSource:
     """One account at a vendor, as it is set up here. Everything you read names the source it comes from."""
 
@@ -63,3 +75,4 @@ class MarketingSource:
     capabilities: list[SourceCapability] = plain(
         "How it answers filters: one line for each field and operator it knows."
     )
+    statistics: list[SourceStatistics] = plain("What it counts; nothing for a source without statistics.")

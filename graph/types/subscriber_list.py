@@ -12,6 +12,8 @@ from graph.types.connection_field import members_connection
 from graph.types.lazy import LazySubscriber
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain
+from graph.types.statistics import ListSeries
+from graph.types.statistics_field import list_stats
 
 
 @node_type(ListRecord)
@@ -29,3 +31,4 @@ class SubscriberList(Node):
         filter_input=SubscriberFilter,
         order_input=SubscriberOrder,
     )
+    stats: list[ListSeries] | None = list_stats("How the list went: a row of numbers for each measure and period.")

@@ -2,8 +2,9 @@
 What loaders are asked for.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from adapters.contract import StatisticsQuery
 from adapters.records import Entity, RevisionChoice
 
 
@@ -41,3 +42,18 @@ class ValueKey:
     name: str
     value: str
     purpose: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsKey:
+    """One question to one source; `purpose` says which place in the operation asks, and does not tell keys apart."""
+
+    source: str
+    query: StatisticsQuery
+    purpose: str = field(default="", compare=False)
+
+    @property
+    def question(self) -> tuple[str, StatisticsQuery]:
+        """What must be the same for one call to answer two keys."""
+        ids = () if self.query.names_subjects else self.query.ids
+        return self.source, replace(self.query, events=(), ids=ids)

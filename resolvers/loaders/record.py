@@ -12,10 +12,10 @@ from adapters.calls import CallScope
 from adapters.contract import Loaded, Source
 from adapters.errors import FacadeError
 from adapters.records import Entity, Record
-from resolvers.loaders.keys import RecordKey, RevisionsKey, ValueKey
+from resolvers.loaders.keys import RecordKey, RevisionsKey, StatisticsKey, ValueKey
 
-AnyKey = RecordKey | ValueKey | RevisionsKey
-K = TypeVar("K", RecordKey, ValueKey, RevisionsKey)
+AnyKey = RecordKey | ValueKey | RevisionsKey | StatisticsKey
+K = TypeVar("K", RecordKey, ValueKey, RevisionsKey, StatisticsKey)
 P = TypeVar("P")
 Found = tuple[Record, ...] | FacadeError
 
