@@ -18,6 +18,12 @@ BROWSER = "application/xml,application/xhtml+xml,text/html;q=0.9,text/plain;q=0.
 Node = tuple[str, dict[str, str], str, list[Any]]
 
 
+@pytest.fixture(scope="module")
+def idle() -> Sandbox:
+    """An account for tests that only read."""
+    return create_sandbox(subscribers=0, events=0)
+
+
 async def reply_to(sandbox: Sandbox, path: str, accept: str = "application/xml") -> httpx.Response:
     """The reply to a read."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox.app), base_url="https://edm2.example") as client:
@@ -282,14 +288,13 @@ JSON, XML = "application/json", "application/xml"
     ],
 )
 @pytest.mark.parametrize("path", ["list/1", "list/", "list/1/object-feed", "stats/aggregate"])
-async def test_accept(path: str, accept: str, chosen: str | None) -> None:
+async def test_accept(idle: Sandbox, path: str, accept: str, chosen: str | None) -> None:
     """The preferred format the reply exists in; statistics have no XML form. `_accept` replaces the header."""
-    sandbox = create_sandbox(subscribers=0, events=0)
     if path.startswith("stats"):
         chosen = {XML: JSON if "*/*;q=0.5" in accept or "q=0.2" in accept else None}.get(chosen or "", chosen)
     escaped = httpx.QueryParams({"_accept": accept, "_content_type": accept})
 
-    for reply in (await reply_to(sandbox, path, accept), await reply_to(sandbox, f"{path}?{escaped}", "text/csv")):
+    for reply in (await reply_to(idle, path, accept), await reply_to(idle, f"{path}?{escaped}", "text/csv")):
         assert reply.status_code == (406 if chosen is None else 200)
         if chosen is not None:
             assert reply.headers["content-type"] == f"{chosen}; charset=UTF-8"
