@@ -16,6 +16,8 @@ from tests.graph.conftest import Graph
 ROOT = "/admin/api/1/"
 TOKEN = "sandbox-token"
 
+PEOPLE = "vendorId campaign { name } memberships { list { name } }"
+
 Row = dict[str, Any]
 
 
@@ -80,3 +82,46 @@ async def ask(graph: Graph, query: str, *expected: str, **variables: Any) -> Any
 
 def _with_rows(lines: Iterable[str], calls: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
     return sorted((line, call["rows"]) for line, call in zip(lines, calls, strict=True))
+
+
+def ids_of(page: Any) -> list[int]:
+    """The vendor's ids on a page."""
+    return [int(node["vendorId"]) for node in page["nodes"]]
+
+
+def window(resource: str, ids: set[int]) -> str:
+    """The one call that reads near ids."""
+    low, high = min(ids), max(ids)
+    return f"{resource} where id-gte-{low} & id-lte-{high} by id, {high - low + 1}"
+
+
+def campaign_ids(rows: list[Row]) -> set[int]:
+    """The campaigns that brought people."""
+    return {row["campaign_id"] for row in rows if row["campaign_id"] is not None}
+
+
+def list_ids(rows: list[Row]) -> set[int]:
+    """The lists that people are on."""
+    return {entry["list_id"] for row in rows for entry in row["lists"]}
+
+
+def names(rows: list[Row]) -> dict[int, str]:
+    """Names by id."""
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def expected_people(graph: Graph, rows: list[Row]) -> list[Row]:
+    """What `PEOPLE` selects, put together from the vendor's rows."""
+    campaigns, lists = names(await read_rows(graph, "campaign")), names(await read_rows(graph, "list"))
+    named: dict[int | None, Row | None] = {key: {"name": name} for key, name in campaigns.items()}
+    return [
+        {
+            "vendorId": str(row["id"]),
+            "campaign": named.get(row["campaign_id"]),
+            "memberships": [
+                {"list": {"name": lists[entry["list_id"]]} if entry["list_id"] in lists else None}
+                for entry in row["lists"]
+            ],
+        }
+        for row in rows
+    ]
