@@ -47,7 +47,8 @@ class FieldCapability:
     in its order; `mergeable` whether several ordered replies can be merged here (false for text: the vendor's
     collation is its own). A field of elements is named with its place, as `memberships.list_id`. `at_most` says how
     often one call may name the field. `digits` says that every value is a number without sign or leading zeros, so
-    that an id of any other shape can match nothing.
+    that an id of any other shape can match nothing; `whole` that every value is a whole number, so that the vendor
+    need not be asked to compare with a fraction.
 
     Ignoring case needs no line of its own: it is taken where `MATCHES` is, since patterns spell out both cases.
     """
@@ -58,6 +59,7 @@ class FieldCapability:
     mergeable: bool = True
     at_most: int | None = None
     digits: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ Pages through the real Taguchi V4 adapter over its sandbox.
 """
 
 from tests.resolvers.v4_pages import run_cases, run_moving_cases
+from tests.resolvers.v4_subjects import OTHERS
 
 
 def test_pages_are_the_reference_rows():
@@ -10,6 +11,16 @@ def test_pages_are_the_reference_rows():
     assert run_cases(range(300)) > 1000
 
 
+def test_pages_of_the_other_resources_are_the_reference_rows():
+    """The same for activities, templates, imports, views and event types, whose key only the vendor can order."""
+    assert run_cases(range(250), OTHERS) > 1000
+
+
 def test_pages_stay_right_while_rows_come_and_go():
     """A page that repeats or loses a row when others are inserted or deleted would show here."""
     run_moving_cases(range(25))
+
+
+def test_pages_of_the_other_resources_stay_right_while_rows_come_and_go():
+    """The same for activities, templates, imports, views and event types."""
+    run_moving_cases(range(25), OTHERS)

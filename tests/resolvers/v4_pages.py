@@ -1,5 +1,5 @@
 """
-Random pages of Taguchi V4 subscribers, by the real adapter over its sandbox, held against the reference.
+Random pages of Taguchi V4 records, by the real adapter over its sandbox, held against the reference.
 
 A case is a number: everything random in it follows from that, so a failure names all there is to know.
 """
@@ -18,7 +18,7 @@ from adapters.filters.evaluate import build_predicate
 from adapters.filters.fields import OPERATORS, FieldSpec, Kind
 from adapters.filters.order import Order
 from adapters.filters.tree import And, Comparison, Filter, Not, Op, Or, Some
-from adapters.records import Entity, Record
+from adapters.records import Record
 from adapters.vendors.taguchi_v4 import ADAPTER
 from adapters.vendors.taguchi_v4.columns import COLUMNS
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
@@ -26,56 +26,45 @@ from adapters.vendors.taguchi_v4.sandbox.collation import COLLATIONS
 from resolvers.context import ReadLimits
 from resolvers.lines import find_fields
 from resolvers.pages import CompletenessState, ConnectionArgs
-from resolvers.subscriber import subscribers
 from tests.adapters.vendors.taguchi_v4.world import SOURCE, World, build_settings, build_world
 from tests.resolvers.asking import build_context, walk_pages
+from tests.resolvers.v4_subjects import DAYS, NUMBERS, PEOPLE, SECONDS, TEXTS, Subject
 
-SECONDS = ["2024-05-01T10:00:00", "2024-05-01T10:00:01", "2024-05-01T10:00:02", "2024-06-02T00:00:00"]
-TEXTS = ["", "null", "VIC", "vic", "NSW", "a-eq-b", "100%", "1_0", "c\\d", "é", "(x|y)", "O'Neil"]
-DAYS = ["1970-04-01", "1970-04-02", "2000-02-29"]
 PATTERNS = ["^null$", "l+", "^$", "[%_]", "^(V|v)IC$", "."]
-FILTERED = [
-    "id",
-    "ref",
-    "state",
-    "email",
-    "birth_date",
-    "unsubscribed_at",
-    "campaign_id",
-    "taguchi.extra",
-    "taguchi.cluster_id",
-]
 MEMBERSHIP_FIELDS = ["list_id", "left_at", "option"]
 SIZES = [1, 2, 3, 5, 8, 13, 25, 100]
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A sandbox's account as a source of the graph."""
+    """A sandbox's account as a source of the graph, and the kind of record that is read of it."""
 
+    subject: Subject
     world: World
     source: Source
     fields: Mapping[str, FieldSpec]
 
 
-def build_account(seed: int, count: int, options: SandboxOptions, **settings: Any) -> Account:
-    """Build an account of awkward people."""
+def build_account(
+    seed: int, count: int, options: SandboxOptions, *, subject: Subject = PEOPLE, **settings: Any
+) -> Account:
+    """Build an account of awkward records."""
     chance = random.Random(seed)  # noqa: S311 - a case is its number
-    people = [_build_person(number, chance) for number in _spread_ids(count, chance)]
-    world = build_world({"subscriber": people}, options=options, **settings)
+    rows = [subject.build_row(number, chance) for number in _spread_ids(count, chance)]
+    world = build_world({subject.resource: rows}, options=options, **settings)
     capability = ADAPTER.build_capability(build_settings(**settings))
     source = Source(SOURCE, ADAPTER, capability, world.adapter)
-    return Account(world, source, find_fields(source, Entity.SUBSCRIBER))
+    return Account(subject, world, source, find_fields(source, subject.entity))
 
 
-def build_accounts() -> Sequence[Account]:
+def build_accounts(subject: Subject) -> Sequence[Account]:
     """Build accounts on servers of different habits."""
     return [
-        build_account(1, 45, SandboxOptions()),
-        build_account(2, 30, SandboxOptions(subsecond_times=True, page_clamp=10), max_page=7),
-        build_account(3, 50, SandboxOptions(page_clamp=20, unstable_ties=True, collation="C")),
-        build_account(4, 24, SandboxOptions(page_clamp=4, empty="204"), max_page=None),
-        build_account(5, 40, SandboxOptions(subsecond_times=True, unstable_ties=True)),
+        build_account(1, 45, SandboxOptions(), subject=subject),
+        build_account(2, 30, SandboxOptions(subsecond_times=True, page_clamp=10), subject=subject, max_page=7),
+        build_account(3, 50, SandboxOptions(page_clamp=20, unstable_ties=True, collation="C"), subject=subject),
+        build_account(4, 24, SandboxOptions(page_clamp=4, empty="204"), subject=subject, max_page=None),
+        build_account(5, 40, SandboxOptions(subsecond_times=True, unstable_ties=True), subject=subject),
     ]
 
 
@@ -83,35 +72,12 @@ def _spread_ids(count: int, chance: random.Random) -> list[int]:
     return sorted(chance.sample(range(1, 3 * count), count), key=lambda _id: chance.random())
 
 
-def _build_person(number: int, chance: random.Random) -> dict[str, Any]:
-    def pick(values: Sequence[Any]) -> Any:
-        return None if chance.random() < 0.25 else chance.choice(values)
-
-    lists = [
-        {"list_id": list_id, "timestamp": SECONDS[0], "unsubscribed": pick(SECONDS), "option": pick(TEXTS[:4])}
-        for list_id in chance.sample([5, 6, 7], chance.randrange(3))
-    ]
-    return {
-        "id": number,
-        "ref": None if chance.random() < 0.5 else f"ref-{number}",
-        "state": pick(TEXTS),
-        "email": pick([f"person{number}@example.com", *TEXTS[:4]]),
-        "extra": pick(TEXTS[:3]),
-        "dob": pick(DAYS),
-        "unsubscribed": pick(SECONDS),
-        "campaign_id": pick([1, 2, 3, 40]),
-        "cluster_id": pick([1, number + 1]),
-        "lists": lists,
-        "custom_fields": [{"field": key, "data": pick(TEXTS[:4])} for key in ("size", "shoe") if chance.random() < 0.4],
-    }
-
-
-def build_sound_filter(chance: random.Random, fields: Mapping[str, FieldSpec]) -> Filter:
+def build_sound_filter(chance: random.Random, account: Account) -> Filter:
     """Build a random filter that is not refused: a range may come out inverted."""
     while True:
-        tree = build_filter(chance, fields)
+        tree = build_filter(chance, account)
         try:
-            bind(tree, fields)
+            bind(tree, account.fields)
         except FilterError as error:
             if error.reason != "RANGE_INVERTED":
                 raise
@@ -119,25 +85,25 @@ def build_sound_filter(chance: random.Random, fields: Mapping[str, FieldSpec]) -
             return tree
 
 
-def build_filter(chance: random.Random, fields: Mapping[str, FieldSpec], depth: int = 3) -> Filter:
+def build_filter(chance: random.Random, account: Account, depth: int = 3) -> Filter:
     """Build a random filter."""
     kind = chance.random()
     if depth == 0 or kind < 0.45:
-        return _build_leaf(chance, fields)
+        return _build_leaf(chance, account)
     if kind < 0.55:
-        return Not(build_filter(chance, fields, depth - 1))
+        return Not(build_filter(chance, account, depth - 1))
     join = And if kind < 0.75 else Or
-    return join(tuple(build_filter(chance, fields, depth - 1) for _ in range(chance.choice([0, 1, 2, 2, 2, 3]))))
+    return join(tuple(build_filter(chance, account, depth - 1) for _ in range(chance.choice([0, 1, 2, 2, 2, 3]))))
 
 
-def _build_leaf(chance: random.Random, fields: Mapping[str, FieldSpec]) -> Filter:
-    kind = chance.random()
+def _build_leaf(chance: random.Random, account: Account) -> Filter:
+    fields, kind = account.fields, chance.random() if account.subject is PEOPLE else 1.0
     if kind < 0.15:
         return Some("memberships", _build_element_filter(chance, fields["memberships"].elements or {}))
     if kind < 0.25:
         name, key = "custom_fields", chance.choice(["size", "shoe"])
     else:
-        name, key = chance.choice(FILTERED), None
+        name, key = chance.choice(account.subject.filtered), None
     return _build_comparison(chance, fields[name], key)
 
 
@@ -166,6 +132,8 @@ def _build_operand(chance: random.Random, spec: FieldSpec) -> Any:
         return datetime.fromisoformat(chance.choice(SECONDS)).replace(tzinfo=UTC)
     if spec.kind is Kind.DATE:
         return date.fromisoformat(chance.choice(DAYS))
+    if spec.kind is Kind.NUMBER:
+        return chance.choice([*NUMBERS, 0.5])
     if spec.kind is Kind.ID:
         return chance.choice(["1", "2", "3", "5", "6", "40", "77"])
     return chance.choice([*TEXTS, "ref-12", "person12@example.com"])
@@ -174,14 +142,16 @@ def _build_operand(chance: random.Random, spec: FieldSpec) -> Any:
 def expect(account: Account, records: Iterable[Record], tree: Filter, order: Order) -> list[str]:
     """Return the ids a filter and an order mean, by the reference and the server's own collation."""
     matches = build_predicate(bind(tree, account.fields), account.fields)
-    read = COLUMNS[Entity.SUBSCRIBER][order.field].build_reader()
+    columns = COLUMNS[account.subject.entity]
+    read, read_key = columns[order.field].build_reader(), columns["id"].build_reader()
     collate = COLLATIONS[account.world.sandbox.options.collation]
+
+    def rank(value: Any) -> Any:
+        return collate(value) if isinstance(value, str) else value
 
     def place(record: Record) -> tuple[Any, ...]:
         value = read(record)
-        if value is None:
-            return (1, 0, int(record.id))
-        return (0, collate(value) if isinstance(value, str) else value, int(record.id))
+        return (value is None, 0 if value is None else rank(value), rank(read_key(record)))
 
     return [record.id for record in sorted(filter(matches, records), key=place, reverse=order.descending)]
 
@@ -200,8 +170,8 @@ class Case:
 def build_case(number: int, account: Account, *, plain: float = 0.0) -> Case:
     """Build a case; `plain` is the share of cases without a filter."""
     chance = random.Random(number)  # noqa: S311 - a case is its number
-    tree = And() if chance.random() < plain else build_sound_filter(chance, account.fields)
-    order = Order(chance.choice(["id", *FILTERED]), descending=chance.random() < 0.5)
+    tree = And() if chance.random() < plain else build_sound_filter(chance, account)
+    order = Order(chance.choice(["id", *account.subject.filtered]), descending=chance.random() < 0.5)
     limits = ReadLimits() if chance.random() < 0.8 else ReadLimits(scan_calls=3, scan_rows=20)
     return Case(tree, order, chance.choice(SIZES), chance.random() < 0.5, limits)
 
@@ -209,7 +179,7 @@ def build_case(number: int, account: Account, *, plain: float = 0.0) -> Case:
 async def read_case(account: Account, case: Case, between: Callable[[], None] = lambda: None) -> list[str]:
     """Read all pages of a case, each a request of its own, and return the ids in order."""
     pages = await walk_pages(
-        subscribers,
+        account.subject.batch,
         lambda: build_context(account.source, limits=case.limits, max_calls=10_000),
         ConnectionArgs(filter=case.tree, order=case.order),
         size=case.size,
@@ -226,34 +196,35 @@ async def check_case(number: int, accounts: Sequence[Account]) -> int:
     """Hold all pages of a case against the reference; return how many rows there were."""
     account = accounts[number % len(accounts)]
     case = build_case(number, account)
-    expected = expect(account, account.world.records(), case.tree, case.order)
+    expected = expect(account, account.world.records(account.subject.entity), case.tree, case.order)
 
     found = await read_case(account, case)
 
-    assert expected == found, f"case {number}: {case}"
+    assert expected == found, f"case {number} of {account.subject.resource}: {case}"
     account.world.forget()
     return len(found)
 
 
-async def check_moving_case(number: int) -> None:
+async def check_moving_case(number: int, subject: Subject) -> None:
     """Hold all pages of a case against the rows that neither came nor went while it was read."""
     chance = random.Random(f"moving {number}")  # noqa: S311 - a case is its number
     options = SandboxOptions(subsecond_times=bool(number % 2), unstable_ties=bool(number % 3), page_clamp=10)
-    account = build_account(number, 40, options, max_page=chance.choice([6, 1000]))
+    account = build_account(number, 40, options, subject=subject, max_page=chance.choice([6, 1000]))
     case = replace(build_case(number, account, plain=0.3), size=chance.choice(SIZES[:5]))
-    before, touched = account.world.records(), set[str]()
+    before, touched = account.world.records(subject.entity), set[str]()
+    store = account.world.sandbox.store
 
     def change() -> None:
-        store = account.world.sandbox.store
-        here = [int(row["id"]) for row in store.rows("subscriber")]
-        for id_ in chance.sample(here, min(len(here), chance.randrange(3))):
-            store.soft_delete("subscriber", id_)
-            touched.add(str(id_))
+        here = [row[subject.key] for row in store.rows(subject.resource)]
+        for key in chance.sample(here, min(len(here), chance.randrange(3))):
+            store.soft_delete(subject.resource, key)
+            touched.add(str(key))
         for _ in range(chance.randrange(3)):
-            id_ = chance.randrange(1, 10_000)
-            if store.row("subscriber", id_) is None and str(id_) not in touched:
-                store.insert("subscriber", _build_person(id_, chance))
-                touched.add(str(id_))
+            row = subject.build_row(chance.randrange(1, 10_000), chance)
+            key = row[subject.key]
+            if store.row(subject.resource, key) is None and str(key) not in touched:
+                store.insert(subject.resource, row)
+                touched.add(str(key))
 
     found = await read_case(account, case, between=change)
 
@@ -263,9 +234,9 @@ async def check_moving_case(number: int) -> None:
     assert expected == [id_ for id_ in found if id_ not in touched], f"case {number}: {case}"
 
 
-def run_cases(numbers: Iterable[int]) -> int:
-    """Check cases on accounts that stand still; return how many rows were read."""
-    accounts = build_accounts()
+def run_cases(numbers: Iterable[int], subjects: Sequence[Subject] = (PEOPLE,)) -> int:
+    """Check cases on accounts that stand still, subjects in turn; return how many rows were read."""
+    accounts = [account for group in zip(*map(build_accounts, subjects), strict=True) for account in group]
 
     async def run() -> int:
         return sum([await check_case(number, accounts) for number in numbers])
@@ -273,11 +244,11 @@ def run_cases(numbers: Iterable[int]) -> int:
     return asyncio.run(run())
 
 
-def run_moving_cases(numbers: Iterable[int]) -> None:
-    """Check cases on accounts whose people come and go between pages."""
+def run_moving_cases(numbers: Iterable[int], subjects: Sequence[Subject] = (PEOPLE,)) -> None:
+    """Check cases on accounts whose rows come and go between pages, subjects in turn."""
 
     async def run() -> None:
         for number in numbers:
-            await check_moving_case(number)
+            await check_moving_case(number, subjects[number % len(subjects)])
 
     asyncio.run(run())

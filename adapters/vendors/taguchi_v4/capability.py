@@ -138,6 +138,7 @@ def _build_field(column: Column, *, mergeable: bool) -> FieldCapability:
         sortable=True,
         mergeable=mergeable and column.kind is not Kind.TEXT,
         digits=column.kind is Kind.ID,
+        whole=column.kind is Kind.NUMBER,
     )
 
 

@@ -12,6 +12,7 @@ from adapters.contract import Slice, SliceQuery
 from adapters.filters.order import Position
 from adapters.records import Entity, Record
 from adapters.vendors.taguchi_v4.adapter import TaguchiV4Adapter, open_source
+from adapters.vendors.taguchi_v4.endpoints import RESOURCES
 from adapters.vendors.taguchi_v4.mapping import to_record
 from adapters.vendors.taguchi_v4.sandbox import Sandbox, SandboxOptions, create_sandbox
 from adapters.vendors.taguchi_v4.settings import TaguchiV4Settings
@@ -56,7 +57,7 @@ class World:
 
     def records(self, entity: Entity = SUBSCRIBER) -> list[Record]:
         """What the vendor really holds."""
-        return [to_record(entity, SOURCE, row) for row in self.sandbox.store.rows(entity.value)]
+        return [to_record(entity, SOURCE, row) for row in self.sandbox.store.rows(RESOURCES[entity])]
 
     async def read(self, query: SliceQuery) -> Slice:
         """Read one slice."""
