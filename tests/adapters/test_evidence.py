@@ -48,5 +48,5 @@ def test_an_account_is_told_by_its_settings_without_their_secrets() -> None:
 @pytest.mark.parametrize("text", [b"", b"\xff", b"null", b'{"version": 1}', b'{"version": 9, "sources": {}}'])
 def test_anything_else_is_refused(text: bytes) -> None:
     """A damaged file would count as findings."""
-    with pytest.raises(ValueError, match="it is not what a check writes|another version wrote it"):
+    with pytest.raises(ValueError, match=r"not what a check writes|another version"):
         parse_evidence(text)
