@@ -1,6 +1,7 @@
 """The shape of the house: what shape is only advised decays, so it is asserted."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -140,3 +141,33 @@ def test_functions_are_short() -> None:
 
     assert {name for name, lines in sizes if lines > MAX_FUNCTION_LINES} == set(LONG_FUNCTIONS)
     assert sorted(lines for _, lines in sizes)[len(sizes) // 2] <= 12
+
+
+SANDBOX_MAY_USE: Final = frozenset({"starlette", "re2", "orjson"}) | sys.stdlib_module_names
+"""What a sandbox may import beside itself and the kit: a witness shares no code with the adapter it tests."""
+
+
+@pytest.mark.parametrize("folder", ["adapters/sandbox", *(f"adapters/vendors/{name}/sandbox" for name in VENDORS)])
+def test_a_sandbox_shares_no_code_with_its_adapter(folder: str) -> None:
+    """Broken, a mistake in the adapter could stand in its witness too."""
+    own = (folder.replace("/", "."), "adapters.sandbox")
+
+    outside = {
+        f"{to_name(path)}: {name}"
+        for path in list_modules(folder)
+        for name in list_imports(path)
+        if name.partition(".")[0] not in SANDBOX_MAY_USE and not name.startswith(own)
+    }
+
+    assert outside == set()
+
+
+def list_imports(path: Path) -> Iterator[str]:
+    """Yield every module a file imports, by its whole name."""
+    package = to_package(path).split(".")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            yield ".".join([*above, *filter(None, [node.module])])
