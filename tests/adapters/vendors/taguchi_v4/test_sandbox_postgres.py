@@ -25,6 +25,7 @@ from psycopg import sql
 
 from adapters.sandbox import ReceivedRequest
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions, Store
+from adapters.vendors.taguchi_v4.sandbox.columns import BIGINT, BOOLEAN, ColumnType
 from adapters.vendors.taguchi_v4.sandbox.credentials import Credentials
 from adapters.vendors.taguchi_v4.sandbox.vendor import Vendor
 
@@ -312,6 +313,44 @@ def test_tricky_regexes(connection: psycopg.Connection[Any], regex: str, op: str
 
 def _rows_with(states: Sequence[str]) -> list[Row]:
     return [{**dict.fromkeys(TYPES), "state": text} for text in states]
+
+
+BOOLEANS = (
+    "t", "tr", "tru",
+    "true", "TRUE", " True ", "\tyes\n", "y", "ye", "yes", "yess", "on", "o", "of", "off", "offf", "n",
+    "no", "nope", "f", "fa", "fals", "false", "0", "1", "00", "01", "2", "-1", "", " ", "null", "truee", "o n",
+)  # fmt: skip
+NUMBERS = (
+    "0", "-0", "+7", " 7 ", "7\n", "007", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
+    "-9223372036854775809", "2147483648", "", " ", "-", "+-1", "1.0", "1e3", "1 2", "abc", "\u0661",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BOOLEANS)
+def test_same_booleans_as_postgres(connection: psycopg.Connection[Any], text: str) -> None:
+    """Events have flags, and PostgreSQL has many words for two values."""
+    assert _read(BOOLEAN, text) == _cast(connection, text, "boolean")
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_same_bigints_as_postgres(connection: psycopg.Connection[Any], text: str) -> None:
+    """Tokens of events are wider than other ids."""
+    assert _read(BIGINT, text) == _cast(connection, text, "bigint")
+
+
+def _read(column_type: ColumnType, text: str) -> object:
+    try:
+        return column_type.read(text)
+    except ValueError:
+        return REFUSED
+
+
+def _cast(connection: psycopg.Connection[Any], text: str, type_name: str) -> object:
+    try:
+        row = connection.execute(sql.SQL("SELECT {}::{}").format(text, sql.SQL(type_name))).fetchone()
+    except psycopg.DataError:
+        return REFUSED
+    return row and row[0]
 
 
 @pytest.mark.bars

@@ -261,6 +261,18 @@ async def test_text_null_by_option() -> None:
     assert (await reply_to(sandbox, "query=campaign_id-eq-null")).status_code == 400
 
 
+async def test_nothing_as_an_operand_by_option(eight: Sandbox) -> None:
+    """Some databases take an empty text for NULL: then no comparison finds it, and patterns still do."""
+    silent = sandbox_with(ROWS, empty_operand="null")
+
+    assert await ids(eight, "state-eq-") == [5]
+    for op in ("eq", "neq", "lt", "gt", "lte", "gte"):
+        assert await ids(silent, f"state-{op}-") == []
+    assert await ids(silent, "campaign_id-eq-") == []
+    assert await ids(silent, "state-re-^$") == await ids(silent, "state-like-") == [5]
+    assert await ids(silent, "state-eq-VIC") == [1]
+
+
 async def test_hidden_fractions_by_option() -> None:
     """With the option a printed second is not the stored time, so equality on it finds nothing and a range does."""
     sandbox = sandbox_with(ROWS, subsecond_times=True)

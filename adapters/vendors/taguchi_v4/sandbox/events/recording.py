@@ -112,4 +112,6 @@ def _number_in(items: list[Any], item: Any) -> int:
 
 
 def _or_none(number: int | None) -> int:
+    if number is not None and number < 0:
+        raise ValueError(f"invalid id {number}: ids are not negative")
     return NONE if number is None else number

@@ -72,12 +72,24 @@ def add_imports(store: Store, source: random.Random, now_at: datetime) -> None:
 
 
 def _manifest(number: int) -> str:
+    """
+    A manifest like the document's; every third has a second source, in XML and with custom fields.
+    """
+    second = _xml_source(number) if number % 3 == 0 else ""
     return (
         f'<manifest xmlns="http://taguchimail.com/manifest" import-id="{number}">'
         f'<source href="ftp://loader:made-up@files.example.com/{number}.tsv">'
         '<format type="delimited" field-separator="\\t" line-separator="\\n"/>'
         '<fields><field name="email" select="@0"/><field name="firstname" select="@1"/></fields>'
-        f'<lists><list id="{number}"/></lists></source></manifest>'
+        f'<lists><list id="{number}"/></lists></source>{second}</manifest>'
+    )
+
+
+def _xml_source(number: int) -> str:
+    return (
+        f'<source href="https://files.example.com/{number}.xml"><format type="xml" select="//person[@active=\'1\']"/>'
+        '<fields><field name="email" select="mail/text()"/><field name="custom_shoe-size" select="@size"/></fields>'
+        f'<lists><list id="{number}"/><list id="{number + 1}"/></lists></source>'
     )
 
 

@@ -23,9 +23,7 @@ EARLY_SHARE = 20  # one event in so many is from the time when tokens were small
 AUDIT_SHARE = 0.04
 UNKNOWN_PARENT_SHARE = 0.03
 USERS = 20
-LINKS = [
-    (link_id, index, f"https://shop.example.com/p/{link_id // 3}") for link_id in range(240) for index in (0, 1, 5)
-]
+LINKS = [(number, (0, 1, 5)[number % 3], f"https://shop.example.com/p/{number // 3}") for number in range(1, 240)]
 PRIVATE_NETWORK = 10 << 24
 DATA = ("1234", "", "null", "order 100%", "crédit", None, None)
 
