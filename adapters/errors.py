@@ -17,6 +17,7 @@ Every error that may speak to a caller; what is not in this tree is masked.
     - `VendorTimeoutError`: no whole answer in time
     - `VendorUnavailableError`: no connection, 5xx, or the breaker is open
     - `VendorRejectedError`: the vendor understood and refused
+    - `VendorConflictError`: the record's state at the vendor forbids it
     - `VendorContractError`: an answer that is not what the vendor documents
 
 Messages say what happened and what to do, and never hold a URL, a header, a body or a secret.
@@ -186,6 +187,12 @@ class VendorRejectedError(VendorError):
     """The vendor understood the request and refused it (400, 422, documented refusals)."""
 
     code = "VENDOR_REJECTED"
+
+
+class VendorConflictError(VendorError):
+    """The record's present state at the vendor forbids the request (409)."""
+
+    code = "CONFLICT"
 
 
 class VendorContractError(VendorError):

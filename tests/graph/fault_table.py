@@ -75,7 +75,7 @@ def _late(kind: str, **settings: Any) -> Trouble:
 
 
 def _status(status: int, code: str, reason: str, *, attempts: int = 1, **settings: Any) -> Trouble:
-    shown = SAID if code in {"VENDOR_REJECTED", "VENDOR_AUTH"} or reason in REFUSALS else None
+    shown = SAID if code in {"VENDOR_REJECTED", "VENDOR_AUTH", "CONFLICT"} or reason in REFUSALS else None
     return Trouble(Fault("status", status=status, **settings), code, reason, attempts, status, message=shown)
 
 
@@ -135,6 +135,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "404": _status(404, "VENDOR_BAD_RESPONSE", "NO_ADDRESS"),
     "405": _status(405, "VENDOR_BAD_RESPONSE", "RESOURCE_UNSUPPORTED"),
     "406": _status(406, "VENDOR_BAD_RESPONSE", "FORMAT_UNSUPPORTED"),
+    "409": _status(409, "CONFLICT", "STATE_CONFLICT"),
     "418": _status(418, "VENDOR_BAD_RESPONSE", "STATUS_UNKNOWN"),
     "422": _status(422, "VENDOR_REJECTED", "NOT_ACCEPTED"),
     "429": _throttled(None, None),
@@ -205,17 +206,23 @@ async def open_troubled(vendor: RealVendor, folder: Path, auth: str) -> AsyncIte
 async def run_table(vendor: RealVendor, folder: Path, auth: str) -> dict[str, Outcome]:
     """Let every fault strike once, all side by side, and ask again when they are over."""
     async with open_troubled(vendor, folder, auth) as graph:
-        struck = await _ask_all(graph)
+        struck = await ask_all(graph)
         canary = vendor.received("canary")
         received = [[*vendor.received(f"id-lt-{mark_of(place)}&"), *canary] for place in range(len(TROUBLES))]
         vendor.behave()
-        after = await _ask_all(graph)
+        after = await ask_all(graph, at_once=4)  # nobody in a hurry must wait for the others' turns
     return {
         name: Outcome(answered, lines, later)
         for name, answered, lines, later in zip(TROUBLES, struck, received, after, strict=True)
     }
 
 
-async def _ask_all(graph: OpenGraph) -> list[Answered]:
-    asked = (graph.ask(QUERY, source=source_of(place), mark=mark_of(place)) for place in range(len(TROUBLES)))
-    return await asyncio.gather(*asked)
+async def ask_all(graph: OpenGraph, *, at_once: int = len(TROUBLES)) -> list[Answered]:
+    """Send the operation to every source of the table."""
+    places = asyncio.Semaphore(at_once)
+
+    async def ask(place: int) -> Answered:
+        async with places:
+            return await graph.ask(QUERY, source=source_of(place), mark=mark_of(place))
+
+    return await asyncio.gather(*map(ask, range(len(TROUBLES))))

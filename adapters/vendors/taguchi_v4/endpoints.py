@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 from adapters.errors import (
     CapabilityError,
     VendorAuthError,
+    VendorConflictError,
     VendorContractError,
     VendorError,
     VendorRejectedError,
@@ -211,7 +212,8 @@ def _raise_refusal(reply: Reply) -> NoReturn:
     Raise what a status other than 200 and 204 means.
 
     Source: Error Handling, the table of codes; the text stands after the first `<br/>` of an XHTML page
-    (vendors/facts.md, 1.1). 401 and 422 are not in the table; a proxy in front may use them for 403 and 400.
+    (vendors/facts.md, 1.1). 401, 409 and 422 are not in the table; a proxy in front may use them, the first and the
+    last for 403 and 400.
     """
     kind, message, reason = _REFUSALS.get(reply.status, _UNKNOWN)
     reply.call.error = f"{kind.code} {reason}"
@@ -242,6 +244,7 @@ _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
     ),
     405: (VendorContractError, "does not support this resource", "RESOURCE_UNSUPPORTED"),
     406: (VendorContractError, "cannot answer in JSON", "FORMAT_UNSUPPORTED"),
+    409: (VendorConflictError, "found the request at odds with what it holds", "STATE_CONFLICT"),
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from adapters.contract import ChildrenQuery, SliceQuery
 from adapters.errors import (
     VendorAuthError,
+    VendorConflictError,
     VendorContractError,
     VendorError,
     VendorRateLimitedError,
@@ -179,6 +180,7 @@ REPLIES: list[tuple[str, FakeVendor, type[VendorError], str | None]] = [
     ("404", FakeVendor(404, PAGE), VendorContractError, "NO_ADDRESS"),
     ("405", FakeVendor(405, PAGE), VendorContractError, "RESOURCE_UNSUPPORTED"),
     ("406", FakeVendor(406, PAGE), VendorContractError, "FORMAT_UNSUPPORTED"),
+    ("409", FakeVendor(409, PAGE), VendorConflictError, "STATE_CONFLICT"),
     ("402", FakeVendor(402, PAGE), VendorContractError, "STATUS_UNKNOWN"),
     ("201", FakeVendor(201, b"[]"), VendorContractError, "STATUS_UNKNOWN"),
     ("429", FakeVendor(429, PAGE, {"retry-after": "3600"}), VendorRateLimitedError, None),
