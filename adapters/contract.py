@@ -19,7 +19,7 @@ from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.filters.capability import Capability
 from adapters.filters.order import BY_ID, Order, Position
 from adapters.filters.tree import EVERYTHING, Filter
-from adapters.records import Entity, Record, SeriesRecord, StatisticsPeriod, StatisticsSubject
+from adapters.records import Entity, FeedKey, Record, SeriesRecord, StatisticsPeriod, StatisticsSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class SliceQuery:
     are words for the plan; the rows are checked by the caller. `after` is where the line was left, None for its start.
     `parts` names costly sub-resources that were selected. `purpose` is the place in the operation, for the plan.
     `count` asks for the vendor's own number of rows in the line; only a source whose capability counts is asked.
+    `feed` says whose events are meant, and is there for events only.
     """
 
     entity: Entity
@@ -43,6 +44,7 @@ class SliceQuery:
     residual: str | None = None
     reasons: tuple[str, ...] = ()
     count: bool = False
+    feed: FeedKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,10 @@ def _numbers(*names: str) -> Iterable[FieldSpec]:
     return (FieldSpec(name, Kind.NUMBER) for name in names)
 
 
+def _flags(*names: str) -> Iterable[FieldSpec]:
+    return (FieldSpec(name, Kind.FLAG) for name in names)
+
+
 def _times(*names: str) -> Iterable[FieldSpec]:
     return (FieldSpec(name, Kind.TIME) for name in names)
 
@@ -126,6 +130,16 @@ FIELDS: Mapping[Entity, Mapping[str, FieldSpec]] = {
         FieldSpec("ref", Kind.TEXT, nullable=False),
         *_texts("name", "description"),
         *_numbers("priority"),
+    ),
+    Entity.FEED_EVENT: build_fields(
+        _ID,
+        FieldSpec("kind", Kind.WORD, nullable=False),
+        *_flags("test", "processed", "oneshot"),
+        *_ids("parent_id", "subscriber_id", "activity_id", "revision_id", "configuration_id", "campaign_id", "link_id"),
+        *_numbers("link_index"),
+        *_texts("event_ref", "link_url", "data", "schedule"),
+        *_times("occurred_at", "next_at", "last_at", "start_at"),
+        FieldSpec("custom_fields", Kind.TEXT, keyed=True),
     ),
 }
 

@@ -5,6 +5,7 @@ What only one vendor has stands in `extension`, a described dataclass of that ve
 """
 
 from adapters.records.entity import Entity
+from adapters.records.events import EventKey, EventKind, FeedEventRecord, FeedKey, FeedSide
 from adapters.records.imports import (
     ImportRecord,
     ManifestFieldRecord,
@@ -33,7 +34,6 @@ from adapters.records.statistics import (
     PointRecord,
     SeriesRecord,
     StatisticsPeriod,
-    StatisticsRecord,
     StatisticsSubject,
     StatisticsUnit,
 )
@@ -47,7 +47,12 @@ __all__ = [
     "CombinationRecord",
     "CustomFieldRecord",
     "Entity",
+    "EventKey",
+    "EventKind",
     "EventTypeRecord",
+    "FeedEventRecord",
+    "FeedKey",
+    "FeedSide",
     "ImportRecord",
     "ListMeasure",
     "ListRecord",
@@ -62,7 +67,6 @@ __all__ = [
     "RevisionChoice",
     "SeriesRecord",
     "StatisticsPeriod",
-    "StatisticsRecord",
     "StatisticsSubject",
     "StatisticsUnit",
     "SubscriberRecord",
@@ -81,4 +85,5 @@ Record = (
     | ImportRecord
     | ViewRecord
     | EventTypeRecord
+    | FeedEventRecord
 )

@@ -16,6 +16,7 @@ class Entity(StrEnum):
     IMPORT = "import"
     VIEW = "view"
     EVENT_TYPE = "event_type"
+    FEED_EVENT = "feed_event"
 
     @property
     def plural(self) -> str:

@@ -105,6 +105,7 @@ describe_enum(
         "IMPORT": "Imports of people.",
         "VIEW": "Conditions that narrow whom an activity reaches.",
         "EVENT_TYPE": "Types of events that people cause.",
+        "FEED_EVENT": "Single events, below the records they concern.",
     },
 )
 describe_enum(

@@ -3,7 +3,6 @@ The Taguchi V4 adapter: plans, compiles, calls and maps; glue only.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import httpx
 
@@ -26,7 +25,7 @@ from .probes import fetch_findings
 from .reading import Reader
 from .revisions import choose_revisions
 from .settings import TaguchiV4Settings
-from .slices import build_line, build_note, fetch_slice
+from .slices import build_line, build_note, complete_call, fetch_slice
 from .statistics import fetch_statistics
 from .windows import fetch_by_ids
 
@@ -74,13 +73,14 @@ class TaguchiV4Adapter:
 
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
         """Build the first call of a slice without sending it."""
-        call = build_line(query).build_call(query.limit, self._reader.max_page)
-        call = replace(call, revisions=choose_revisions(query.entity, query.parts))
+        call = complete_call(build_line(query).build_call(query.limit, self._reader.max_page), query)
         request = build_list(query.entity, call, build_note(query))
         return PlannedCall(request.operation, request.method, self._client.describe_url(request), request.pushed)
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
-        """Dense ids share windows of a page, texts share an alternation; sparse ids cost a call each."""
+        """Dense ids share windows of a page, texts share an alternation, events a feed; sparse ids cost a call each."""
+        if entity is Entity.FEED_EVENT:
+            return min(keys, 1), keys
         shared = MAX_IN if has_text_key(entity) else self._reader.max_window
         return -(-keys // shared), keys
 

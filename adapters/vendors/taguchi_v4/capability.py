@@ -36,6 +36,9 @@ _SEEN_ANDED: Final = Line(Support.EXACT, Evidence.OBSERVED, "Queries, query: see
 _SEEN_SECOND: Final = Line(Support.EXACT, Evidence.OBSERVED, "Queries, gte and lt: seen to be ANDed by a check")
 _SEEN_WIDENED: Final = Line(Support.UNSUPPORTED, Evidence.OBSERVED, "Queries, query: seen to widen by a check")
 
+_UNSORTED: Final = frozenset({Kind.FLAG, Kind.WORD})
+"""Kinds of a few values only: as good as no order."""
+
 _KEYSET_BYTES = 4_000
 """Room left in an address for where a page goes on, and for the order and the limit."""
 
@@ -67,6 +70,8 @@ OPERATORS: Final[Mapping[Kind, Mapping[Op, Line]]] = {
     Kind.NUMBER: {**_NULLS, **_EQUALITY, **_RANGES},
     Kind.DATE: {**_NULLS, **_EQUALITY, **_RANGES},
     Kind.TIME: {**_NULLS, **_SECOND, **_RANGES},
+    Kind.FLAG: {**_NULLS, **_EQUALITY},
+    Kind.WORD: {**_NULLS, **_EQUALITY},
 }
 """`re` and `like` do not exist for numbers, times and dates in PostgreSQL (vendors/facts.md, 1.4)."""
 
@@ -135,7 +140,7 @@ def _build_field(column: Column, *, mergeable: bool) -> FieldCapability:
     return FieldCapability(
         column.wire,
         OPERATORS[column.kind],
-        sortable=True,
+        sortable=column.kind not in _UNSORTED,
         mergeable=mergeable and column.kind is not Kind.TEXT,
         digits=column.kind is Kind.ID,
         whole=column.kind is Kind.NUMBER,

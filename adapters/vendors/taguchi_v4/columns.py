@@ -153,6 +153,29 @@ _EVENT_TYPE: Final = {
     "description": "description",
     "priority": "priority",
 }
+_FEED_EVENT: Final = {
+    "id": "id",
+    "kind": "type",
+    "test": "test",
+    "processed": "processed",
+    "parent_id": "parent_id",
+    "event_ref": "event_ref",
+    "subscriber_id": "subscriber_id",
+    "activity_id": "activity_id",
+    "revision_id": "revision_id",
+    "configuration_id": "configuration_id",
+    "campaign_id": "campaign_id",
+    "link_id": "trackurl_id",
+    "link_index": "trackurl_index",
+    "link_url": "trackurl_destination",
+    "data": "data",
+    "occurred_at": "timestamp",
+    "oneshot": "oneshot",
+    "schedule": "schedule",
+    "next_at": "next_timestamp",
+    "last_at": "last_timestamp",
+    "start_at": "start_timestamp",
+}
 _UNDOCUMENTED: Final = frozenset({"taguchi.social_rating", "taguchi.social_profile", "taguchi.type"})
 """Read by a public wrapper, absent from the document (vendors/facts.md, 1.5)."""
 
@@ -176,6 +199,7 @@ COLUMNS: Final[Mapping[Entity, Mapping[str, Column]]] = {
     Entity.IMPORT: _build(Entity.IMPORT, _IMPORT, "Import Resource, Common Fields"),
     Entity.VIEW: _build(Entity.VIEW, _VIEW, "View Resource, Common Fields"),
     Entity.EVENT_TYPE: _build(Entity.EVENT_TYPE, _EVENT_TYPE, "Event Resource, Common Fields"),
+    Entity.FEED_EVENT: _build(Entity.FEED_EVENT, _FEED_EVENT, "Event Feed Resource"),
 }
 
 

@@ -64,7 +64,7 @@ class V4Compiler(FilterCompiler[str], tables=tuple(TABLES.values())):
 
     def compile_matches(self, field: FieldCapability, leaf: Comparison) -> Predicates:
         """The pattern written anew in what RE2 and PostgreSQL agree on."""
-        return (f"{field.wire}-re-{to_posix(str(leaf.value), ignore_case=leaf.ignore_case)}",)
+        return (texts.matching(field.wire, to_posix(str(leaf.value), ignore_case=leaf.ignore_case)),)
 
     def compile_contains(self, field: FieldCapability, leaf: Comparison) -> Predicates:
         """A `like` with a wildcard on both sides."""
@@ -110,6 +110,8 @@ def _range(field: FieldCapability, leaf: Comparison) -> Predicates:
 
 
 def _operand(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -12,13 +12,14 @@ from typing import Any, Final, NoReturn
 
 from adapters.errors import (
     CapabilityError,
+    NotFoundError,
     VendorAuthError,
     VendorConflictError,
     VendorContractError,
     VendorError,
     VendorRejectedError,
 )
-from adapters.records import Entity, RevisionChoice
+from adapters.records import Entity, FeedKey, FeedSide, RevisionChoice
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.redact import sanitize_message
@@ -38,7 +39,10 @@ RESOURCES: Final[Mapping[Entity, str]] = {
     Entity.IMPORT: "import",
     Entity.VIEW: "view",
     Entity.EVENT_TYPE: "event",
+    Entity.FEED_EVENT: "event-feed",
 }
+
+FEED_SEGMENTS: Final[Mapping[FeedSide, str]] = {FeedSide.SUBJECT: "subject-feed", FeedSide.OBJECT: "object-feed"}
 
 MAX_QUERY_BYTES: Final = 7_000
 """What a list read's parameters may take: common servers refuse a request line above 8 KB. [inferred]"""
@@ -64,7 +68,8 @@ class ListCall:
     """
     The query interface's parameters of one list read; `predicates` are `field-op-value` texts, all of which hold.
 
-    `revisions` says which saved revisions come along. Source: Activity Resource and Template Resource.
+    `revisions` says which saved revisions come along. Source: Activity Resource and Template Resource. `feed` is the
+    feed to list, for events.
     """
 
     predicates: tuple[str, ...]
@@ -72,6 +77,7 @@ class ListCall:
     limit: int
     descending: bool = False
     revisions: RevisionChoice | None = None
+    feed: FeedKey | None = None
 
     @property
     def params(self) -> tuple[tuple[str, str], ...]:
@@ -87,7 +93,7 @@ class ListCall:
 
 def build_list(entity: Entity, call: ListCall, note: CallNote) -> VendorRequest:
     """
-    Build `GET /{resource}/?query=…&sort=…&order=…&limit=…`.
+    Build `GET /{resource}/?query=…&sort=…&order=…&limit=…`, for events `GET /{resource}/{id}/{feed}?…`.
 
     Raises:
         CapabilityError: the parameters do not fit a URL.
@@ -99,7 +105,13 @@ def build_list(entity: Entity, call: ListCall, note: CallNote) -> VendorRequest:
             reason="CALL_TOO_LONG",
             hint="Compare with shorter or fewer values, or order by another field.",
         )
-    return build_request(f"{RESOURCES[entity]}.list", f"{RESOURCES[entity]}/", call.params, note)
+    path = f"{RESOURCES[entity]}/" if call.feed is None else _build_feed_path(call.feed)
+    return build_request(f"{RESOURCES[entity]}.list", path, call.params, note)
+
+
+def _build_feed_path(feed: FeedKey) -> str:
+    """Build a feed's path. Source: Behavioural History and Audit Log of each resource."""
+    return f"{RESOURCES[feed.holder]}/{quote_segment(feed.id)}/{FEED_SEGMENTS[feed.side]}"
 
 
 def build_read(
@@ -187,6 +199,20 @@ def read_object_reply(reply: Reply) -> Mapping[str, Row]:
         raise build_contract_error(reply, "something else than statistics", "STATISTICS_EXPECTED")
     reply.call.rows = len(found)
     return found
+
+
+def read_feed_reply(reply: Reply) -> list[Row]:
+    """
+    Return a feed's rows.
+
+    Raises:
+        NotFoundError: there is no such feed, because its record is gone.
+        VendorError: anything else that is not a list read's reply.
+    """
+    if reply.status == _ABSENT:
+        _counted(reply, [])
+        raise NotFoundError(f"Source '{reply.call.source}' has no such events: their record is not there any more.")
+    return read_list_reply(reply)
 
 
 def _rows_of(reply: Reply) -> list[Row]:

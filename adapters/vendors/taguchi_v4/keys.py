@@ -23,9 +23,14 @@ _TIME_BEYOND: Final = {False: times.after, True: times.before}
 _TIME_FROM: Final = {False: times.at_or_after, True: times.at_or_before}
 
 
-def beyond_id(record_id: int | str, *, descending: bool) -> str:
+def beyond_id(record_id: object, *, descending: bool) -> str:
     """Select the rows past an id."""
     return f"id-{_BEYOND[descending]}-{record_id}"
+
+
+def starting_with_id(record_id: int, *, descending: bool) -> str:
+    """Select the rows of an id and those past it."""
+    return f"id-{_FROM[descending]}-{record_id}"
 
 
 @dataclass(frozen=True, slots=True)

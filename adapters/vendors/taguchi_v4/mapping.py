@@ -7,8 +7,9 @@ Source: taguchi-v4-api.txt, the Common Fields and JSON parts of each resource. A
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from adapters.records import Entity, Record, RevisionChoice
+from adapters.records import Entity, FeedKey, Record, RevisionChoice
 
+from .event_rows import to_feed_event
 from .message_rows import to_activity, to_campaign, to_template
 from .people_rows import to_list, to_subscriber
 from .targeting_rows import to_event_type, to_import, to_view
@@ -20,13 +21,17 @@ DELETED: Final = "deleted"
 V4Record = Record
 
 
-def to_record(entity: Entity, source: str, row: Row, revisions: RevisionChoice | None = None) -> V4Record:
+def to_record(
+    entity: Entity, source: str, row: Row, revisions: RevisionChoice | None = None, feed: FeedKey | None = None
+) -> V4Record:
     """
-    Turn a row into a record; `revisions` are those the row was asked for with.
+    Turn a row into a record; `revisions` are those the row was asked for with, `feed` is the one it stands in.
 
     Raises:
         UnreadableError: the id is missing, or a value is not of its documented type.
     """
+    if feed is not None:
+        return to_feed_event(source, row, feed)
     if entity in WITH_REVISIONS:
         return WITH_REVISIONS[entity](source, row, revisions)
     return _WITHOUT_REVISIONS[entity](source, row)

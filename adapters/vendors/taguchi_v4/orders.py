@@ -9,6 +9,7 @@ from adapters.filters.order import Order, Position
 from adapters.records import Entity
 
 from .columns import COLUMNS, Column, has_text_key
+from .event_lines import EventValueLine, open_event_id_line
 from .keys import Key
 from .lines import IdLine, Line
 from .text_lines import TextKeyLine, TextTieLine
@@ -26,10 +27,19 @@ def open_line(
     """
     if has_text_key(entity):
         return _open_text_line(entity, order, pushed, nullable=nullable, after=after)
+    if entity is Entity.FEED_EVENT:
+        return _open_event_line(order, pushed, nullable=nullable, after=after)
     if order.field == "id":
         return IdLine(pushed, descending=order.descending, after=after)
     key = Key(_find_column(entity, order.field), order.descending)
     return ValueLine(key, pushed, nullable=nullable, after=after)
+
+
+def _open_event_line(order: Order, pushed: Sequence[str], *, nullable: bool, after: Position | None) -> Line:
+    if order.field == "id":
+        return open_event_id_line(pushed, descending=order.descending, after=after)
+    key = Key(_find_column(Entity.FEED_EVENT, order.field), order.descending)
+    return EventValueLine(key, pushed, nullable=nullable, after=after)
 
 
 def _open_text_line(

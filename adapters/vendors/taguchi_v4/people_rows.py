@@ -37,7 +37,7 @@ def to_subscriber(source: str, row: Row) -> SubscriberRecord:
         campaign_id=read_id(row, "campaign_id"),
         import_id=read_id(row, "import_id"),
         memberships=tuple(_to_membership(source, item) for item in read_rows(row, "lists")),
-        custom_fields=tuple(_to_custom_field(item) for item in read_rows(row, "custom_fields")),
+        custom_fields=tuple(to_custom_field(item) for item in read_rows(row, "custom_fields")),
         extension=_to_subscriber_extension(row),
     )
 
@@ -68,7 +68,8 @@ def _to_membership(source: str, item: Row) -> MembershipRecord:
     )
 
 
-def _to_custom_field(item: Row) -> CustomFieldRecord:
+def to_custom_field(item: Row) -> CustomFieldRecord:
+    """Build an entry of `custom_fields`, which people and events have."""
     key = read_text(item, "field")
     if key is None:
         raise UnreadableError("field of a custom field is missing")

@@ -8,11 +8,21 @@ from typing import Final
 
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
-from adapters.records import Entity, RevisionChoice
+from adapters.records import Entity, EventKey, RevisionChoice
 from adapters.transport.client import Reply, VendorClient
 
 from .columns import COLUMNS, has_text_key
-from .endpoints import CallNote, ListCall, build_contract_error, build_list, build_read, read_list_reply, read_one_reply
+from .endpoints import (
+    CallNote,
+    ListCall,
+    build_contract_error,
+    build_list,
+    build_read,
+    read_feed_reply,
+    read_list_reply,
+    read_one_reply,
+)
+from .event_rows import read_event_key
 from .mapping import V4Record, is_deleted, to_record
 from .paging import PageSizes
 from .values import UnreadableError, read_required_id, read_required_text
@@ -21,8 +31,8 @@ from .wire import Row
 RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
 """Reason of the error for a row that is no record of the document's, where the rest of the reply is sound."""
 
-RowKey = int | str
-"""What a row is known by: a number, save for the few kinds of record that are known by a text."""
+RowKey = int | str | EventKey
+"""What a row is known by: a number, for events with the kind; a text for the few records that are known by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +41,12 @@ class Batch:
     The rows of one list reply by key, in the vendor's order, each once and none that is marked deleted.
 
     `cut` says that rows may follow, `ends` are the smallest and largest id seen (deleted rows too; texts have none),
-    `unreadable` is set when a row had no usable key, so that none can be called missing. `revisions` are those that
-    were asked for.
+    `unreadable` is set when a row had no usable key, so that none can be called missing. `call` is what was
+    asked for.
     """
 
     entity: Entity
-    revisions: RevisionChoice | None
+    call: ListCall
     rows: Mapping[RowKey, Row]
     cut: bool
     ends: tuple[int, int] | None
@@ -46,7 +56,7 @@ class Batch:
     def to_record(self, key: RowKey) -> V4Record | VendorContractError:
         """Turn a row into a record, or say why it cannot be read."""
         try:
-            return to_record(self.entity, self.reply.call.source, self.rows[key], self.revisions)
+            return to_record(self.entity, self.reply.call.source, self.rows[key], self.call.revisions, self.call.feed)
         except UnreadableError as error:
             return self.refuse(f"a record in which {error}", RECORD_UNREADABLE)
 
@@ -77,9 +87,11 @@ class Reader:
         Raises:
             VendorError: the call failed or its reply is no list of records.
             CapabilityError: its parameters do not fit an address.
+            NotFoundError: the record whose events are asked for is not there.
         """
         reply = await self.client.send(build_list(entity, call, note), scope)
-        return self._build_batch(entity, call, reply, read_list_reply(reply))
+        rows = read_list_reply(reply) if call.feed is None else read_feed_reply(reply)
+        return self._build_batch(entity, call, reply, rows)
 
     async def fetch_one(
         self,
@@ -119,7 +131,7 @@ class Reader:
         numbers = [key for key in by_key if isinstance(key, int)]
         return Batch(
             entity=entity,
-            revisions=call.revisions,
+            call=call,
             rows={key: row for key, row in by_key.items() if not is_deleted(row)},
             cut=self._sizes.is_cut(call.limit, len(rows), len(by_key)),
             ends=(min(numbers), max(numbers)) if numbers else None,
@@ -129,6 +141,8 @@ class Reader:
 
 
 def _build_key_reader(entity: Entity) -> Callable[[Row], RowKey]:
+    if entity is Entity.FEED_EVENT:
+        return read_event_key
     if has_text_key(entity):
         return lambda row: read_required_text(row, COLUMNS[entity]["id"].wire)
     return lambda row: int(read_required_id(row))

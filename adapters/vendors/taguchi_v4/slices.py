@@ -9,9 +9,11 @@ from typing import Final
 from adapters.calls import CallScope
 from adapters.contract import Slice, SliceQuery
 from adapters.filters.tree import And, Comparison, Filter, Op
+from adapters.records import Entity
 
 from .compiler import COMPILERS
-from .endpoints import CallNote
+from .endpoints import CallNote, ListCall
+from .feeds import has_rows
 from .lines import Item, Line
 from .orders import open_line
 from .reading import Reader, RowKey
@@ -31,14 +33,16 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Sl
         VendorError: a call failed, or a reply does not fit the line.
         CapabilityError: the source cannot order by the field, or the values do not fit an address.
         CursorError: the position was not made for this order.
+        NotFoundError: the record whose events are asked for is not there.
     """
     line, note = build_line(query), build_note(query)
-    revisions = choose_revisions(query.entity, query.parts)
+    if query.entity is Entity.FEED_EVENT and not has_rows(query.feed):
+        return Slice((), (), end=True, calls=0)
     found: dict[RowKey, Item] = {}
     calls = 0
     while not line.ended and len(found) < query.limit and (calls < MAX_CALLS or not found):
         call = line.build_call(query.limit - len(found), reader.max_page)
-        batch = await reader.fetch_batch(query.entity, replace(call, revisions=revisions), note, scope)
+        batch = await reader.fetch_batch(query.entity, complete_call(call, query), note, scope)
         calls += 1
         for item in line.take(batch):
             found.setdefault(item.id, item)
@@ -52,6 +56,11 @@ def build_line(query: SliceQuery) -> Line:
     pushed = COMPILERS[query.entity].build_predicates(query.pushed)
     nullable = not _needs_value(query.pushed, query.order.field)
     return open_line(query.entity, query.order, pushed, nullable=nullable, after=query.after)
+
+
+def complete_call(call: ListCall, query: SliceQuery) -> ListCall:
+    """Add to a line's call what every call of a query carries."""
+    return replace(call, revisions=choose_revisions(query.entity, query.parts), feed=query.feed)
 
 
 def build_note(query: SliceQuery) -> CallNote:

@@ -116,7 +116,7 @@ class ValueLine:
     def build_position(self, item: Item, following: Item | None) -> Position:
         """Keep value and id; whether equals may follow only says how to go on, not where."""
         tied = item.value == self._drained.value if following is None else item.value == following.value
-        parts = (self._key.print(item.value), str(item.id), tied)
+        parts = (self._key.print(item.value), self._print_key(item.id), tied)
         if item.value == NULL_WORD and self._beside is not None:
             return Position((*parts, self._key.print(self._beside.value), self._beside.descending))
         return Position(parts)
@@ -285,3 +285,6 @@ class ValueLine:
 
     def _read_key(self, part: PositionPart) -> RowKey:
         return parse_id(part)
+
+    def _print_key(self, key: RowKey) -> PositionPart:
+        return str(key)

@@ -75,6 +75,14 @@ def read_number(row: Row, name: str) -> int | None:
     raise UnreadableError(f"{name} is not a whole number")
 
 
+def read_flag(row: Row, name: str) -> bool | None:
+    """Read a truth value."""
+    value = row.get(name)
+    if value is None or isinstance(value, bool):
+        return value
+    raise UnreadableError(f"{name} is neither true nor false")
+
+
 def read_time(row: Row, name: str) -> datetime | None:
     """Read a time as aware UTC, to the second; `false` (as clients send it) is no time."""
     value = row.get(name)
