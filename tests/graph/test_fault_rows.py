@@ -360,7 +360,7 @@ async def test_a_vendor_that_is_down_is_left_alone(vendor: RealVendor, graph: Op
     assert [error["extensions"]["reason"] for error in answered.errors] == ["BREAKER_OPEN"]
     assert (sent, len(vendor.received())) == (10, 10)
     assert answered.data == {"lists": None}
-    assert spent_s < 0.5
+    assert spent_s < 1
 
 
 async def test_the_requests_own_deadline_holds(vendor: RealVendor, tmp_path: Path) -> None:
