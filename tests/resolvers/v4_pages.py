@@ -30,7 +30,7 @@ from tests.adapters.vendors.taguchi_v4.world import SOURCE, World, build_setting
 from tests.resolvers.asking import build_context, walk_pages
 from tests.resolvers.v4_subjects import DAYS, NUMBERS, PEOPLE, SECONDS, TEXTS, Subject
 
-PATTERNS = ["^null$", "l+", "^$", "[%_]", "^(V|v)IC$", "."]
+PATTERNS = ["^null$", "null", "", "l+", "^$", "[%_]", "^(V|v)IC$", "."]
 MEMBERSHIP_FIELDS = ["list_id", "left_at", "option"]
 SIZES = [1, 2, 3, 5, 8, 13, 25, 100]
 

@@ -37,6 +37,13 @@ def other_than(wire: str, text: str) -> str:
     return f"{wire}-neq-{text}"
 
 
+def matching(wire: str, pattern: str) -> str:
+    """Select rows whose text holds a match; a pattern that would be an operand in bare words is put in a group."""
+    if not pattern:
+        return f"{wire}-nt-null"
+    return f"{wire}-re-(?:{pattern})" if is_unspeakable(pattern) else f"{wire}-re-{pattern}"
+
+
 def starting_with(wire: str, text: str) -> str:
     """Select rows whose text starts so."""
     return f"{wire}-like-{_escape_like(text)}%"
