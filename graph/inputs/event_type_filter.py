@@ -15,6 +15,7 @@ class EventTypeFilter:
     and_: list["EventTypeFilter"] | None = every()
     or_: list["EventTypeFilter"] | None = some()
     not_: Optional["EventTypeFilter"] = complement()
+    id: TextFilter | None = compared("The vendor's own key of the type: its `ref`.", name="vendorId")
     ref: TextFilter | None = compared("The reference under which events are logged.")
     name: TextFilter | None = compared("The type's name.")
     description: TextFilter | None = compared("What the type means, in the vendor's words.")

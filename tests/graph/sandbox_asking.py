@@ -41,9 +41,9 @@ def open_source(parts: SandboxParts, name: str = SOURCE) -> Source:
     return Source(name, package, package.build_capability(settings), package.open(name, settings, transport))
 
 
-async def fetch_rows(parts: SandboxParts, resource: str, limit: int = 1000) -> list[dict[str, Any]]:
+async def fetch_rows(parts: SandboxParts, resource: str, limit: int = 1000, **more: str) -> list[dict[str, Any]]:
     """Read rows as the vendor sends them, past everything of ours."""
-    parameters = {"auth": parts.table["auth"]["token"], "limit": str(limit)}
+    parameters = {"auth": parts.table["auth"]["token"], "limit": str(limit), **more}
     transport = httpx.ASGITransport(app=parts.app)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN + parts.table["base_url"]) as client:
         reply = await client.get(f"{resource}/", params=parameters, headers={"Accept": "application/json"})

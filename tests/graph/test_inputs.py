@@ -16,12 +16,17 @@ from adapters.filters.fields import FIELDS, OPERATORS, FieldSpec, Kind, build_ex
 from adapters.filters.order import Order
 from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Or, Some, walk
 from adapters.records import CustomFieldRecord, Entity, MembershipRecord, SubscriberRecord
+from graph.inputs.activity_filter import ActivityFilter
 from graph.inputs.campaign_filter import CampaignFilter
 from graph.inputs.condition import graphql_name, list_fields
+from graph.inputs.event_type_filter import EventTypeFilter
 from graph.inputs.lookup import SubscriberBy
 from graph.inputs.order import CampaignOrder, SubscriberListOrder, SubscriberOrder
 from graph.inputs.subscriber_filter import SubscriberFilter
+from graph.inputs.subscriber_import_filter import SubscriberImportFilter
 from graph.inputs.subscriber_list_filter import SubscriberListFilter
+from graph.inputs.subscriber_view_filter import SubscriberViewFilter
+from graph.inputs.template_filter import TemplateFilter
 from graph.schema import schema
 from graph.types.extension import list_extensions
 
@@ -232,10 +237,15 @@ def list_specs() -> list[tuple[type, Entity]]:
         (SubscriberFilter, Entity.SUBSCRIBER),
         (SubscriberListFilter, Entity.LIST),
         (CampaignFilter, Entity.CAMPAIGN),
+        (ActivityFilter, Entity.ACTIVITY),
+        (TemplateFilter, Entity.TEMPLATE),
+        (SubscriberImportFilter, Entity.IMPORT),
+        (SubscriberViewFilter, Entity.VIEW),
+        (EventTypeFilter, Entity.EVENT_TYPE),
     ]
 
 
-@pytest.mark.parametrize(("filter_type", "entity"), list_specs(), ids=["subscriber", "list", "campaign"])
+@pytest.mark.parametrize(("filter_type", "entity"), list_specs(), ids=str)
 def test_every_field_of_the_tree_can_be_asked_for(filter_type: type, entity: Entity) -> None:
     """Broken, a field that adapters can narrow by would be out of reach, or an input would lead nowhere."""
     attributes = {field.python_name for field in list_fields(filter_type)}

@@ -111,7 +111,10 @@ def test_every_relation_is_a_field_of_the_schema() -> None:
     assert names <= fields
 
 
-@pytest.mark.parametrize("name", ["subscribers", "lists", "campaigns", "subscriber", "list", "campaign", "sources"])
+ROOT_FIELDS = [name for type_name, name in RELATIONS if type_name == "Query" and not name.startswith("_")]
+
+
+@pytest.mark.parametrize("name", ROOT_FIELDS)
 def test_root_fields_can_fail_alone(name: str) -> None:
     """Broken, one failed source would take the answers of the others with it."""
     assert CORE.query_type is not None
