@@ -80,13 +80,3 @@ class SeriesRecord:
     period: StatisticsPeriod
     unit: StatisticsUnit
     points: tuple[PointRecord, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatisticsRecord:
-    """All rows of numbers of one subject; a code without a row is one the vendor says nothing of."""
-
-    source: str
-    subject: StatisticsSubject
-    id: str
-    series: tuple[SeriesRecord, ...]
