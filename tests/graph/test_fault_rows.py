@@ -4,6 +4,7 @@ A vendor that sends wrong rows, or fails for a moment or in one place, over a re
 Expected rows come from the sandbox's own store.
 """
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -361,6 +362,21 @@ async def test_a_vendor_that_is_down_is_left_alone(vendor: RealVendor, graph: Op
     assert (sent, len(vendor.received())) == (10, 10)
     assert answered.data == {"lists": None}
     assert spent_s < 1
+
+
+@pytest.mark.bars
+async def test_a_vendor_that_is_back_is_asked_again(vendor: RealVendor, graph: OpenGraph) -> None:
+    """One trial call after the cool-down of five seconds, and then everybody's."""
+    vendor.misbehave(Fault("reset"))
+    for _ in range(4):
+        await graph.ask(LISTS)
+    vendor.behave()
+    await asyncio.sleep(5.5)
+
+    answered = [await graph.ask(LISTS) for _ in range(3)]
+
+    assert [each.errors for each in answered] == [[], [], []]
+    assert len(vendor.received()) == 3
 
 
 async def test_the_requests_own_deadline_holds(vendor: RealVendor, tmp_path: Path) -> None:
