@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.errors import IdError
-from resolvers.ids import MAX_ID_CHARS, NodeKey, decode_id, encode_id
+from resolvers.ids import ACTIVITY_REVISION, MAX_ID_CHARS, TEMPLATE_REVISION, NodeKey, decode_id, encode_id
 
 
 def _encode(value: object) -> str:
@@ -56,6 +56,17 @@ MALFORMED = {
 def test_every_key_comes_back(source, key):
     """An id that decodes to another record would show the wrong person."""
     assert NodeKey(source, "subscriber", (key,)) == decode_id(encode_id(source, "subscriber", (key,)))
+
+
+@pytest.mark.parametrize("type_", [ACTIVITY_REVISION, TEMPLATE_REVISION])
+def test_a_revision_is_known_by_its_record_too(type_):
+    """Revisions of two records with one id would be one node."""
+    path = ("7", "12")
+
+    assert NodeKey("retail", type_, path) == decode_id(encode_id("retail", type_, path))
+    assert encode_id("retail", type_, ("8", "12")) != encode_id("retail", type_, path)
+    with pytest.raises(IdError):
+        encode_id("retail", type_, ("12",))
 
 
 @given(st.text(max_size=80) | st.binary(max_size=60).map(lambda raw: base64.urlsafe_b64encode(raw).decode()))
