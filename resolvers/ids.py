@@ -21,10 +21,14 @@ TEMPLATE_REVISION: Final = "template_revision"
 
 KEY_LENGTHS: Final[Mapping[str, int]] = {
     **{entity.value: 1 for entity in Entity},
+    Entity.FEED_EVENT.value: 5,
     ACTIVITY_REVISION: 2,
     TEMPLATE_REVISION: 2,
 }
-"""How many parts the key path of each type has: the vendor's id, for a revision after that of its record."""
+"""How many parts the key path of each type has: the vendor's id, for a revision after that of its record.
+
+An event's are the kind and id of the record its feed belongs to, the feed's side, the event's kind and its id.
+"""
 
 _HINT: Final = "Use an id that this graph returned, unchanged."
 

@@ -11,13 +11,13 @@ from adapters.errors import CapabilityError
 from adapters.filters.bind import bind
 from adapters.filters.capability import EntityCapability
 from adapters.filters.evaluate import build_predicate
-from adapters.filters.fields import FIELDS, FieldSpec, build_extension_fields
+from adapters.filters.fields import FIELDS, FieldSpec, build_extension_fields, to_order_word
 from adapters.filters.order import Order, Position
 from adapters.filters.plan import Plan
 from adapters.filters.split import build_plan
 from adapters.filters.tree import Filter
 from adapters.filters.words import describe
-from adapters.records import Entity, Record
+from adapters.records import Entity, FeedKey, Record
 from resolvers.context import RequestContext
 from resolvers.order_keys import SortKey, build_order_key
 from resolvers.parts import find_page_parts
@@ -33,7 +33,7 @@ class Line:
 
     `accept` checks what is left of the filter on a row; `residual` says it in words. `key` is a row's place in the
     ascending order. `parts` are the costly parts of its records that are wanted; `count` asks the vendor for the
-    number of rows in the line.
+    number of rows in the line. `feed` says whose events they are.
     """
 
     source: Source
@@ -47,6 +47,7 @@ class Line:
     purpose: str
     parts: frozenset[str] = frozenset()
     count: bool = False
+    feed: FeedKey | None = None
 
     async def fetch(self, branch: Filter, after: Position | None, limit: int, ctx: RequestContext) -> Slice:
         """Read the next rows of one branch."""
@@ -65,6 +66,7 @@ class Line:
             residual=self.residual,
             reasons=self.plan.reasons,
             count=self.count,
+            feed=self.feed,
         )
 
 
@@ -92,7 +94,7 @@ def build_line(
     check_filter_scope(tree, order, ctx.principal, find_pii_fields(source, entity))
     check_order(source, able, order)
     bound = bind(tree, fields, ("filter",))
-    plan = build_plan(bound, fields, able, order)
+    plan = build_plan(bound, fields, able, order, ("filter",))
     shown = ctx.principal.holds(Scope.PII)
     return Line(
         source=source,
@@ -126,12 +128,12 @@ def check_order(source: Source, able: EntityCapability, order: Order) -> None:
     """Raise `CapabilityError` where a source cannot give its rows in an order."""
     known = able.fields.get(order.field)
     if known is None or not known.sortable:
-        sortable = ", ".join(name for name, each in able.fields.items() if each.sortable)
+        sortable = ", ".join(to_order_word(name) for name, each in able.fields.items() if each.sortable)
         raise CapabilityError(
-            f"The source {source.name} cannot order by {order.field}.",
+            f"The source {source.name} cannot order by {to_order_word(order.field)}.",
             reason="ORDER_UNSUPPORTED",
             hint=f"It can order by: {sortable}." if sortable else "It has no order that can be asked for.",
-            path=("orderBy",),
+            path=("orderBy", "field"),
         )
 
 

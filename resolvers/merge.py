@@ -13,7 +13,7 @@ from adapters.filters.order import Position
 from adapters.filters.tree import Filter
 from adapters.records import Record
 from resolvers.lines import Line
-from resolvers.order_keys import SortKey
+from resolvers.order_keys import SortKey, build_tie_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class Branch:
 
 
 class Merger:
-    """Takes rows from branches, the next in order first; an id that was taken is not taken again."""
+    """Takes rows from branches, the next in order first; a record that was taken is not taken again."""
 
     def __init__(self, line: Line, after: Position | None) -> None:
         """Start all branches of a line at one place."""
         self.branches = [Branch(pushed, after) for pushed in line.plan.branches]
         self._key = line.key
         self._pick = max if line.order.descending else min
-        self._taken: set[str] = set()
+        self._taken: set[SortKey] = set()
 
     @property
     def hungry(self) -> list[Branch]:
@@ -67,8 +67,9 @@ class Merger:
         while not self.hungry and (ready := [branch for branch in self.branches if branch.rows]):
             first = ready[0] if len(ready) == 1 else self._pick(ready, key=self._front)
             row = first.rows.popleft()
-            if row.record.id not in self._taken:
-                self._taken.add(row.record.id)
+            key = build_tie_key(row.record)
+            if key not in self._taken:
+                self._taken.add(key)
                 return row
         return None
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from adapters.errors import FacadeError, IdError, InputError
 from adapters.records import Entity
 from resolvers.context import RequestContext
+from resolvers.events import fetch_event_paths
 from resolvers.ids import ACTIVITY_REVISION, TEMPLATE_REVISION, decode_id, encode_id
 from resolvers.lookups import fetch_references
 from resolvers.revisions import fetch_revisions
@@ -107,6 +108,8 @@ async def _load_type(
     if type_ in REVISION_TYPES:
         paths = [(source, record_id, id_) for _, source, (record_id, id_) in mine]
         found = await fetch_revisions(REVISION_TYPES[type_], paths, ctx, selection)
+    elif type_ == Entity.FEED_EVENT:
+        found = await fetch_event_paths([(source, path) for _, source, path in mine], ctx, selection)
     else:
         keys = [(source, id_) for _, source, (id_,) in mine]
         found = await fetch_references(Entity(type_), keys, ctx, selection)

@@ -22,6 +22,17 @@ from resolvers.activity import (
 )
 from resolvers.campaign import campaign, campaign_subscribers, campaigns
 from resolvers.event_type import event_type, event_types, success_event
+from resolvers.events import (
+    audit_log,
+    event_activity,
+    event_campaign,
+    event_children,
+    event_parent,
+    event_revision,
+    event_subscriber,
+    event_type_of,
+    events,
+)
 from resolvers.list import list_, lists, members, membership_campaign, membership_list
 from resolvers.node import entities, node, nodes
 from resolvers.revisions import revision_activity, revision_template, revisions, template_revision
@@ -76,6 +87,17 @@ class Relation:
     reads: Entity | None
     shape: Shape
 
+
+AUDITED: Final = (
+    "Subscriber",
+    "SubscriberList",
+    "SubscriberImport",
+    "SubscriberView",
+    "Campaign",
+    "Activity",
+    "Template",
+)
+"""The types whose records have an audit log."""
 
 RELATIONS: Final[Mapping[tuple[str, str], Relation]] = {
     ("Query", "subscribers"): Relation(subscribers, Entity.SUBSCRIBER, Shape.PAGE),
@@ -132,5 +154,16 @@ RELATIONS: Final[Mapping[tuple[str, str], Relation]] = {
     ("SubscriberImport", "manifest"): Relation(manifest, None, Shape.LOCAL),
     ("SubscriberImport", "lists"): Relation(import_lists, Entity.LIST, Shape.ONE),
     ("ManifestSource", "lists"): Relation(manifest_source_lists, Entity.LIST, Shape.ONE),
+    ("Subscriber", "events"): Relation(events, Entity.FEED_EVENT, Shape.MEMBERS),
+    ("Campaign", "events"): Relation(events, Entity.FEED_EVENT, Shape.MEMBERS),
+    ("Activity", "events"): Relation(events, Entity.FEED_EVENT, Shape.MEMBERS),
+    ("FeedEvent", "eventType"): Relation(event_type_of, Entity.EVENT_TYPE, Shape.ONE),
+    ("FeedEvent", "subscriber"): Relation(event_subscriber, Entity.SUBSCRIBER, Shape.ONE),
+    ("FeedEvent", "activity"): Relation(event_activity, Entity.ACTIVITY, Shape.ONE),
+    ("FeedEvent", "revision"): Relation(event_revision, Entity.ACTIVITY, Shape.ONE),
+    ("FeedEvent", "campaign"): Relation(event_campaign, Entity.CAMPAIGN, Shape.ONE),
+    ("FeedEvent", "parent"): Relation(event_parent, Entity.FEED_EVENT, Shape.ONE),
+    ("FeedEvent", "children"): Relation(event_children, Entity.FEED_EVENT, Shape.MEMBERS),
+    **{(audited, "auditLog"): Relation(audit_log, Entity.FEED_EVENT, Shape.MEMBERS) for audited in AUDITED},
 }
 """Relations by GraphQL type and field."""

@@ -10,7 +10,7 @@ from typing import Any
 import strawberry
 
 from graph.types.description import described
-from graph.types.enums import MembershipState
+from graph.types.enums import EventKind, MembershipState
 
 _EQ = "The value is exactly this."
 _NEQ = "The value is anything but this; records without a value are kept too."
@@ -136,3 +136,14 @@ class MembershipStateFilter:
     in_: list[MembershipState] | None = operator(_IN, name="in")
     not_in: list[MembershipState] | None = operator(_NOT_IN)
     is_null: bool | None = operator("Never true: a membership always has a state.")
+
+
+@described(strawberry.input)
+class EventKindFilter:
+    """Whether events have happened or are planned. Several operators in one object must all hold."""
+
+    eq: EventKind | None = operator(_EQ)
+    neq: EventKind | None = operator(_NEQ)
+    in_: list[EventKind] | None = operator(_IN, name="in")
+    not_in: list[EventKind] | None = operator(_NOT_IN)
+    is_null: bool | None = operator("Never true: an event always has a kind.")

@@ -16,6 +16,7 @@ from graph.inputs.campaign_filter import CampaignFilter
 from graph.inputs.condition import graphql_name, list_fields
 from graph.inputs.event_type_filter import EventTypeFilter
 from graph.inputs.extension_filter import build_extension_filter, is_filterable
+from graph.inputs.feed_event_filter import FeedEventFilter
 from graph.inputs.subscriber_filter import SubscriberFilter
 from graph.inputs.subscriber_import_filter import SubscriberImportFilter
 from graph.inputs.subscriber_list_filter import SubscriberListFilter
@@ -113,4 +114,10 @@ EventTypeOrder: Final = build_order(
     Entity.EVENT_TYPE,
     EventTypeFilter,
     "The order of a page of event types, which then stand by their references, as the vendor orders texts.",
+)
+FeedEventOrder: Final = build_order(
+    "FeedEventOrder",
+    Entity.FEED_EVENT,
+    FeedEventFilter,
+    "The order of a page of events, which then stand by id, a logged event before a scheduled one of the same id.",
 )

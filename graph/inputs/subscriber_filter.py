@@ -32,7 +32,7 @@ class MembershipFilter:
 
 @described(strawberry.input)
 class CustomFieldFilter:
-    """What one custom field must be. A person without the field counts as one without a value."""
+    """What one custom field must be. A record without the field counts as one without a value."""
 
     key: str = strawberry.field(description="The field's name at the vendor.")
     value: TextFilter = strawberry.field(description="What its text must be.")

@@ -6,7 +6,9 @@ import strawberry
 
 from adapters.records import ActivityRecord
 from graph.types.activity_revision import ActivityRevision
-from graph.types.lazy import LazyCampaign, LazySubscriberList, LazySubscriberView, LazyTemplate
+from graph.types.connection import Connection
+from graph.types.feed_field import audit_feed, event_feed
+from graph.types.lazy import LazyCampaign, LazyFeedEvent, LazySubscriberList, LazySubscriberView, LazyTemplate
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain, relation
 from graph.types.revision import resolve_activity_revisions
@@ -52,4 +54,10 @@ class Activity(Node):
     )
     stats: list[EventSeries] | None = event_stats(
         "Activity", "How often events happened for the activity: a row of numbers for each type of event and period."
+    )
+    events: Connection[LazyFeedEvent] | None = event_feed(
+        "Activity", "What happened because of the activity: messages sent, opened, clicked."
+    )
+    audit_log: Connection[LazyFeedEvent] | None = audit_feed(
+        "Activity", "What was done to the activity itself: who made, approved and sent it."
     )

@@ -10,7 +10,8 @@ from graph.inputs.order import ActivityOrder, SubscriberOrder
 from graph.inputs.subscriber_filter import SubscriberFilter
 from graph.types.connection import Connection
 from graph.types.connection_field import child_connection
-from graph.types.lazy import LazyActivity, LazyEventType, LazySubscriber
+from graph.types.feed_field import audit_feed, event_feed
+from graph.types.lazy import LazyActivity, LazyEventType, LazyFeedEvent, LazySubscriber
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain, relation
 from graph.types.statistics import EventSeries
@@ -47,4 +48,10 @@ class Campaign(Node):
     )
     stats: list[EventSeries] | None = event_stats(
         "Campaign", "How often events happened for the campaign: a row of numbers for each type of event and period."
+    )
+    events: Connection[LazyFeedEvent] | None = event_feed(
+        "Campaign", "What happened because of the campaign: messages sent, opened, clicked."
+    )
+    audit_log: Connection[LazyFeedEvent] | None = audit_feed(
+        "Campaign", "What was done to the campaign itself: who made and changed it."
     )

@@ -12,7 +12,7 @@ import strawberry
 
 from adapters.filters.capability import Evidence, Support
 from adapters.filters.tree import Op
-from adapters.records import Entity, MembershipState, RevisionChoice
+from adapters.records import Entity, EventKind, MembershipState, RevisionChoice
 from resolvers.list import MemberState
 from resolvers.pages import CompletenessState
 from resolvers.revisions import TemplateRevisionChoice
@@ -20,6 +20,7 @@ from resolvers.revisions import TemplateRevisionChoice
 __all__ = [
     "CompletenessState",
     "Entity",
+    "EventKind",
     "Evidence",
     "MemberState",
     "MembershipState",
@@ -106,6 +107,15 @@ describe_enum(
         "VIEW": "Conditions that narrow whom an activity reaches.",
         "EVENT_TYPE": "Types of events that people cause.",
         "FEED_EVENT": "Single events, below the records they concern.",
+    },
+)
+describe_enum(
+    EventKind,
+    "EventKind",
+    "Whether an event has happened or is planned.",
+    {
+        "LOGGED": "It has happened.",
+        "SCHEDULED": "It is planned to happen, once or again and again.",
     },
 )
 describe_enum(

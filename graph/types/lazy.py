@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from graph.types.activity import Activity
     from graph.types.campaign import Campaign
     from graph.types.event_type import EventType
+    from graph.types.feed_event import FeedEvent
     from graph.types.subscriber import Subscriber
     from graph.types.subscriber_import import SubscriberImport
     from graph.types.subscriber_list import SubscriberList
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LazyActivity = Annotated["Activity", strawberry.lazy("graph.types.activity")]
 LazyCampaign = Annotated["Campaign", strawberry.lazy("graph.types.campaign")]
 LazyEventType = Annotated["EventType", strawberry.lazy("graph.types.event_type")]
+LazyFeedEvent = Annotated["FeedEvent", strawberry.lazy("graph.types.feed_event")]
 LazySubscriber = Annotated["Subscriber", strawberry.lazy("graph.types.subscriber")]
 LazySubscriberImport = Annotated["SubscriberImport", strawberry.lazy("graph.types.subscriber_import")]
 LazySubscriberList = Annotated["SubscriberList", strawberry.lazy("graph.types.subscriber_list")]

@@ -14,6 +14,7 @@ from adapters.records import (
     CampaignRecord,
     Entity,
     EventTypeRecord,
+    FeedEventRecord,
     ImportRecord,
     ListRecord,
     Record,
@@ -25,6 +26,7 @@ from adapters.records import (
 from graph.types.description import described
 from graph.types.extension import add_extensions
 from graph.types.relation import local
+from resolvers.events import build_key_path
 from resolvers.ids import ACTIVITY_REVISION, TEMPLATE_REVISION, encode_id
 
 T = TypeVar("T", bound=type)
@@ -57,6 +59,7 @@ NODE_KINDS: Final[Mapping[type, NodeKind]] = {
     ImportRecord: NodeKind(Entity.IMPORT, "SubscriberImport"),
     ViewRecord: NodeKind(Entity.VIEW, "SubscriberView"),
     EventTypeRecord: NodeKind(Entity.EVENT_TYPE, "EventType"),
+    FeedEventRecord: NodeKind(Entity.FEED_EVENT, "FeedEvent", build_key_path),
 }
 """The place of each class of record in the graph."""
 

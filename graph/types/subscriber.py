@@ -6,22 +6,16 @@ from typing import Annotated, Any
 import strawberry
 
 from adapters.records import SubscriberRecord
-from graph.types.custom_field import CustomField, read_custom_fields
+from graph.types.connection import Connection
+from graph.types.custom_field import CustomField, resolve_custom_fields
 from graph.types.enums import MemberState
-from graph.types.lazy import LazyCampaign, LazySubscriberImport
+from graph.types.feed_field import audit_feed, event_feed
+from graph.types.lazy import LazyCampaign, LazyFeedEvent, LazySubscriberImport
 from graph.types.membership import ListMembership, read_memberships
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain, relation
 
-Keys = Annotated[
-    list[str] | None, strawberry.argument(description="Only the fields of these names; otherwise all of them.")
-]
 State = Annotated[MemberState, strawberry.argument(description="Only memberships in this state.")]
-
-
-def resolve_custom_fields(root: strawberry.Parent[Any], keys: Keys = None) -> Any:
-    """Choose among the record's own custom fields; no call is made."""
-    return read_custom_fields(root, keys)
 
 
 def resolve_memberships(root: strawberry.Parent[Any], state: State = MemberState.ANY) -> Any:
@@ -70,4 +64,10 @@ class Subscriber(Node):
     )
     custom_fields: list[CustomField] = strawberry.field(
         resolver=resolve_custom_fields, description="The fields your company has added, with the person's values."
+    )
+    events: Connection[LazyFeedEvent] | None = event_feed(
+        "Subscriber", "What the person did, and what was or will be done for them: messages sent, opened, clicked."
+    )
+    audit_log: Connection[LazyFeedEvent] | None = audit_feed(
+        "Subscriber", "What was done to the person's record: who made and changed it."
     )

@@ -5,8 +5,10 @@ from datetime import datetime
 import strawberry
 
 from adapters.records import ImportRecord
+from graph.types.connection import Connection
+from graph.types.feed_field import audit_feed
 from graph.types.import_manifest import ImportManifest
-from graph.types.lazy import LazySubscriberList
+from graph.types.lazy import LazyFeedEvent, LazySubscriberList
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain, relation
 
@@ -34,4 +36,7 @@ class SubscriberImport(Node):
         "SubscriberImport",
         "lists",
         "The lists people are put on, over all files; nothing in the place of a list that the vendor hides.",
+    )
+    audit_log: Connection[LazyFeedEvent] | None = audit_feed(
+        "SubscriberImport", "What was done to the import: who made and ran it."
     )

@@ -9,7 +9,8 @@ from graph.inputs.order import SubscriberOrder
 from graph.inputs.subscriber_filter import SubscriberFilter
 from graph.types.connection import Connection
 from graph.types.connection_field import members_connection
-from graph.types.lazy import LazySubscriber
+from graph.types.feed_field import audit_feed
+from graph.types.lazy import LazyFeedEvent, LazySubscriber
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain
 from graph.types.statistics import ListSeries
@@ -32,3 +33,6 @@ class SubscriberList(Node):
         order_input=SubscriberOrder,
     )
     stats: list[ListSeries] | None = list_stats("How the list went: a row of numbers for each measure and period.")
+    audit_log: Connection[LazyFeedEvent] | None = audit_feed(
+        "SubscriberList", "What was done to the list: who made and changed it."
+    )

@@ -7,7 +7,8 @@ from graph.inputs.activity_filter import ActivityFilter
 from graph.inputs.order import ActivityOrder
 from graph.types.connection import Connection
 from graph.types.connection_field import child_connection
-from graph.types.lazy import LazyActivity
+from graph.types.feed_field import audit_feed
+from graph.types.lazy import LazyActivity, LazyFeedEvent
 from graph.types.node import REF, SOURCE_ID, Node, node_type
 from graph.types.relation import plain
 from graph.types.revision import resolve_template_revisions
@@ -35,4 +36,7 @@ class Template(Node):
     revisions: list[TemplateRevision] | None = strawberry.field(
         resolver=resolve_template_revisions,
         description="Its saved content. With the template itself, one choice costs no call more.",
+    )
+    audit_log: Connection[LazyFeedEvent] | None = audit_feed(
+        "Template", "What was done to the template: who made and changed it."
     )

@@ -21,9 +21,10 @@ from adapters.contract import (
     StatisticsQuery,
 )
 from adapters.errors import FacadeError, ForbiddenError
+from adapters.filters.fields import to_word
 from adapters.filters.order import Order
 from adapters.filters.tree import And, Comparison, Filter, Not, Or, Some
-from adapters.records import Entity, Record, SeriesRecord, SubscriberRecord
+from adapters.records import Entity, FeedEventRecord, Record, SeriesRecord, SubscriberRecord
 from resolvers.loaders.statistics import find_counting
 from resolvers.principal import Principal, Scope
 
@@ -34,6 +35,7 @@ PII: Final[Mapping[Entity, frozenset[str]]] = dict.fromkeys(Entity, frozenset())
         {"email", "phone", "mobile", "title", "first_name", "last_name", "birth_date", "custom_fields"}
         | {"address", "address2", "address3", "suburb", "state", "country", "postcode"}
     ),
+    Entity.FEED_EVENT: frozenset({"data", "custom_fields"}),
 }
 """The fields of each kind of record that tell who a person is; a vendor's extension marks its own `"pii": True`."""
 
@@ -54,7 +56,7 @@ def check_filter_scope(tree: Filter, order: Order, principal: Principal, pii: fr
     used = sorted({order.field, *_find_fields(tree)} & pii)
     if used:
         raise ForbiddenError(
-            f"Filtering and ordering by {', '.join(used)} needs the scope `pii`.",
+            f"Filtering and ordering by {', '.join(map(to_word, used))} needs the scope `pii`.",
             reason="SCOPE_MISSING",
             hint="Ask the operator for the scope `pii`, or use fields that do not tell who a person is.",
         )
@@ -64,7 +66,7 @@ def check_lookup_scope(name: str, principal: Principal, entity: Entity) -> None:
     """Refuse a look-up by a personal field to a principal without `pii`; raises `ForbiddenError`."""
     if name in PII[entity] and not principal.holds(Scope.PII):
         raise ForbiddenError(
-            f"Looking up by {name} needs the scope `pii`.", reason="SCOPE_MISSING", hint="Look up by `id` or `ref`."
+            f"Looking up by {to_word(name)} needs the scope `pii`.", reason="SCOPE_MISSING", hint="Look up by `id` or `ref`."
         )
 
 
@@ -85,7 +87,7 @@ def mask_record(record: Record) -> Record:
     changes: dict[str, Any] = {
         name: _hide(getattr(record, name)) for name in PII[record.entity] if name != "custom_fields"
     }
-    if isinstance(record, SubscriberRecord):
+    if isinstance(record, SubscriberRecord | FeedEventRecord):
         changes["custom_fields"] = tuple(
             dataclasses.replace(each, value=_hide(each.value)) for each in record.custom_fields
         )
