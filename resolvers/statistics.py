@@ -204,7 +204,7 @@ async def _read(
     keys = [StatisticsKey(source.name, query, selection.path) for query in args.build_queries(subject)]
     numbers = _join(await load_all(ctx.statistics, keys))
     told = [series for series in numbers.values() if not isinstance(series, FacadeError)]
-    if len(told) == len(numbers):
+    if len(told) == len(numbers) and args.names_something:
         await check_codes(source, args.events, told, ctx, selection)
     _spend_points(told, ctx)
     return numbers
@@ -224,10 +224,11 @@ def _join(replies: Iterable[Numbers | FacadeError]) -> Mapping[str, Series | Fac
 
 
 def _spend_points(found: Iterable[Series], ctx: RequestContext) -> None:
-    ctx.statistics.points += sum(len(each.points) for series in found for each in series)
-    if ctx.statistics.points > MAX_POINTS:
+    points = ctx.statistics.points + sum(len(each.points) for series in found for each in series)
+    if points > MAX_POINTS:
         raise BudgetExceededError(
             f"The operation would return more than {MAX_POINTS:,} points of statistics.",
             reason="POINTS",
             hint="Ask for a shorter range, a longer period, or fewer records or events.",
         )
+    ctx.statistics.points = points

@@ -46,6 +46,11 @@ class StatisticsArgs:
     within: StatisticsSubject | None = None
     ids: tuple[str, ...] = ()
 
+    @property
+    def names_something(self) -> bool:
+        """Whether there is anything to ask a source."""
+        return bool(self.periods) and (self.within is None or bool(self.ids))
+
     def build_queries(self, subject: StatisticsSubject) -> Iterator[StatisticsQuery]:
         """Build one question a period, since a reply cannot tell several apart."""
         for period in dict.fromkeys(self.periods):

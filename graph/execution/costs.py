@@ -26,7 +26,7 @@ from graphql.execution.collect_fields import FieldDetails, collect_fields
 from graphql.execution.values import get_argument_values
 
 from adapters.contract import Source
-from graph.execution.statistics_costs import count_series, count_statistics, leave_out_asked
+from graph.execution.statistics_costs import count_series, count_statistics
 from resolvers.context import RequestContext
 from resolvers.relations import RELATIONS, Relation, Shape
 
@@ -173,7 +173,7 @@ class _Walk:
             least = 0
         elif relation.shape is Shape.STATISTICS:
             asked = [other for each, other in read if each == name]
-            least, most = count_statistics(leave_out_asked(args, asked), self.sources(args), place.count)
+            least, most = count_statistics(args, asked, self.sources(args), place.count)
         return Load(place.path, type_.name, name, relation.shape, place.count, least, most, nodes)
 
     def count_calls(self, relation: Relation, args: Mapping[str, Any], parents: int) -> tuple[int, int]:

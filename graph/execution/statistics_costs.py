@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.contract import Source
-from adapters.records import ListMeasure
+from adapters.records import Entity, ListMeasure
 
 Args = Mapping[str, Any]
 
@@ -14,21 +14,22 @@ _SHARED: Final = frozenset({"events", "periods"})
 """Arguments that may differ between questions which share their calls."""
 
 
-def count_statistics(args: Args, sources: Sequence[Source], parents: int) -> tuple[int, int]:
+def count_statistics(
+    args: Args, neighbours: Iterable[Args], sources: Sequence[Source], parents: int
+) -> tuple[int, int]:
     """
-    Count the calls at the least and at the most.
+    Count the calls at the least and at the most; what a neighbour asks too is in its call.
 
-    At the most, the records asked for do not fit one call, and codes that counted nothing are looked up in one more.
+    At the most, the records asked for do not fit one call, and codes that counted nothing are looked up one by one.
     """
-    periods, ids = len(set(args.get("periods", ()))), _list_ids(args)
-    if not periods or not parents or ids == [] or args.get("events") == []:
+    fitting = min((able.max_ids for source in sources for able in source.capability.statistics.values()), default=0)
+    ids, codes = _list_ids(args), args.get("events")
+    if not fitting or not parents or not args.get("periods") or ids == [] or codes == []:
         return 0, 0
-    counted = [able for source in sources for able in source.capability.statistics.values()]
-    fitting = min((able.max_ids for able in counted), default=0)
-    if not fitting:
-        return 0, 0
+    periods = len(_leave_out_asked(args, neighbours))
     records = parents * len(ids or "1")
-    return periods, periods * -(-records // fitting) + ("events" in args)
+    look_ups = [source.adapter.count_loads(Entity.EVENT_TYPE, len(codes))[1] for source in sources] if codes else [0]
+    return periods, periods * -(-records // fitting) + max(look_ups)
 
 
 def count_series(args: Args) -> int:
@@ -37,10 +38,10 @@ def count_series(args: Args) -> int:
     return codes * len(set(args.get("periods", ()))) * len(_list_ids(args) or "1")
 
 
-def leave_out_asked(args: Args, neighbours: Iterable[Args]) -> Args:
-    """Leave out the periods that a neighbour asks in the same call, perhaps for other types of event."""
-    asked = {period for other in neighbours if _question(other) == _question(args) for period in other["periods"]}
-    return {**args, "periods": [period for period in args.get("periods", ()) if period not in asked]}
+def _leave_out_asked(args: Args, neighbours: Iterable[Args]) -> frozenset[Any]:
+    """Return the periods that no neighbour asks in the same call, perhaps for other types of event."""
+    asked = (period for other in neighbours if _question(other) == _question(args) for period in other["periods"])
+    return frozenset(args["periods"]).difference(asked)
 
 
 def _question(args: Args) -> Args:
