@@ -1,5 +1,5 @@
 """
-Taguchi V4: subscribers, lists and campaigns of one Taguchi account.
+Taguchi V4: people, lists, campaigns, activities and the rest of one Taguchi account.
 """
 
 from typing import Final

@@ -12,15 +12,21 @@ from typing import Final
 REDACTED: Final = "REDACTED"
 
 _START = r"\b[a-z][a-z0-9+.-]{0,20}:[/\\]{2}"
-_URI = re.compile(rf"(?is)(?P<start>{_START}|(?<![:/\\])[/\\]{{2}})(?P<rest>(?:(?!{_START}).)*)")
+_WHOLE = re.compile(rf"(?is)(?P<start>\s*(?:{_START}|[/\\]{{2}}))(?P<rest>.*)")
+_WITHIN = re.compile(rf"(?is)(?P<start>{_START}|(?<![:/\\])[/\\]{{2}})(?P<rest>(?:(?!{_START}).)*)")
 _VALUE = re.compile(r"(?<==)[^&;#\s]+")
 _END_OF_HOST = re.compile(r"[/\\?#]")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|[^\"'<>]+")
 
 
 def hide_credentials(text: str) -> str:
-    """Return a text whose URIs show neither user and password nor the values of their parameters."""
-    return _URI.sub(lambda found: found["start"] + _hide_in_uri(found["rest"]), text)
+    """
+    Return a text whose URIs show neither user and password nor the values of their parameters.
+
+    A text that begins as a URI is one to its end, whatever its password holds.
+    """
+    pattern = _WHOLE if _WHOLE.match(text) else _WITHIN
+    return pattern.sub(lambda found: found["start"] + _hide_in_uri(found["rest"]), text)
 
 
 def hide_credentials_in_xml(text: str) -> str:
