@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.contract import Source
-from adapters.errors import VendorContractError
+from adapters.errors import ForbiddenError, VendorContractError
 from adapters.filters.tree import Comparison, Op
 from adapters.records import ActivityRecord, CampaignRecord, Entity, MembershipRecord, RevisionChoice
 from adapters.vendors.taguchi_v4 import ADAPTER
@@ -34,7 +34,7 @@ from resolvers.selection import Selected, build_selection
 from resolvers.subscriber_import import import_lists, import_of, imports, manifest, manifest_source_lists
 from resolvers.template import templates
 from tests.adapters.vendors.taguchi_v4.world import SOURCE, World, build_settings, build_world
-from tests.resolvers.asking import ask, build_context
+from tests.resolvers.asking import WITHOUT_PII, ask, build_context
 
 PLAIN = build_selection("activities", "nodes.id")
 HISTORY = RevisionsArgs(RevisionChoice.HISTORY)
@@ -312,7 +312,7 @@ async def test_event_types_are_a_page_in_the_vendors_order(world):
 async def test_imports_tell_their_manifests_and_lists_without_passwords(world):
     """A password to a file server would be shown, or a call made per import."""
     ctx = context(world)
-    page = await ask(imports, ConnectionArgs(first=50), ctx, selection=PLAIN)
+    page = await ask(imports, ConnectionArgs(first=20), ctx, selection=PLAIN)
 
     manifests = await manifest(page.nodes, None, ctx, PLAIN)
     sources = [source for each in manifests if each for source in each.sources]
@@ -385,3 +385,19 @@ async def test_a_server_that_widens_is_found_out_among_texts():
 
     assert [node.ref for node in page.nodes] == ["a", "b"]
     assert caught.value.reason == "BOUND_IGNORED"
+
+
+async def test_free_texts_of_the_account_are_masked():
+    """Free text may hold people; whoever may not see them would, in the raw fields of an activity or an import."""
+    rows = {"activity": [{"data": "Ada"}], "template": [{"data": "Ada"}], "import": [{"params": "Ada", "name": "Fair"}]}
+    world = build_world(rows)
+    source = Source(SOURCE, ADAPTER, ADAPTER.build_capability(build_settings()), world.adapter)
+    ctx = build_context(source, principal=WITHOUT_PII)
+
+    found = [await ask(batch, ConnectionArgs(), ctx, selection=PLAIN) for batch in (activities, templates, imports)]
+
+    assert "Ada" not in repr(found)
+    assert [getattr(page.nodes[0].extension, "data", "***") for page in found] == ["***"] * 3
+    assert found[2].nodes[0].name == "Fair"
+    with pytest.raises(ForbiddenError):
+        await ask(imports, ConnectionArgs(filter=Comparison("taguchi.params", Op.EQ, "Ada")), ctx, selection=PLAIN)
