@@ -17,9 +17,10 @@ from adapters.transport.limits import ClientLimits
 from .capability import MAX_IN, VENDOR
 from .children import fetch_children
 from .columns import has_text_key
-from .endpoints import build_list
+from .endpoints import RESOURCES, build_list
 from .habits import read_habits
 from .lookups import fetch_by_keys, fetch_by_values
+from .page_probe import PROBED
 from .paging import PageSizes
 from .probes import fetch_findings
 from .reading import Reader
@@ -36,8 +37,7 @@ class TaguchiV4Adapter:
     def __init__(self, client: VendorClient, settings: TaguchiV4Settings, findings: Findings = NOTHING_FOUND) -> None:
         """Keep the client and what a check and the source's replies teach about it."""
         habits = read_habits(findings)
-        stated = settings.max_page is not None or habits.bounded is True
-        sizes = PageSizes(stated=stated, largest=habits.largest)
+        sizes = PageSizes(stated=settings.max_page is not None, seen={RESOURCES[PROBED]: habits.largest})
         self._client = client
         self._reader = Reader(client, sizes, habits.choose_page_size(settings), takes_one=habits.takes_one)
 

@@ -109,6 +109,13 @@ def build_list(entity: Entity, call: ListCall, note: CallNote) -> VendorRequest:
     return build_request(f"{RESOURCES[entity]}.list", path, call.params, note)
 
 
+def name_resource(entity: Entity, call: ListCall) -> str:
+    """Name what a list read reads, as `campaign` or, of all feeds of a kind and side, `campaign/subject-feed`."""
+    if call.feed is None:
+        return RESOURCES[entity]
+    return f"{RESOURCES[call.feed.holder]}/{FEED_SEGMENTS[call.feed.side]}"
+
+
 def _build_feed_path(feed: FeedKey) -> str:
     """Build a feed's path. Source: Behavioural History and Audit Log of each resource."""
     return f"{RESOURCES[feed.holder]}/{quote_segment(feed.id)}/{FEED_SEGMENTS[feed.side]}"

@@ -13,6 +13,9 @@ from .habits import PAGE_BOUND
 from .keys import beyond_id
 from .questions import Asker, read_ids
 
+PROBED: Final = Entity.SUBSCRIBER
+"""The resource that is asked for; what comes says nothing of the others."""
+
 LIMITS: Final = (101, 2_001)
 """Asked for in turn: just more than the usual page, and more than any page of ours."""
 
@@ -28,7 +31,7 @@ async def probe_page_bound(asker: Asker) -> Finding:
     verdict, largest = Verdict.UNDECIDED, 0
     for limit in LIMITS:
         try:
-            ids = read_ids(await asker.fetch_rows(Entity.SUBSCRIBER, ListCall((), "id", limit)))
+            ids = read_ids(await asker.fetch_rows(PROBED, ListCall((), "id", limit)))
         except (VendorContractError, VendorTimeoutError):  # too long to read: that bound is ours
             break
         largest = max(largest, len(ids))
@@ -50,7 +53,7 @@ async def _judge_short(asker: Asker, ids: list[int]) -> Verdict:
     """Tell a reply that was cut from one that brought everybody."""
     if not ids:
         return Verdict.UNDECIDED
-    following = await asker.fetch_rows(Entity.SUBSCRIBER, ListCall((beyond_id(max(ids), descending=False),), "id", 1))
+    following = await asker.fetch_rows(PROBED, ListCall((beyond_id(max(ids), descending=False),), "id", 1))
     return Verdict.PROVEN if following else Verdict.UNDECIDED
 
 

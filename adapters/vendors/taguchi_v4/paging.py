@@ -5,29 +5,35 @@ The vendor never says how many rows there are, and its document names no upper b
 reply without a word. So a reply that fills its limit is taken as cut, and the end of a line is believed only when:
 
 - the reply is empty, or
-- a larger reply has been seen from this source, so that no such cut exists, or
-- the operator stated `max_page`, or a check found it, and the number of rows is none that servers like to cut at.
+- a larger reply of the same resource has been seen, so that no such cut exists, or
+- the operator stated `max_page`, and the number of rows is none that servers like to cut at.
 
-Otherwise the line is continued after the last row; on a fresh source that is one more call, answered with nothing.
+Otherwise the line is continued after the last row; of a fresh resource that is one more call, answered with
+nothing. A server may cut one resource and not another, so each is known by its own replies; so is each side of a feed.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
+
+NOTHING_SEEN: Final[Mapping[str, int]] = MappingProxyType({})
 
 TYPICAL_CUTS: Final = frozenset({1, 10, 20, 25, 50, 100, 200, 250, 500, 1000})
 
 
 class PageSizes:
-    """What one source's replies have taught about its page size."""
+    """What one source's replies have taught about the page size of each resource."""
 
-    def __init__(self, *, stated: bool, largest: int = 0) -> None:
-        """`stated` says that the most rows of a reply are known; `largest` is what a check has seen of them."""
+    def __init__(self, *, stated: bool, seen: Mapping[str, int] = NOTHING_SEEN) -> None:
+        """`stated` says that the operator named the most rows of a reply; `seen` is what a check saw per resource."""
         self._stated = stated
-        self._largest = largest
+        self._largest = dict(seen)
 
-    def is_cut(self, limit: int, sent: int, distinct: int) -> bool:
+    def is_cut(self, resource: str, limit: int, sent: int, distinct: int) -> bool:
         """Say whether rows may follow a reply of `sent` rows to a call for `limit`; remember how many were distinct."""
-        larger_seen = self._largest > distinct
-        self._largest = max(self._largest, distinct)
+        largest = self._largest.get(resource, 0)
+        self._largest[resource] = max(largest, distinct)
+        larger_seen = largest > distinct
         if sent >= limit:
             return True
         if sent == 0 or larger_seen:

@@ -212,6 +212,18 @@ async def test_end_is_believed_once_a_larger_reply_was_seen() -> None:
     assert (found.end, found.calls) == (True, 1)
 
 
+async def test_cut_of_one_resource_is_not_told_by_replies_of_another() -> None:
+    """A server that gives a hundred people and only twenty campaigns would hide the other forty."""
+    campaigns = [{"id": number, "name": f"campaign {number}"} for number in range(1, 61)]
+    world = build_world({**people(101), "campaign": campaigns}, max_page=None)
+    world.sandbox.faults.add(Fault("clamp", match="campaign/", count=20))
+    await world.read(SliceQuery(SUBSCRIBER, limit=101))
+
+    found, _ = await read_line(world, SliceQuery(Entity.CAMPAIGN), [60])
+
+    assert list(range(1, 61)) == ids(found)
+
+
 async def test_page_larger_than_a_reply_is_filled() -> None:
     """A page of 100 from a server that gives 30 is still a page of 100."""
     world = build_world(people(150), max_page=30)

@@ -135,6 +135,23 @@ async def test_window_cut_by_the_server_is_continued(max_page: int | None) -> No
     assert world.calls == 3
 
 
+@pytest.mark.parametrize("max_page", [1000, None], ids=["stated", "unstated"])
+async def test_window_cut_for_one_resource_only_is_continued(max_page: int | None) -> None:
+    """A hundred people in one reply say nothing of how many campaigns come in one."""
+    campaigns = [{"id": number, "name": f"campaign {number}"} for number in range(1, 61)]
+    world = build_world(people(*range(1, 102)) | {"campaign": campaigns}, max_page=max_page)
+    world.sandbox.faults.add(Fault("clamp", match="campaign/", count=20))
+    await load(world, *map(str, range(1, 102)))
+
+    found = await world.adapter.fetch_by_ids(
+        Entity.CAMPAIGN, [str(number) for number in range(1, 61)], scope(), parts=frozenset(), purpose="test"
+    )
+
+    assert [getattr(found[str(number)], "name", None) for number in range(1, 61)] == [
+        f"campaign {number}" for number in range(1, 61)
+    ]
+
+
 async def test_gap_at_the_end_of_a_window_is_checked_once_on_a_fresh_source() -> None:
     """Ten rows of eleven may be all there are, or a server's habit: one call tells, and only while nothing is known."""
     world = build_world(people(*range(1, 11)))
