@@ -155,6 +155,16 @@ async def test_a_response_too_large_to_write_is_refused(graph: Graph) -> None:
     assert await graph.calls() == []
 
 
+async def test_what_rides_on_a_page_costs_nothing_of_its_own(open_graph: Any) -> None:
+    """Activities with their content would be refused to whoever may make a single call."""
+    async with open_graph(limit_vendor_calls=1) as graph:
+        body = await graph.run("{ activities(first: 30) { nodes { revisions { vendorId } } } }")
+        received = await graph.calls()
+
+    assert "errors" not in body
+    assert len(received) == 1
+
+
 async def test_the_call_budget_can_be_set(open_graph: Any) -> None:
     """An operator with a small quota at a vendor must be able to say so."""
     async with open_graph(limit_vendor_calls=2) as graph:
