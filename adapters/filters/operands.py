@@ -12,7 +12,8 @@ from adapters.filters.tree import Op, Scalar
 MAX_TEXT_LENGTH = 2_000
 MAX_IN = 500
 _RANGES = frozenset({Op.LT, Op.LTE, Op.GT, Op.GTE})
-_LARGEST = 2**63 - 1
+LARGEST = 2**63 - 1
+"""The largest id or number: vendors keep at most 64 bits."""
 
 Path = tuple[str | int, ...]
 
@@ -60,14 +61,14 @@ def check_text(value: object, place: Place) -> str:
 
 
 def _cast_id(value: object, place: Place) -> str:
-    numeric = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
+    numeric = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
     text = str(value) if numeric else check_text(value, place)
     if not text:
         raise _wrong(place, "an id", "Take the id from a record's vendorId.")
     if place.op not in _RANGES:
         return text
     number = read_number(text)
-    if number is None or number > _LARGEST:
+    if number is None or number > LARGEST:
         raise _wrong(place, "an id of digits", "Only ids that are numbers have an order; use eq or in for others.")
     return str(number)
 
@@ -75,7 +76,7 @@ def _cast_id(value: object, place: Place) -> str:
 def _cast_number(value: object, place: Place) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(place, "a number", "Write it without quotes.")
-    if not -_LARGEST <= value <= _LARGEST:  # false for NaN too
+    if not -LARGEST <= value <= LARGEST:  # false for NaN too
         raise _wrong(place, "a number of at most 64 bits", "Compare with a smaller number.")
     return int(value) if value == int(value) else value
 

@@ -7,6 +7,7 @@ from math import ceil, floor
 from adapters.filters.capability import EntityCapability, FieldCapability
 from adapters.filters.evaluate import read_number
 from adapters.filters.fields import FieldSpec
+from adapters.filters.operands import LARGEST
 from adapters.filters.tree import EVERYTHING, NOTHING, And, Comparison, Filter, Not, Op, Or, Some
 
 
@@ -35,7 +36,7 @@ def _simplify_operands(leaf: Comparison, known: FieldCapability | None) -> Compa
 
 
 def _drop_operands(leaf: Comparison, is_possible: Callable[[object], bool]) -> Comparison:
-    """Drop operands that no value can equal: `x7` and `007` of numbered ids, `0.5` of whole numbers."""
+    """Drop operands that no value can equal: `x7`, `007`, 65 bits of numbered ids, `0.5` of whole numbers."""
     if leaf.op is Op.IN and isinstance(leaf.value, tuple):
         return replace(leaf, value=tuple(value for value in leaf.value if is_possible(value)))
     if leaf.op in (Op.EQ, Op.DIFFERS) and not is_possible(leaf.value):
@@ -61,7 +62,8 @@ def _simplify_missing(leaf: Comparison, spec: FieldSpec) -> Filter:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, str) and str(read_number(value)) == value
+    number = read_number(value) if isinstance(value, str) else None
+    return number is not None and number <= LARGEST and str(number) == value
 
 
 def _is_whole(value: object) -> bool:
