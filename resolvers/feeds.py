@@ -218,7 +218,7 @@ async def _fetch_one(
 
 def _open_event_line(place: EventPlace, condition: Filter, ctx: RequestContext, selection: Selection) -> Line:
     source, feed, kind, _ = place
-    tree = And((Comparison("kind", Op.EQ, str(kind)), condition))
+    tree = And((condition, Comparison("kind", Op.EQ, str(kind))))
     line = build_line(ctx.source(source), Entity.FEED_EVENT, tree, BY_ID, ctx=ctx, selection=selection)
     return replace(line, feed=feed)
 
