@@ -39,10 +39,10 @@ SIZES = [1, 2, 3, 5, 8, 13, 25, 100]
 class Account:
     """A sandbox's account as a source of the graph, and the kind of record that is read of it."""
 
-    subject: Subject
     world: World
     source: Source
     fields: Mapping[str, FieldSpec]
+    subject: Subject = PEOPLE
 
 
 def build_account(
@@ -54,7 +54,7 @@ def build_account(
     world = build_world({subject.resource: rows}, options=options, **settings)
     capability = ADAPTER.build_capability(build_settings(**settings))
     source = Source(SOURCE, ADAPTER, capability, world.adapter)
-    return Account(subject, world, source, find_fields(source, subject.entity))
+    return Account(world, source, find_fields(source, subject.entity), subject)
 
 
 def build_accounts(subject: Subject) -> Sequence[Account]:
