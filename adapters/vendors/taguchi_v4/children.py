@@ -24,14 +24,14 @@ from adapters.filters.order import Position
 from adapters.filters.tree import And, Comparison, Filter, Op, Some
 
 from .capability import MEMBERS
-from .columns import COLUMNS, Column
+from .columns import COLUMNS, LARGEST_COMPARED, Column
 from .compiler import COMPILERS
 from .endpoints import CallNote
 from .lines import IdLine, Item
 from .reading import RECORD_UNREADABLE, Reader
 from .revisions import choose_revisions
 from .slices import fetch_slice
-from .windows import LARGEST_COMPARED, read_id
+from .windows import read_id
 
 if TYPE_CHECKING:
     from adapters.records import Record

@@ -13,6 +13,10 @@ from adapters.records import Entity
 
 from .extensions import EXTENSIONS, WORD
 
+LARGEST_ID: Final = 2**63 - 1
+LARGEST_COMPARED: Final = 2**31 - 1
+"""PostgreSQL refuses a comparison of an `integer` column with more than this; which columns are wider is not said."""
+
 Value = str | int | date | datetime
 """A present value of a column in the form orders compare: ids and numbers as `int`, times to the second."""
 
@@ -23,13 +27,15 @@ class Column:
     One scalar field.
 
     `name` is the record's, `wire` the vendor's. `section` is the part of the document that names it, empty for fields
-    only public clients know: those are read and never asked for.
+    only public clients know: those are read and never asked for. `largest` is the number up to which the vendor can be
+    asked to compare.
     """
 
     name: str
     wire: str
     kind: Kind
     section: str
+    largest: int = LARGEST_COMPARED
 
     @property
     def documented(self) -> bool:
@@ -176,6 +182,9 @@ _FEED_EVENT: Final = {
     "last_at": "last_timestamp",
     "start_at": "start_timestamp",
 }
+_TOKENS: Final = frozenset({(Entity.FEED_EVENT, "id"), (Entity.FEED_EVENT, "parent_id")})
+"""Event tokens have 64 bits (vendors/facts.md, 1.6)."""
+
 _UNDOCUMENTED: Final = frozenset({"taguchi.social_rating", "taguchi.social_profile", "taguchi.type"})
 """Read by a public wrapper, absent from the document (vendors/facts.md, 1.5)."""
 
@@ -185,7 +194,13 @@ def _build(entity: Entity, wires: Mapping[str, str], section: str) -> Mapping[st
     own = build_extension_fields(WORD, extension.type) if extension else {}
     specs: Mapping[str, FieldSpec] = {**FIELDS[entity], **own}
     return {
-        name: Column(name, wire, specs[name].kind, "" if name in _UNDOCUMENTED else section)
+        name: Column(
+            name,
+            wire,
+            specs[name].kind,
+            "" if name in _UNDOCUMENTED else section,
+            LARGEST_ID if (entity, name) in _TOKENS else LARGEST_COMPARED,
+        )
         for name, wire in wires.items()
     }
 

@@ -14,7 +14,8 @@ from adapters.filters.fields import Kind
 from adapters.filters.order import PositionPart
 
 from . import texts, times
-from .columns import Column, Value
+from .columns import LARGEST_COMPARED, Column, Value
+from .endpoints import MAX_QUERY_BYTES
 from .values import ID_DIGITS, parse_date, parse_time
 
 _BEYOND: Final[Mapping[bool, str]] = {False: "gt", True: "lt"}
@@ -101,30 +102,33 @@ class Key:
         """
         if part is None:
             return None
-        value = _PARSERS[self.column.kind](part)
+        value = self._parse_whole(part) if self.column.kind in _WHOLE else _PARSERS[self.column.kind](part)
         if value is None:
             raise CursorError("The cursor was not made for this order.")
         return value
 
+    def _parse_whole(self, part: PositionPart) -> Value | None:
+        least = 0 if self.column.kind is Kind.ID else -self.column.largest
+        return part if type(part) is int and least <= part <= self.column.largest else None
 
-def parse_id(part: PositionPart) -> int:
+
+def parse_id(part: PositionPart, largest: int = LARGEST_COMPARED) -> int:
     """
-    Read the id of a position.
+    Read the id of a position; `largest` is what the vendor can be asked to compare with.
 
     Raises:
-        CursorError: it is no id.
+        CursorError: it is no such id.
     """
-    if isinstance(part, str) and part.isascii() and part.isdigit() and len(part) <= ID_DIGITS:
+    if isinstance(part, str) and part.isascii() and part.isdigit() and len(part) <= ID_DIGITS and int(part) <= largest:
         return int(part)
     raise CursorError("The cursor holds no id.")
 
 
 def _parse_text(part: PositionPart) -> Value | None:
-    return part if isinstance(part, str) else None
-
-
-def _parse_whole(part: PositionPart) -> Value | None:
-    return part if type(part) is int else None
+    """Read a text that a vendor can hold and an address can carry."""
+    if not isinstance(part, str) or len(part) > MAX_QUERY_BYTES or "\0" in part:
+        return None
+    return None if any("\ud800" <= character <= "\udfff" for character in part) else part
 
 
 def _parse_time(part: PositionPart) -> Value | None:
@@ -135,10 +139,9 @@ def _parse_date(part: PositionPart) -> Value | None:
     return parse_date(part)
 
 
+_WHOLE: Final = frozenset({Kind.ID, Kind.NUMBER})
 _PARSERS: Final = {
     Kind.TEXT: _parse_text,
-    Kind.ID: _parse_whole,
-    Kind.NUMBER: _parse_whole,
     Kind.TIME: _parse_time,
     Kind.DATE: _parse_date,
 }

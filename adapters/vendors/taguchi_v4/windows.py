@@ -17,19 +17,15 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import Loaded
 from adapters.errors import FacadeError
 from adapters.records import Entity, RevisionChoice
 
+from .columns import LARGEST_COMPARED, LARGEST_ID
 from .endpoints import CallNote, ListCall
 from .reading import Batch, Reader
-
-LARGEST_ID: Final = 2**63 - 1
-LARGEST_COMPARED: Final = 2**31 - 1
-"""PostgreSQL refuses a comparison of an `integer` column with more than this. Ids above it are read one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def read_id(text: str) -> int | None:
 
 
 def build_windows(ids: set[int], max_page: int) -> list[Window]:
-    """Build the windows of least cost over these ids; see the module for the cost."""
+    """Build the windows of least cost over these ids; those too large to compare with are read one by one."""
     comparable = sorted(number for number in ids if number <= LARGEST_COMPARED)
     single = [Window((number,)) for number in ids if number > LARGEST_COMPARED]
     if comparable and comparable[-1] - comparable[0] < max_page:

@@ -355,8 +355,17 @@ async def test_line_without_a_row_to_show_is_given_up() -> None:
         (Order("birth_date"), ("2024-13-01", "7", False)),
         (Order("campaign_id"), ("7", "7", False)),
         (Order("campaign_id"), (True, "7", False)),
+        (Order(), ("99999999999",)),
+        (Order("campaign_id"), (99_999_999_999_999_999_999, "5", False)),
+        (Order("campaign_id"), (2**31, "5", False)),
+        (Order("campaign_id"), (-5, "5", False)),
+        (Order("campaign_id"), (7, "2147483648", False)),
+        (BY_EMAIL, ("a\0b", "5", False)),
+        (BY_EMAIL, ("a\ud800b", "5", False)),
+        (BY_EMAIL, ("a" * 20_000, "5", False)),
+        (BY_STATE, ("null", "5", False, "a\0b", False)),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:40].encode("unicode_escape").decode(),
 )
 async def test_positions_of_other_lines_are_refused_before_any_call(order: Order, parts: tuple[Any, ...]) -> None:
     """A cursor comes from outside; what it holds goes into a vendor's query."""
