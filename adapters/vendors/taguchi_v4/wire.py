@@ -208,3 +208,34 @@ class WireEventType(TypedDict, total=False):
     name: str | None
     description: str | None
     priority: int | None
+
+
+class WireFeedEvent(TypedDict, total=False):
+    """
+    An event of a feed. Source: Event Feed Resource, JSON Request/Response.
+
+    `processed` and `timestamp` are a logged event's; `oneshot`, `schedule` and the other times a scheduled one's.
+    """
+
+    type: str
+    id: int
+    processed: bool | None
+    test: bool | None
+    parent_id: int | None
+    event_ref: str | None
+    subscriber_id: int | None
+    activity_id: int | None
+    revision_id: int | None
+    configuration_id: int | None
+    campaign_id: int | None
+    trackurl_id: int | None
+    trackurl_index: int | None
+    trackurl_destination: str | None
+    timestamp: str | None
+    data: str | None
+    oneshot: bool | None
+    schedule: str | None
+    next_timestamp: str | None
+    last_timestamp: str | None
+    start_timestamp: str | None
+    custom_fields: list[WireCustomField]
