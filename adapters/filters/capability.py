@@ -48,7 +48,8 @@ class FieldCapability:
     collation is its own). A field of elements is named with its place, as `memberships.list_id`. `at_most` says how
     often one call may name the field. `digits` says that every value is a number without sign or leading zeros, so
     that an id of any other shape can match nothing; `whole` that every value is a whole number, so that the vendor
-    need not be asked to compare with a fraction.
+    need not be asked to compare with a fraction. `largest` is the number up to which the vendor is known to compare,
+    either side of zero; None where there is no such bound, or the values are no numbers.
 
     Ignoring case needs no line of its own: it is taken where `MATCHES` is, since patterns spell out both cases.
     """
@@ -60,6 +61,7 @@ class FieldCapability:
     at_most: int | None = None
     digits: bool = False
     whole: bool = False
+    largest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

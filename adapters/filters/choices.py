@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from adapters.filters.bounds import build_branch_beyond, is_beyond
 from adapters.filters.capability import Support
-from adapters.filters.cover import OPEN, Branch, Cover, Limits, Scope, measure
+from adapters.filters.cover import OPEN, Branch, Cover, Limits, Scope, measure, unite
 from adapters.filters.evaluate import read_number
 from adapters.filters.fields import Kind
 from adapters.filters.tree import Comparison, Op, Scalar
@@ -21,6 +22,8 @@ Run = tuple[Scalar, Scalar]
 
 def cover_choice(leaf: Comparison, scope: Scope, limits: Limits) -> Cover:
     """Cover an `IN` by the fewest calls the vendor's table allows."""
+    if isinstance(leaf.value, tuple) and any(is_beyond(value, scope, leaf.field, limits) for value in leaf.value):
+        return _cover_with_beyond(leaf, leaf.value, scope, limits)
     name, values = scope.name(leaf.field), leaf.value if isinstance(leaf.value, tuple) else ()
     if limits.support(name, Op.IN) is not Support.UNSUPPORTED:
         branches, support = _build_lists(leaf, values, scope, limits), limits.support(name, Op.IN)
@@ -33,6 +36,17 @@ def cover_choice(leaf: Comparison, scope: Scope, limits: Limits) -> Cover:
     if len(branches) > limits.branches or not all(map(limits.fit, branches)):
         return _cover_by_range(leaf, values, scope, limits)
     return Cover(branches) if support is Support.EXACT else Cover(branches, (leaf,), (f"{label(leaf)}: {_OTHERS}",))
+
+
+def _cover_with_beyond(leaf: Comparison, values: Iterable[Scalar], scope: Scope, limits: Limits) -> Cover:
+    """Cover the values the vendor compares with by themselves, and the others by what stands for them."""
+    singles = [replace(leaf, op=Op.EQ, value=value) for value in values]
+    beyond = [each for each in singles if is_beyond(each.value, scope, leaf.field, limits)]
+    within = tuple(value for value in values if not is_beyond(value, scope, leaf.field, limits))
+    known = cover_choice(replace(leaf, value=within), scope, limits).branches if within else ()
+    branches = unite((*known, *(build_branch_beyond(each, scope, limits) for each in beyond)))
+    reason = f"{label(leaf)}: the vendor compares with no number this large"
+    return Cover(branches if len(branches) <= limits.branches else OPEN, (leaf,), (reason,))
 
 
 def is_ranged(scope: Scope, field: str, values: Iterable[Scalar], limits: Limits) -> bool:

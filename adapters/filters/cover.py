@@ -54,6 +54,11 @@ class Limits:
         found = [trust(self.capability.line(name, op)) for op in ops]
         return max(found, key=_WEAKNESS.index)
 
+    def find_largest(self, name: str) -> int | None:
+        """Return the largest number the vendor compares a field with; None where that is not bounded."""
+        known = self.capability.fields.get(name)
+        return known.largest if known else None
+
     def fit(self, branch: Branch) -> bool:
         """Say whether one call may carry the branch: its predicates, its uses of each field, its length."""
         if len(branch) > (1 if self.conjunction is Support.UNSUPPORTED else self.capability.max_predicates):

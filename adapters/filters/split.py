@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from adapters.errors import CapabilityError
+from adapters.filters.bounds import cover_beyond, is_beyond
 from adapters.filters.capability import EntityCapability, Support
 from adapters.filters.choices import cover_choice
 from adapters.filters.cover import OPEN, Cover, Limits, Scope, join, unite
@@ -92,6 +93,8 @@ def _cover_comparison(leaf: Comparison, scope: Scope, limits: Limits) -> Cover:
     pushed = _spell_case(leaf) if leaf.ignore_case and leaf.op in _CHOICES else leaf
     if pushed.op is Op.IN and not pushed.ignore_case:
         return cover_choice(pushed, scope, limits)
+    if is_beyond(pushed.value, scope, leaf.field, limits):
+        return cover_beyond(pushed, scope, limits)
     support = limits.support(scope.name(leaf.field), *{pushed.op, *[Op.MATCHES] * leaf.ignore_case})
     branch = (scope.wrap(pushed),)
     if support is Support.UNSUPPORTED or (leaf.ignore_case and pushed.op not in _TEXT_OPS):

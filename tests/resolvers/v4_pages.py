@@ -133,9 +133,9 @@ def _build_operand(chance: random.Random, spec: FieldSpec) -> Any:
     if spec.kind is Kind.DATE:
         return date.fromisoformat(chance.choice(DAYS))
     if spec.kind is Kind.NUMBER:
-        return chance.choice([*NUMBERS, 0.5])
+        return chance.choice([*NUMBERS, 0.5, 2**31, -(2**31) - 1, 99_999_999_999])
     if spec.kind is Kind.ID:
-        return chance.choice(["1", "2", "3", "5", "6", "40", "77"])
+        return chance.choice(["1", "2", "3", "5", "6", "40", "77", str(2**31 - 1), str(2**31), "99999999999"])
     return chance.choice([*TEXTS, "ref-12", "person12@example.com"])
 
 

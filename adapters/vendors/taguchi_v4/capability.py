@@ -17,7 +17,7 @@ from adapters.filters.fields import Kind
 from adapters.filters.tree import Op
 from adapters.records import Entity
 
-from .columns import COLUMNS, Column, has_text_key
+from .columns import COLUMNS, LARGEST_COMPARED, Column, has_text_key
 from .endpoints import API_VERSION, MAX_QUERY_BYTES
 from .habits import read_habits
 from .settings import TaguchiV4Settings
@@ -38,6 +38,8 @@ _SEEN_WIDENED: Final = Line(Support.UNSUPPORTED, Evidence.OBSERVED, "Queries, qu
 
 _UNSORTED: Final = frozenset({Kind.FLAG, Kind.WORD})
 """Kinds of a few values only: as good as no order."""
+
+_NUMBERS: Final = frozenset({Kind.ID, Kind.NUMBER})
 
 _KEYSET_BYTES = 4_000
 """Room left in an address for where a page goes on, and for the order and the limit."""
@@ -80,6 +82,7 @@ _MEMBERS: Final = FieldCapability(
     {Op.EQ: Line(Support.INEXACT, Evidence.OBSERVED, "List Resource, XML: subscribers href; vendors/facts.md, 1.4")},
     at_most=1,
     digits=True,
+    largest=LARGEST_COMPARED,
 )
 
 
@@ -144,6 +147,7 @@ def _build_field(column: Column, *, mergeable: bool) -> FieldCapability:
         mergeable=mergeable and column.kind is not Kind.TEXT,
         digits=column.kind is Kind.ID,
         whole=column.kind is Kind.NUMBER,
+        largest=column.largest if column.kind in _NUMBERS else None,
     )
 
 

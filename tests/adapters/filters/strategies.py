@@ -120,6 +120,7 @@ FIELDS = build_fields(
     FieldSpec("extra.cluster_id", Kind.ID, extension=Extra),
 )
 NAMES_IN_TABLES = (*(name for name in FIELDS if name != "items"), "items.list_id", "items.option")
+BOUNDED = ("id", "score", "items.list_id", "extra.cluster_id")
 NUMBERED = ("id", "items.list_id", "extra.cluster_id")
 
 _NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -201,6 +202,7 @@ def _build_field(name: str, share: float, chance: Random) -> FieldCapability:
         mergeable=name not in ("name", "town"),
         at_most=chance.choice([None, None, 1]),
         digits=name in NUMBERED and chance.random() < 0.5,
+        largest=chance.choice([None, 2]) if name in BOUNDED else None,
     )
 
 

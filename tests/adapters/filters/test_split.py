@@ -11,7 +11,7 @@ from adapters.errors import CapabilityError, FilterError
 from adapters.filters.bind import bind
 from adapters.filters.capability import EntityCapability, Evidence, FieldCapability, Line, Support
 from adapters.filters.cover import comparison_of, name_of
-from adapters.filters.evaluate import evaluate
+from adapters.filters.evaluate import evaluate, read_number
 from adapters.filters.order import BY_ID, Order
 from adapters.filters.plan import Plan
 from adapters.filters.split import build_plan
@@ -33,12 +33,13 @@ TABLE = EntityCapability(
     fields={
         "id": FieldCapability("id", _ORDERED, digits=True),
         "code": FieldCapability("code", _ORDERED),
+        "extra.cluster_id": FieldCapability("cluster", _ORDERED, digits=True, largest=1000),
         "score": FieldCapability("score", _ORDERED),
         "seen_at": FieldCapability("seen", _ORDERED),
         "born_on": FieldCapability("born", _ORDERED),
         "name": FieldCapability("name", {**_NULLS, **_EQUAL, **_TEXTS}, mergeable=False),
         "town": FieldCapability("town", {**_NULLS, **_EQUAL, Op.CONTAINS: INEXACT, Op.MATCHES: INFERRED}),
-        "items.list_id": FieldCapability("list_id", {Op.EQ: EXACT}, at_most=1, digits=True),
+        "items.list_id": FieldCapability("list_id", {Op.EQ: EXACT}, at_most=1, digits=True, largest=1000),
         "items.option": FieldCapability("option", {Op.EQ: EXACT}),
     },
     conjunction=EXACT,
@@ -167,6 +168,37 @@ RULES: dict[str, tuple[Filter, list[str], str]] = {
         _c("id", Op.IN, ("1", "3", "5", "7")),
         ["id >= 1 and id <= 7"],
         "id in (1, 3, 5, 7)",
+    ),
+    "equal to a number too large": (
+        _c("extra.cluster_id", Op.EQ, "2000"),
+        ["extra.cluster_id >= 1000"],
+        "extra.cluster_id = 2000",
+    ),
+    "more than a number too large": (
+        _c("extra.cluster_id", Op.GT, "2000"),
+        ["extra.cluster_id >= 1000"],
+        "extra.cluster_id > 2000",
+    ),
+    "less than a number too large": (_c("extra.cluster_id", Op.LT, "2000"), [ALL], "extra.cluster_id < 2000"),
+    "not a number too large": (
+        Not(_c("extra.cluster_id", Op.EQ, "2000")),
+        [ALL],
+        "extra.cluster_id != 2000 or extra.cluster_id is missing",
+    ),
+    "numbers of which one is too large": (
+        _c("extra.cluster_id", Op.IN, ("5", "2000")),
+        ["extra.cluster_id = 5", "extra.cluster_id >= 1000"],
+        "extra.cluster_id in (5, 2000)",
+    ),
+    "a list too large": (
+        Some("items", _c("list_id", Op.EQ, "2000")),
+        [ALL],
+        "some items (list_id = 2000)",
+    ),
+    "lists of which one is too large": (
+        Some("items", _c("list_id", Op.IN, ("5", "2000"))),
+        [ALL],
+        "some items (list_id in (5, 2000))",
     ),
     "an id that cannot be": (_c("id", Op.EQ, "x7"), [], ALL),
     "ids of which one can be": (_c("id", Op.IN, ("x7", "07", "7")), ["id = 7"], ALL),
@@ -332,6 +364,13 @@ def _can_be_trusted(line: Line) -> bool:
     return line.support is Support.EXACT and line.evidence in (Evidence.DOCUMENTED, Evidence.OBSERVED)
 
 
+def _is_refused(field: FieldCapability, value: Any) -> bool:
+    values = value if isinstance(value, tuple) else (value,)
+    numbers = [read_number(each) if isinstance(each, str) else each for each in values]
+    known = [number for number in numbers if isinstance(number, int | float)]
+    return field.largest is not None and any(abs(number) > field.largest for number in known)
+
+
 class SimulatedVendor:
     """
     Selects rows as some vendor true to its table would.
@@ -363,6 +402,7 @@ class SimulatedVendor:
         if comparison.ignore_case:
             assert field.operators[Op.MATCHES].support is not Support.UNSUPPORTED
         assert line.support is not Support.UNSUPPORTED, "an operator the vendor does not have"
+        assert not _is_refused(field, comparison.value), "a number the vendor refuses"
         exact = _can_be_trusted(line)
         return {n for n, row in enumerate(self._rows) if evaluate(leaf, row, FIELDS) or (not exact and self._adds(n))}
 
