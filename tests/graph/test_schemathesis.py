@@ -23,6 +23,11 @@ KNOWN: Final = """{
   subscriber: subscribers(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref email phone } }
   list: lists(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
   campaign: campaigns(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
+  activity: activities(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
+  template: templates(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
+  import: imports(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
+  view: views(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
+  eventType: eventTypes(first: 1) { nodes { id ref } }
   sources { id }
 }"""
 
