@@ -99,6 +99,10 @@ def open_source(
         base_url=settings.api_url,
         transport=transport,
         authorize=settings.build_auth(),
-        limits=ClientLimits(attempt_s=settings.attempt_s, concurrency=settings.concurrency),
+        limits=ClientLimits(
+            attempt_s=settings.attempt_s,
+            concurrency=settings.concurrency,
+            max_body_bytes=settings.max_body_bytes,
+        ),
     )
     return TaguchiV4Adapter(client, settings, findings)

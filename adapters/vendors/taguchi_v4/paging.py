@@ -18,6 +18,9 @@ from typing import Final
 
 NOTHING_SEEN: Final[Mapping[str, int]] = MappingProxyType({})
 
+LEAST_REMEMBERED: Final = 10
+"""One enormous row must not make every later page of its resource a call a row."""
+
 TYPICAL_CUTS: Final = frozenset({1, 10, 20, 25, 50, 100, 200, 250, 500, 1000})
 
 
@@ -28,6 +31,17 @@ class PageSizes:
         """`stated` says that the operator named the most rows of a reply; `seen` is what a check saw per resource."""
         self._stated = stated
         self._largest = dict(seen)
+        self._bearable: dict[str, int] = {}
+
+    def fit(self, resource: str, limit: int) -> int:
+        """Return how many rows to ask for instead of `limit`, since more have been too many bytes."""
+        return min(limit, self._bearable.get(resource, limit))
+
+    def halve(self, resource: str, limit: int) -> int:
+        """Remember that `limit` rows were too many bytes, and return how many to ask for."""
+        fewer = max(1, limit // 2)
+        self._bearable[resource] = self.fit(resource, max(LEAST_REMEMBERED, fewer))
+        return fewer
 
     def is_cut(self, resource: str, limit: int, sent: int, distinct: int) -> bool:
         """Say whether rows may follow a reply of `sent` rows to a call for `limit`; remember how many were distinct."""

@@ -3,13 +3,14 @@ One vendor call at a time: send, judge the reply, tell its rows apart by id.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
 from adapters.records import Entity, EventKey, RevisionChoice
 from adapters.transport.client import Reply, VendorClient
+from adapters.transport.faults import TOO_LARGE
 
 from .columns import COLUMNS, has_text_key
 from .endpoints import (
@@ -83,14 +84,22 @@ class Reader:
 
     async def fetch_batch(self, entity: Entity, call: ListCall, note: CallNote, scope: CallScope) -> Batch:
         """
-        Make one list read.
+        Make one list read; rows that are too many bytes for one reply are asked for in ever smaller numbers.
 
         Raises:
             VendorError: the call failed or its reply is no list of records.
             CapabilityError: its parameters do not fit an address.
             NotFoundError: the record whose events are asked for is not there.
         """
-        reply = await self.client.send(build_list(entity, call, note), scope)
+        resource = name_resource(entity, call)
+        call = replace(call, limit=self._sizes.fit(resource, call.limit))
+        try:
+            reply = await self.client.send(build_list(entity, call, note), scope)
+        except VendorContractError as error:
+            if error.reason != TOO_LARGE.word or call.limit == 1:
+                raise
+            smaller = replace(call, limit=self._sizes.halve(resource, call.limit))
+            return await self.fetch_batch(entity, smaller, note, scope)
         rows = read_list_reply(reply) if call.feed is None else read_feed_reply(reply)
         return self._build_batch(entity, call, reply, rows)
 

@@ -34,7 +34,8 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
     One Taguchi V4 account.
 
     `base_url` is the server's address, with or without `/admin/api/<organization_id>/`. `max_page` is the most rows the
-    server is known to give in one reply; unset, short replies are trusted less (see `paging.py`). Times are seconds.
+    server is known to give in one reply; unset, short replies are trusted less (see `paging.py`). `max_body_bytes` bounds one
+    reply; pages of larger rows are asked for in smaller parts. Times are seconds.
     """
 
     vendor: Literal["taguchi_v4"]
@@ -44,6 +45,7 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
     max_page: int | None = Field(default=None, gt=0, le=10_000)
     attempt_s: float = Field(default=8.0, gt=0)
     concurrency: int = Field(default=16, gt=0, le=256)
+    max_body_bytes: int = Field(default=5_000_000, ge=10_000, le=100_000_000)
     allow_private: bool = False
 
     @model_validator(mode="after")

@@ -224,6 +224,41 @@ async def test_cut_of_one_resource_is_not_told_by_replies_of_another() -> None:
     assert list(range(1, 61)) == ids(found)
 
 
+@pytest.mark.parametrize("order", [Order(), Order(descending=True), BY_EMAIL, BY_STATE], ids=str)
+async def test_page_of_large_rows_is_read_in_smaller_replies(order: Order) -> None:
+    """Twelve kilobytes a person make eight hundred people more than one reply may hold; that must not end the page."""
+    world = build_world(people(300, state=lambda number: "AB"[number % 2]), max_body_bytes=1_000_000)
+    world.sandbox.faults.add(Fault("extra_field", field="picture", value="x" * 12_000))
+
+    found, _ = await read_line(world, SliceQuery(SUBSCRIBER, order=order), [200])
+
+    assert sorted(ids(found)) == list(range(1, 301))
+
+
+async def test_size_of_large_rows_is_remembered() -> None:
+    """Every page would first ask for too much, and wait for it."""
+    world = build_world(people(300), max_body_bytes=1_000_000)
+    world.sandbox.faults.add(Fault("extra_field", field="picture", value="x" * 12_000))
+    await world.read(SliceQuery(SUBSCRIBER, limit=200))
+    world.forget()
+
+    await world.read(SliceQuery(SUBSCRIBER, limit=200))
+
+    assert world.calls == 4
+    assert all("limit=50" in query for query in world.queries)
+
+
+async def test_one_row_that_is_too_large_is_said_so() -> None:
+    """Halving must end where nothing is left to halve."""
+    world = build_world(people(3), max_body_bytes=10_000)
+    world.sandbox.faults.add(Fault("extra_field", field="picture", value="x" * 12_000))
+
+    with pytest.raises(VendorContractError) as caught:
+        await world.read(SliceQuery(SUBSCRIBER, limit=3))
+
+    assert (caught.value.reason, world.calls) == ("BODY_TOO_LARGE", 2)
+
+
 async def test_page_larger_than_a_reply_is_filled() -> None:
     """A page of 100 from a server that gives 30 is still a page of 100."""
     world = build_world(people(150), max_page=30)

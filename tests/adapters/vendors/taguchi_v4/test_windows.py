@@ -152,6 +152,16 @@ async def test_window_cut_for_one_resource_only_is_continued(max_page: int | Non
     ]
 
 
+async def test_window_of_large_rows_is_cut_in_smaller_ones() -> None:
+    """Two hundred people of twelve kilobytes each are too much for one reply, and all of them exist."""
+    world = build_world(people(*range(1, 201)), max_body_bytes=1_000_000)
+    world.sandbox.faults.add(Fault("extra_field", field="picture", value="x" * 12_000))
+
+    found = await load(world, *map(str, range(1, 202)))
+
+    assert {str(number): f"p{number}@example.com" for number in range(1, 201)} | {"201": None} == found
+
+
 async def test_gap_at_the_end_of_a_window_is_checked_once_on_a_fresh_source() -> None:
     """Ten rows of eleven may be all there are, or a server's habit: one call tells, and only while nothing is known."""
     world = build_world(people(*range(1, 11)))
