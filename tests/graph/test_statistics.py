@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import httpx
 import pytest
 
 from adapters.contract import Source
+from adapters.errors import CapabilityError
+from adapters.filters.capability import Evidence, StatisticsCapability
+from adapters.records import StatisticsPeriod, StatisticsSubject, StatisticsUnit
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4 import ADAPTER
 from adapters.vendors.taguchi_v4.sandbox import Sandbox, create_sandbox
@@ -164,6 +168,26 @@ async def test_a_root_field_is_one_call(graph: Graph, field: str, line: str) -> 
 
     assert data["a"] == data["b"]
     assert data["a"]
+
+
+async def test_questions_narrowed_by_other_records_are_calls_of_their_own(graph: Graph) -> None:
+    """Numbers of one call, of what several records brought, cannot be told apart again."""
+    points = "series { points { count } }"
+    field = f'campaignStatistics(source: "sandbox", events: ["s"], by: {{activityIds: ["%d"]}}) {{ {points} }}'
+    line = "stats campaign event=s period=all activity_id=%d granularity=campaign"
+
+    data = await ask(graph, f"{{ a: {field % 3} b: {field % 4} }}", line % 3, line % 4)
+
+    alone = (await ask(graph, f"{{ {field % 4} }}", line % 4))["campaignStatistics"]
+    assert data["b"] == alone != data["a"]
+
+
+async def test_a_range_of_one_day_is_that_day(graph: Graph) -> None:
+    """Both ends belong to the range."""
+    day = 'from: "2024-03-05", to: "2024-03-05", periods: [DAY]'
+    body = await graph.run(f'{{ eventStatistics(source: "sandbox", events: ["s"], {day}) {{ points {{ bucket }} }} }}')
+
+    assert body["data"]["eventStatistics"] == [{"points": [{"bucket": "2024-03-05"}]}]
 
 
 async def test_names_of_events_and_records_cost_a_call_each_when_they_are_asked_for(graph: Graph) -> None:
@@ -327,6 +351,64 @@ async def test_more_points_than_a_response_may_hold_are_refused(graph: Graph) ->
     assert body["data"]["campaignStatistics"] is None
 
 
+async def test_points_of_all_fields_count_together(graph: Graph) -> None:
+    """Aliases must not be a way round."""
+    years = " ".join(
+        f'y{year}: campaignStatistics(source: "sandbox", events: ["s"], periods: [DAY], from: "{year}-01-01", '
+        f'to: "{year}-12-31") {{ series {{ points {{ count }} }} }}'
+        for year in range(2022, 2026)
+    )
+    body = await graph.run(f"{{ {years} }}")
+
+    told = {name: rows for name, rows in body["data"].items() if rows is not None}
+    assert 0 < len(told) < 4
+    assert sum(len(each["points"]) for rows in told.values() for row in rows for each in row["series"]) <= 15_000
+    assert {error["extensions"]["reason"] for error in body["errors"]} == {"POINTS"}
+
+
+async def test_more_rows_of_numbers_than_a_response_may_hold_are_refused(graph: Graph) -> None:
+    """Each code and each period of each record is a row, which is known before any call."""
+    codes = json.dumps([str(number) for number in range(50)])
+    stats = f"stats(events: {codes}, periods: [DAY, WEEK, MONTH, ALL]) {{ period unit eventCode }}"
+    body = await graph.run(f"{{ campaigns(first: 100) {{ nodes {{ {stats} }} }} }}")
+
+    assert (code_of(body), reason_of(body)) == ("BUDGET_EXCEEDED", "VALUES")
+    assert await graph.calls() == []
+
+
+LIMITED = StatisticsCapability(
+    (StatisticsPeriod.ALL,),
+    StatisticsUnit.PEOPLE,
+    Evidence.OBSERVED,
+    "a document",
+    within=(StatisticsSubject.CAMPAIGN,),
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "path"),
+    [
+        ('eventStatistics(source: "plain", events: ["s"])  { period }', None),
+        ('campaignStatistics(source: "plain", events: ["s"], periods: [ALL, DAY]) { vendorId }', ("periods",)),
+        ('campaignStatistics(source: "plain", events: ["s"], by: {activityIds: ["1"]}) { vendorId }', ("by",)),
+    ],
+    ids=["subject", "period", "what it is narrowed by"],
+)
+async def test_what_a_source_does_not_declare_is_refused(field: str, path: tuple[str, ...] | None) -> None:
+    """A vendor that counts less must not be asked for more."""
+    source = build_source("plain", None, *build_people("plain", 1))
+    able = replace(source.capability, statistics={StatisticsSubject.CAMPAIGN: LIMITED})
+    asking = Asking({"plain": replace(source, capability=able)})
+
+    result = await asking.run(f"{{ {field} }}")
+
+    (error,) = result.errors or ()
+    assert isinstance(error.original_error, CapabilityError)
+    assert error.original_error.reason == "CAPABILITY_MISSING"
+    assert error.original_error.path == (path or ())
+    assert asking.calls == []
+
+
 async def test_a_source_without_statistics_says_so() -> None:
     """Somebody who asks a source that cannot count must learn it before any call."""
     source = build_source("plain", None, *build_people("plain", 1))
@@ -368,12 +450,14 @@ def open_asking(sandbox: Sandbox, principal: Principal = LOCAL) -> Asking:
 async def test_a_failed_period_fails_its_field_alone(sandbox: Sandbox) -> None:
     """Half of the periods would read as if nothing had happened in the other half."""
     sandbox.faults.add(Fault("html", match="period=day"))
-    result = await open_asking(sandbox).run(
+    asking = open_asking(sandbox)
+    result = await asking.run(
         '{ campaigns(first: 2) { nodes { name both: stats(events: ["s"], periods: [ALL, DAY]) { period } '
         'sound: stats(events: ["o"]) { eventCode } } } }'
     )
 
     assert result.data is not None
+    assert [call.operation for call in asking.calls] == ["campaign.list", *["stats.campaign"] * 2]
     nodes = result.data["campaigns"]["nodes"]
     assert [node["both"] for node in nodes] == [None, None]
     assert [node["sound"] for node in nodes] == [[{"eventCode": "o"}]] * 2
@@ -431,7 +515,8 @@ def test_explain_counts_a_call_a_period(tmp_path: Path, capsys: pytest.CaptureFi
         '{ campaigns(first: 100) { nodes { a: stats(events: ["s"], periods: [ALL, DAY]) { period } '
         'b: stats(events: ["o"], periods: [DAY]) { period } c: stats(events: ["o"], from: "2024-01-01") { period } } } '
         'listStatistics(source: "sandbox", ids: ["1", "2"]) { vendorId } '
-        'none: eventStatistics(source: "sandbox", events: []) { period } }'
+        'none: eventStatistics(source: "sandbox", events: []) { period } '
+        'many: campaigns(first: 50) { nodes { activities(first: 50) { nodes { stats(events: ["s"]) { period } } } } } }'
     )
 
     assert main(["explain", str(file)]) == 0
@@ -443,7 +528,8 @@ def test_explain_counts_a_call_a_period(tmp_path: Path, capsys: pytest.CaptureFi
     assert f"campaigns.nodes.c: {words}; 1 to 2 vendor calls" in printed
     assert f"listStatistics: {words}; 1 vendor call" in printed
     assert f"none: {words}; 0 vendor calls" in printed
-    assert "Together 5 to " in printed
+    assert f"many.nodes.activities.nodes.stats: {words}; 1 to 14 vendor calls" in printed
+    assert "Together 8 to " in printed
 
 
 async def test_a_source_tells_what_it_counts(graph: Graph) -> None:
