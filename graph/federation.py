@@ -74,7 +74,8 @@ def read_representation(item: object, place: int) -> EntityKey | InputError:
     """
     path = ("representations", place)
     if not isinstance(item, Mapping):
-        return _refuse("A representation is an object with `__typename` and the key fields.", path)
+        message = "A representation is an object with `__typename` and the key fields."
+        return _refuse(message, path, hint=f"Give __typename, {' and '.join(KEY_FIELDS)}.")
     type_name = item.get("__typename")
     if not isinstance(type_name, str) or type_name not in TYPE_ENTITIES:
         return _refuse(
@@ -83,7 +84,8 @@ def read_representation(item: object, place: int) -> EntityKey | InputError:
     values = [_read_key(item.get(name)) for name in KEY_FIELDS]
     for name, value in zip(KEY_FIELDS, values, strict=True):
         if value is None:
-            return _refuse(f"`{name}` is a text of 1 to {MAX_KEY_CHARS} characters.", (*path, name))
+            message = f"`{name}` is a text of 1 to {MAX_KEY_CHARS} characters."
+            return _refuse(message, (*path, name), hint=f"Give the record's `{name}` as this graph returned it.")
     source_id, vendor_id = map(str, values)
     return EntityKey(type_name, source_id, vendor_id)
 
@@ -95,7 +97,7 @@ def _read_key(value: object) -> str | None:
     return value if isinstance(value, str) and 0 < len(value) <= MAX_KEY_CHARS else None
 
 
-def _refuse(message: str, path: tuple[str | int, ...], *, hint: str | None = None) -> InputError:
+def _refuse(message: str, path: tuple[str | int, ...], *, hint: str) -> InputError:
     return InputError(message, reason="REPRESENTATION_INVALID", hint=hint, path=path)
 
 

@@ -30,6 +30,7 @@ KEY_LENGTHS: Final[Mapping[str, int]] = {
 An event's are the kind and id of the record its feed belongs to, the feed's side, the event's kind and its id.
 """
 
+_HINT_KEY: Final = "Use the vendor's own id, as `vendorId` shows it."
 _HINT: Final = "Use an id that this graph returned, unchanged."
 
 
@@ -46,10 +47,10 @@ def encode_id(source: str, type_: str, key_path: tuple[str, ...]) -> str:
     """Return the one global id of a record; raises `IdError` for a key no id can hold."""
     parts = [source, str(type_), *key_path]
     if KEY_LENGTHS.get(parts[1]) != len(key_path) or not all(_is_plain(part) for part in parts):
-        raise IdError("This record's key cannot be written as an id.")
+        raise IdError("This record's key cannot be written as an id.", hint=_HINT_KEY)
     text = _to_text(parts)
     if len(text) > MAX_ID_CHARS:
-        raise IdError("This record's key is too long for an id.")
+        raise IdError("This record's key is too long for an id.", hint=_HINT_KEY)
     return text
 
 

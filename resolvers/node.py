@@ -63,7 +63,7 @@ async def nodes(
 ) -> list[tuple[Any, ...] | FacadeError | None]:
     """Find records by global ids, in order; a bad id or a failed call fails only its own place."""
     if len(args.ids) > ctx.limits.max_nodes:
-        return [_refuse_count(len(args.ids), ctx.limits.max_nodes)] * len(parents)
+        return [_refuse_count(len(args.ids), ctx.limits.max_nodes, "ids")] * len(parents)
     places = [_place_id(text, ("ids", place), ctx) for place, text in enumerate(args.ids)]
     found = await _load_places(places, ctx, selection)
     return [tuple(found)] * len(parents)
@@ -79,8 +79,8 @@ async def entities(
     """
     del args
     if len(parents) > ctx.limits.max_nodes:
-        return [_refuse_count(len(parents), ctx.limits.max_nodes)] * len(parents)
-    return await _load_places([_place_key(key, ctx) for key in parents], ctx, selection)
+        return [_refuse_count(len(parents), ctx.limits.max_nodes, "representations")] * len(parents)
+    return await _load_places([_place_key(key, n, ctx) for n, key in enumerate(parents)], ctx, selection)
 
 
 Place = tuple[str, str, tuple[str, ...]]
@@ -126,24 +126,28 @@ def _place_id(text: str, path: tuple[str | int, ...], ctx: RequestContext) -> Pl
     return key.type, key.source, key.key_path
 
 
-def _place_key(key: EntityKey | InputError, ctx: RequestContext) -> Place | FacadeError:
+def _place_key(key: EntityKey | InputError, number: int, ctx: RequestContext) -> Place | FacadeError:
     if isinstance(key, InputError):
         return key
+    path: tuple[str | int, ...] = ("representations", number)
     entity = TYPE_ENTITIES.get(key.type_name)
     if entity is None:
-        return IdError(f"There is no entity type {key.type_name!r:.60}.", path=("representations",))
+        known = f"Entity types: {', '.join(sorted(TYPE_ENTITIES))}."
+        return IdError(f"There is no entity type {key.type_name!r:.60}.", hint=known, path=(*path, "__typename"))
     try:
         ctx.source(key.source_id)
+        path = (*path, "vendorId")
         encode_id(key.source_id, entity, (key.vendor_id,))
     except InputError as error:
+        error.path = path if path[-1] == "vendorId" else (*path, "sourceId")
         return error
     return entity.value, key.source_id, (key.vendor_id,)
 
 
-def _refuse_count(count: int, limit: int) -> InputError:
+def _refuse_count(count: int, limit: int, argument: str) -> InputError:
     return InputError(
         f"{count} records were asked for at once.",
         reason="TOO_MANY_IDS",
         hint=f"Ask for at most {limit}.",
-        path=("ids",),
+        path=(argument,),
     )

@@ -2,7 +2,7 @@
 Checks a tree against an entity's fields, and casts its operands once; nothing wrong gets past it to a vendor.
 
 Every refusal is a `FilterError` with a stable reason, a path and a hint. A path is `path` followed by the tree's own
-steps: `and`, `or` with a place in the list, `not`, a field, a custom field's key, an operator.
+steps: `and`, `or` with a place in the list, `not`, a field as callers call it, a custom field's key, an operator.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.errors import FilterError
 from adapters.filters.evaluate import read_number
-from adapters.filters.fields import OPERATORS, FieldSpec, Kind
+from adapters.filters.fields import OPERATORS, FieldSpec, Kind, to_word
 from adapters.filters.operands import MAX_IN, Path, Place, build_refusal, cast_operand, check_text
 from adapters.filters.pattern import check_pattern
 from adapters.filters.tree import And, Comparison, Filter, Not, Op, Or, Scalar, Some
@@ -70,15 +70,16 @@ def _bind(tree: Filter, fields: Mapping[str, FieldSpec], path: Path) -> Filter:
         case Not(part):
             return Not(_bind(part, fields, (*path, "not")))
         case Some(field, where):
-            spec = _find_field(field, fields, (*path, field))
+            inner = (*path, to_word(field))
+            spec = _find_field(field, fields, inner)
             if spec.elements is None:
-                raise _unknown(field, "has no elements", fields, (*path, field))
-            return Some(field, _bind(where, spec.elements, (*path, field)))
+                raise _unknown(field, "has no elements", fields, inner)
+            return Some(field, _bind(where, spec.elements, inner))
 
 
 def _steps(comparison: Comparison) -> Path:
     key = () if comparison.key is None else (comparison.key,)
-    return (comparison.field, *key, comparison.op.value)
+    return (*to_word(comparison.field).split("."), *key, comparison.op.value)
 
 
 def _check_size(tree: Filter, path: Path) -> None:
@@ -114,7 +115,8 @@ def _find_field(name: str, fields: Mapping[str, FieldSpec], path: Path) -> Field
 
 
 def _unknown(name: str, trouble: str, fields: Iterable[str], path: Path) -> FilterError:
-    return build_refusal("FIELD_UNKNOWN", f"'{name}' {trouble}.", f"Known fields: {', '.join(fields)}.", path)
+    known = ", ".join(map(to_word, fields))
+    return build_refusal("FIELD_UNKNOWN", f"'{to_word(name)}' {trouble}.", f"Known fields: {known}.", path)
 
 
 def _check_operator(comparison: Comparison, place: Place) -> None:
@@ -134,7 +136,9 @@ def _bind_key(key: str | None, place: Place) -> str | None:
     if place.spec.keyed and key and len(key) <= _MAX_KEY_LENGTH:
         return check_text(key, place)
     hint = f"Name one key of 1 to {_MAX_KEY_LENGTH} characters." if place.spec.keyed else "Leave the key out."
-    raise build_refusal("KEY_INVALID", f"'{place.spec.name}' needs a key, other fields none.", hint, place.path)
+    raise build_refusal(
+        "KEY_INVALID", f"'{to_word(place.spec.name)}' needs a key, other fields none.", hint, place.path
+    )
 
 
 def _bind_operand(comparison: Comparison, place: Place) -> Scalar | tuple[Scalar, ...] | None:
@@ -172,11 +176,9 @@ def _bind_pattern(value: object, place: Place) -> Scalar:
     return pattern
 
 
-def check_ranges(parts: Iterable[Filter], path: Path, *, name: str | None = None) -> None:
+def check_ranges(parts: Iterable[Filter], path: Path) -> None:
     """
-    Refuse a conjunction that wants a value above one bound and below a smaller one.
-
-    Parts that are all of one field have `path` for their place and `name` for the caller's word for it.
+    Refuse a conjunction that wants a value above one bound and below a smaller one; `path` is where its parts stand.
 
     Raises:
         FilterError: RANGE_INVERTED.
@@ -190,9 +192,8 @@ def check_ranges(parts: Iterable[Filter], path: Path, *, name: str | None = None
         elif comparison.op in _UPPER:
             highest[field] = min(bound, highest.get(field, bound))
         if field in lowest and field in highest and lowest[field] > highest[field]:
-            at = path if name else (*path, field)
-            message = f"The range of '{name or field}' is inverted."
-            raise build_refusal("RANGE_INVERTED", message, "Exchange the two bounds.", at)
+            message = f"The range of '{to_word(field)}' is inverted."
+            raise build_refusal("RANGE_INVERTED", message, "Exchange the two bounds.", path)
 
 
 def _conjuncts(parts: Iterable[Filter]) -> Iterator[Comparison]:

@@ -62,6 +62,25 @@ class FieldSpec:
     extension: type | None = None
 
 
+_CALLED: Mapping[str, str] = {"id": "vendorId", "custom_fields": "customField"}
+
+
+def to_word(name: str) -> str:
+    """Return what callers call a field: `birthDate` for `birth_date`, `taguchi.clusterId` for `taguchi.cluster_id`."""
+    return ".".join(_CALLED.get(part, _to_camel(part)) for part in name.split("."))
+
+
+def to_order_word(name: str) -> str:
+    """Return what callers call a field they order by: `FIRST_NAME`, `TAGUCHI_CLUSTER_ID`."""
+    letters = to_word(name).replace(".", "_")
+    return "".join(f"_{letter}" if letter.isupper() else letter for letter in letters).upper()
+
+
+def _to_camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
 def build_fields(*specs: FieldSpec) -> Mapping[str, FieldSpec]:
     """Index field specs by name."""
     return {spec.name: spec for spec in specs}

@@ -16,9 +16,10 @@ from adapters.filters.bounds import cover_beyond, is_beyond
 from adapters.filters.capability import EntityCapability, Support
 from adapters.filters.choices import cover_choice
 from adapters.filters.cover import OPEN, Cover, Limits, Scope, join, unite
-from adapters.filters.fields import FieldSpec
+from adapters.filters.fields import FieldSpec, to_word
 from adapters.filters.hull import build_hull
 from adapters.filters.normalize import normalize
+from adapters.filters.operands import Path
 from adapters.filters.order import BY_ID, Order
 from adapters.filters.pattern import any_of
 from adapters.filters.pattern_parser import MAX_PATTERN_LENGTH
@@ -33,10 +34,14 @@ _CONJUNCTION = "and: the document does not say that repeated predicates are ANDe
 
 
 def build_plan(
-    tree: Filter, fields: Mapping[str, FieldSpec], capability: EntityCapability, order: Order = BY_ID
+    tree: Filter,
+    fields: Mapping[str, FieldSpec],
+    capability: EntityCapability,
+    order: Order = BY_ID,
+    path: Path = (),
 ) -> Plan:
     """
-    Split a bound tree for one source, whose rows are wanted in `order`.
+    Split a bound tree for one source, whose rows are wanted in `order`; `path` is the tree's place in the input.
 
     A filter that can match nothing has no branches. Every branch is an `And` of comparisons (or of `Some` with one
     comparison); a single empty `And` asks for all rows.
@@ -55,7 +60,8 @@ def build_plan(
     # Alone, what the rows do not hold may need no check.
     known = {name: field for name, field in capability.fields.items() if name in capability.missing_in_rows}
     plan = _split(normal, fields, replace(limits, capability=replace(capability, fields=known)))
-    _refuse_missing(_find_missing(plan.residual, capability))
+    if missing := _find_missing(plan.residual, capability):
+        raise _refuse_missing(to_word(missing), path)
     return plan
 
 
@@ -209,11 +215,10 @@ def _names(tree: Filter, within: str = "") -> Iterator[str]:
             yield within + field
 
 
-def _refuse_missing(name: str | None) -> None:
-    if name is not None:
-        raise CapabilityError(
-            f"This source cannot answer this filter on '{name}': its rows do not hold the field.",
-            reason="FILTER_UNSUPPORTED",
-            hint=f"Filter by '{name}' alone with an operator the source supports, or by another field.",
-            path=tuple(name.split(".")),
-        )
+def _refuse_missing(word: str, path: Path) -> CapabilityError:
+    return CapabilityError(
+        f"This source cannot answer this filter on '{word}': its rows do not hold the field.",
+        reason="FILTER_UNSUPPORTED",
+        hint=f"Filter by '{word}' alone with an operator the source supports, or by another field.",
+        path=(*path, *word.split(".")),
+    )

@@ -29,10 +29,12 @@ MAX_PATH: Final = 60
 
 
 def read_parts(value: Mapping[str, Any], readers: Mapping[str, Reader], path: Path) -> Filter:
-    """Read an object whose parts must all hold."""
+    """Read an object whose parts must all hold; bounds are held against each other where both can be seen."""
     if len(path) > MAX_PATH:
         raise build_refusal("FILTER_TOO_DEEP", "The filter is nested too deeply.", "Flatten it.", path[:1])
-    return join(*(readers[name](given, (*path, name)) for name, given in _given(value, path)))
+    parts = [readers[name](given, (*path, name)) for name, given in _given(value, path)]
+    check_ranges(parts, path)
+    return join(*parts)
 
 
 def read_comparisons(
@@ -74,7 +76,7 @@ def compare(
     Operands are checked and cast here, where their place in the input is known.
     """
     parts = tuple(_compare_each(fields, name, operators, path, key))
-    check_ranges(parts, path, name=str(path[-1]))
+    check_ranges(parts, path)
     return parts
 
 

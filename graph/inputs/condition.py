@@ -14,6 +14,7 @@ from strawberry.schema.name_converter import NameConverter
 from strawberry.types.base import get_object_definition
 from strawberry.types.field import StrawberryField
 
+from adapters.filters.bind import check_ranges
 from adapters.filters.operands import Path
 from adapters.filters.tree import And, Filter, Not, Or
 from graph.inputs.comparisons import Fields, Reader, read_comparisons, read_element, read_parts
@@ -59,13 +60,13 @@ def keyed(description: str, *, name: str) -> Any:
 def every() -> Any:
     """Describe `and`."""
     description = "All of these must hold. An empty list always holds."
-    return condition(description, lambda _, scope: partial(_read_list, And, scope.readers), name="and")
+    return condition(description, lambda _, scope: partial(_read_every, scope.readers), name="and")
 
 
 def some() -> Any:
     """Describe `or`."""
     description = "At least one of these must hold. An empty list never holds."
-    return condition(description, lambda _, scope: partial(_read_list, Or, scope.readers), name="or")
+    return condition(description, lambda _, scope: partial(_read_some, scope.readers), name="or")
 
 
 def complement() -> Any:
@@ -78,8 +79,18 @@ def _read_keyed(fields: Fields, name: str, value: Mapping[str, Any], path: Path)
     return read_comparisons(fields, name, value["value"], (*path, "value"), key=value["key"])
 
 
-def _read_list(joined: type[And] | type[Or], readers: Readers, value: list[Any], path: Path) -> Filter:
-    return joined(tuple(read_parts(item, readers, (*path, place)) for place, item in enumerate(value)))
+def _read_every(readers: Readers, value: list[Any], path: Path) -> Filter:
+    parts = _read_list(readers, value, path)
+    check_ranges(parts, path)
+    return And(parts)
+
+
+def _read_some(readers: Readers, value: list[Any], path: Path) -> Filter:
+    return Or(_read_list(readers, value, path))
+
+
+def _read_list(readers: Readers, value: list[Any], path: Path) -> tuple[Filter, ...]:
+    return tuple(read_parts(item, readers, (*path, place)) for place, item in enumerate(value))
 
 
 def _read_complement(readers: Readers, value: Mapping[str, Any], path: Path) -> Filter:

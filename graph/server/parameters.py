@@ -38,7 +38,7 @@ def parse_variables(text: str, limits: RequestLimits) -> dict[str, Any]:
     """Return variables given as JSON text; raises `RefusedError` as a request that held them would."""
     variables = _parse_json(text.encode())
     if not isinstance(variables, dict):
-        raise _refuse("The variables are not a JSON object.", "PARAMETER_TYPE")
+        raise _refuse("The variables are not a JSON object.", "PARAMETER_TYPE", 'Send {"name": value}.')
     _check_values(variables, limits)
     return variables
 
@@ -50,9 +50,9 @@ def _parse_json(body: bytes) -> Any:
         orjson.loads(body)
         return json.loads(body, object_pairs_hook=_to_object)
     except _DuplicateKeyError as error:
-        raise _refuse(str(error), "JSON_DUPLICATE_KEY") from None
+        raise _refuse(str(error), "JSON_DUPLICATE_KEY", "Give each key once.") from None
     except (ValueError, RecursionError):
-        raise _refuse("The body is not JSON in UTF-8.", "JSON_INVALID") from None
+        raise _refuse("The body is not JSON in UTF-8.", "JSON_INVALID", 'Send {"query": "{ … }"}.') from None
 
 
 def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -68,7 +68,8 @@ def _check_values(value: Any, limits: RequestLimits) -> None:
         value, depth = pending.pop()
         count += 1
         if depth > limits.json_depth or count > limits.json_values:
-            raise _refuse("The body's values are too many or nested too deeply.", "JSON_TOO_COMPLEX")
+            hint = f"Send at most {limits.json_values:,} values, nested at most {limits.json_depth} deep."
+            raise _refuse("The body's values are too many or nested too deeply.", "JSON_TOO_COMPLEX", hint)
         if isinstance(value, str):
             _check_text(value)
         elif isinstance(value, dict):
@@ -81,15 +82,15 @@ def _check_values(value: Any, limits: RequestLimits) -> None:
 
 def _check_text(text: str) -> None:
     if "\0" in text:
-        raise _refuse("A text of the body holds the character U+0000.", "TEXT_NUL")
+        raise _refuse("A text of the body holds the character U+0000.", "TEXT_NUL", "Remove the character.")
 
 
 def _optional(parameters: dict[str, Any], name: str, type_: type, words: str) -> Any:
     value = parameters.get(name)
     if value is not None and not isinstance(value, type_):
-        raise _refuse(f"`{name}` must be {words}.", "PARAMETER_TYPE")
+        raise _refuse(f"`{name}` must be {words}.", "PARAMETER_TYPE", f"Correct `{name}` or leave it out.")
     return value
 
 
-def _refuse(message: str, reason: str, hint: str | None = None) -> RefusedError:
+def _refuse(message: str, reason: str, hint: str) -> RefusedError:
     return refuse_request(400, message, reason=reason, hint=hint)

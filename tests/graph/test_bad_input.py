@@ -4,6 +4,7 @@ What a caller or an operator got wrong: refused with code, reason, place and the
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +110,7 @@ REFUSED: dict[str, Refused] = {
     "unknown order": page("orderBy: {field: SHOE_SIZE}"),
     "order as a text": page('orderBy: {field: "EMAIL"}'),
     "order without a field": page("orderBy: {direction: DESC}"),
-    "order the vendor has not": page("orderBy: {field: TAGUCHI_SOCIAL_RATING}", "ORDER_UNSUPPORTED", "orderBy"),
+    "order the vendor has not": page("orderBy: {field: TAGUCHI_SOCIAL_RATING}", "ORDER_UNSUPPORTED", "orderBy.field"),
     # filters
     "inverted range of ids": where('vendorId: {gt: "9", lt: "3"}', "RANGE_INVERTED", "vendorId"),
     "inverted range of days": where('birthDate: {gte: "2020-01-02", lte: "2020-01-01"}', "RANGE_INVERTED", "birthDate"),
@@ -120,6 +121,14 @@ REFUSED: dict[str, Refused] = {
         'memberships: {joinedAt: {gt: "2020-01-02T00:00:00Z", lt: "2020-01-01T00:00:00Z"}}',
         "RANGE_INVERTED",
         "memberships.joinedAt",
+    ),
+    "inverted range over `and`": where(
+        'or: [{and: [{birthDate: {gte: "2020-01-02"}}, {birthDate: {lte: "2020-01-01"}}]}]',
+        "RANGE_INVERTED",
+        "or.0.and",
+    ),
+    "inverted range beside `and`": where(
+        'birthDate: {gte: "2020-01-02"}, and: [{birthDate: {lte: "2020-01-01"}}]', "RANGE_INVERTED", ""
     ),
     "unclosed pattern": where('email: {matches: "(a"}', "PATTERN_INVALID", "email.matches"),
     "back reference": where(r'email: {matches: "(a)\\1"}', "PATTERN_INVALID", "email.matches"),
@@ -183,6 +192,26 @@ async def test_bad_input_is_refused_where_it_stands(graph: Graph, refused: Refus
         assert body["data"] == {refused.field: None}
     assert len(error["message"]) > 10
     assert await graph.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (REFUSED["order the vendor has not"], ["TAGUCHI_SOCIAL_RATING", "FIRST_NAME", "TAGUCHI_CLUSTER_ID"]),
+        (REFUSED["inverted range of days"], ["'birthDate'"]),
+        (REFUSED["inverted range over `and`"], ["'birthDate'"]),
+        (REFUSED["inverted range of ids"], ["'vendorId'"]),
+    ],
+    ids=["order", "range", "range over and", "range of ids"],
+)
+async def test_a_refusal_speaks_the_callers_names(graph: Graph, refused: Refused, words: list[str]) -> None:
+    """A hint that names what the schema does not have cannot be followed."""
+    body = await graph.run(refused.query)
+    (error,) = body["errors"]
+    said = f"{error['message']} {error['extensions']['hint']}"
+
+    assert [word for word in words if word not in said] == []
+    assert not re.search(r"[a-z]_[a-z]", said)
 
 
 VARIABLES: dict[str, tuple[str, Any, str, str | None]] = {

@@ -96,6 +96,22 @@ async def test_too_many_references_are_refused_as_a_whole(graph: Asking) -> None
     assert graph.calls == []
 
 
+async def test_a_refused_reference_says_where_it_stands(graph: Asking) -> None:
+    """A gateway sends many; one that cannot be used must be told from the others."""
+    unknown = refer("Subscriber", "2") | {"sourceId": "elsewhere"}
+    unprintable = refer("Subscriber", "3\n")
+
+    result = await graph.run(ENTITIES, given=[refer("Subscriber", "1"), unknown, unprintable])
+
+    assert result.errors is not None
+    refused = [error.original_error for error in result.errors]
+    assert [error.path for error in refused if isinstance(error, InputError)] == [
+        ("representations", 1, "sourceId"),
+        ("representations", 2, "vendorId"),
+    ]
+    assert all(error.hint for error in refused if isinstance(error, InputError))
+
+
 @pytest.mark.parametrize(
     "value",
     [None, True, 1.5, [], ["1"], {}, {"eq": "1"}, "", "x" * (MAX_KEY_CHARS + 1), 10**5000],
@@ -110,6 +126,7 @@ def test_a_key_is_a_short_text(name: str, value: Any) -> None:
 
     assert isinstance(refused, InputError)
     assert refused.path == ("representations", 4, name)
+    assert f"`{name}`" in str(refused.hint)
     assert len(refused.message) < 200
 
 

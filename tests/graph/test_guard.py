@@ -168,6 +168,7 @@ async def test_a_body_that_is_no_request_is_refused_with_its_reason(
     answer = await http.post("/graphql", content=body, headers=JSON)
 
     assert (answer.status_code, reason_of(answer.json())) == (400, reason)
+    assert answer.json()["errors"][0]["extensions"]["hint"]
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
 
 

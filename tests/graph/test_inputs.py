@@ -12,7 +12,15 @@ from strawberry.types.base import get_object_definition
 
 from adapters.errors import FilterError
 from adapters.filters.evaluate import evaluate
-from adapters.filters.fields import FIELDS, OPERATORS, FieldSpec, Kind, build_extension_fields
+from adapters.filters.fields import (
+    FIELDS,
+    OPERATORS,
+    FieldSpec,
+    Kind,
+    build_extension_fields,
+    to_order_word,
+    to_word,
+)
 from adapters.filters.order import Order
 from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Or, Some, walk
 from adapters.records import CustomFieldRecord, Entity, MembershipRecord, SubscriberRecord
@@ -21,7 +29,7 @@ from graph.inputs.campaign_filter import CampaignFilter
 from graph.inputs.condition import graphql_name, list_fields
 from graph.inputs.event_type_filter import EventTypeFilter
 from graph.inputs.lookup import SubscriberBy
-from graph.inputs.order import CampaignOrder, SubscriberListOrder, SubscriberOrder
+from graph.inputs.order import CampaignOrder, SubscriberListOrder, SubscriberOrder, list_columns
 from graph.inputs.subscriber_filter import SubscriberFilter
 from graph.inputs.subscriber_import_filter import SubscriberImportFilter
 from graph.inputs.subscriber_list_filter import SubscriberListFilter
@@ -301,6 +309,26 @@ def test_each_field_takes_exactly_the_operators_of_its_kind(type_name: str, name
 def test_an_order_names_the_records_field(order: type, written: str, expected: Order) -> None:
     """Broken, a page would stand in another order than the one asked for."""
     assert read(order, written) == expected
+
+
+@pytest.mark.parametrize(
+    "filter_type",
+    [filter_type for filter_type, _ in list_specs()],
+    ids=lambda filter_type: filter_type.__name__,
+)
+def test_refusals_call_fields_what_the_schema_calls_them(filter_type: type) -> None:
+    """Refusals are worded where no schema is known; a field renamed in it only would be called by a name of ours."""
+    named = {field.python_name: graphql_name(field) for field in list_fields(filter_type)}
+    named = {name: word for name, word in named.items() if not name.endswith("_")}
+
+    assert {name: to_word(name) for name in named} == named
+
+
+def test_refusals_call_columns_what_the_schema_calls_them() -> None:
+    """A hint lists the orders a source has by the words of the enumeration."""
+    columns = list(list_columns(Entity.SUBSCRIBER, SubscriberFilter))
+
+    assert [to_order_word(field) for _, field, _ in columns] == [word for word, _, _ in columns]
 
 
 def test_a_look_up_is_a_name_and_a_value() -> None:
