@@ -32,7 +32,7 @@ class FederatedSchema(strawberry.federation.Schema):
             if isinstance(type_, GraphQLInputObjectType) and type_.extensions[BACKREF].is_one_of:
                 _check_natively(type_)
 
-    def entities_resolver(self, info: GraphInfo, representations: list[FederationAny]) -> Any:  # type: ignore[override]
+    def entities_resolver(self, info: GraphInfo, representations: list[FederationAny]) -> Any:  # type: ignore[override] # our own info
         """Return the records referred to, in order, with an error in the place of each bad reference."""
         return resolve_entities(info, representations)
 

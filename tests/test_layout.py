@@ -1,6 +1,7 @@
 """The shape of the house: what shape is only advised decays, so it is asserted."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,6 +111,19 @@ def test_modules_say_what_they_hold() -> None:
     modules = [path for path in list_modules(*PACKAGES, "tests") if FORBIDDEN & {path.stem, *path.parent.parts[-3:]}]
 
     assert [to_name(path) for path in modules] == []
+
+
+def test_exemptions_say_why() -> None:
+    """An exemption without its reason on the line is taken for granted, and copied."""
+    exemption = re.compile(r"# (?:noqa: [A-Z0-9, ]+?|type: ignore\[[a-z, -]+\])(?P<reason> +[#-].*)?$")
+    found = [
+        f"{to_name(module)}:{number}"
+        for module in list_modules(*PACKAGES)
+        for number, line in enumerate(module.read_text().splitlines(), 1)
+        if (match := exemption.search(line)) and not match["reason"]
+    ]
+
+    assert found == []
 
 
 def test_tests_are_no_packages() -> None:

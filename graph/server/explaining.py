@@ -39,7 +39,7 @@ async def _explain(request: GraphQLRequest, path: Path | None) -> str:
         context = build_requests(settings, sources.by_name, LOCAL)("explain")
         recorder = Recorder(context)
         documents = Documents(schema._schema, build_options(settings).document)  # noqa: SLF001 - see app.py
-        executor = build_executor(schema._schema, documents, request, GraphContext(context, recorder))  # noqa: SLF001
+        executor = build_executor(schema._schema, documents, request, GraphContext(context, recorder))  # noqa: SLF001 - no public way to it
         return "\n".join(explain_operation(executor, context, recorder, estimate_cost(executor, context)))
     finally:
         await sources.aclose()

@@ -50,8 +50,8 @@ def root_connection(field_name: str, description: str, *, filter_input: Any, ord
     def resolve(  # noqa: PLR0917 - GraphQL passes them by name
         info: GraphInfo,
         source: SourceId = UNSET,
-        filter: filter_type = UNSET,  # type: ignore[valid-type]  # noqa: A002 - the argument's name
-        order_by: order_type = UNSET,  # type: ignore[valid-type]
+        filter: filter_type = UNSET,  # type: ignore[valid-type]  # noqa: A002 - both: named and typed by the schema
+        order_by: order_type = UNSET,  # type: ignore[valid-type] # made from an input type
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
@@ -76,11 +76,11 @@ def child_connection(type_name: str, field_name: str, description: str, *, filte
     """Describe a connection below a record."""
     filter_type, order_type = _annotate(filter_input, order_input)
 
-    def resolve(  # noqa: PLR0917
+    def resolve(  # noqa: PLR0917 - GraphQL passes them by name
         root: strawberry.Parent[Any],
         info: GraphInfo,
-        filter: filter_type = UNSET,  # type: ignore[valid-type]  # noqa: A002
-        order_by: order_type = UNSET,  # type: ignore[valid-type]
+        filter: filter_type = UNSET,  # type: ignore[valid-type]  # noqa: A002 - both: named and typed by the schema
+        order_by: order_type = UNSET,  # type: ignore[valid-type] # made from an input type
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
@@ -98,12 +98,12 @@ def members_connection(description: str, *, filter_input: Any, order_input: Any)
     """Describe the members of a list, who are asked for by the state of their membership too."""
     filter_type, order_type = _annotate(filter_input, order_input)
 
-    def resolve(  # noqa: PLR0917
+    def resolve(  # noqa: PLR0917 - GraphQL passes them by name
         root: strawberry.Parent[Any],
         info: GraphInfo,
         state: State = MemberState.ANY,
-        filter: filter_type = UNSET,  # type: ignore[valid-type]  # noqa: A002
-        order_by: order_type = UNSET,  # type: ignore[valid-type]
+        filter: filter_type = UNSET,  # type: ignore[valid-type]  # noqa: A002 - both: named and typed by the schema
+        order_by: order_type = UNSET,  # type: ignore[valid-type] # made from an input type
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,

@@ -62,7 +62,7 @@ def to_graphql_hint(field: "dataclasses.Field[Any]", hint: Any) -> Any:
         parts = [to_graphql_hint(field, part) for part in get_args(hint)]
         return Union[tuple(parts)]  # noqa: UP007 - the parts are known at run time only
     if get_origin(hint) is tuple:
-        return list[to_graphql_hint(field, get_args(hint)[0])]  # type: ignore[misc]
+        return list[to_graphql_hint(field, get_args(hint)[0])]  # type: ignore[misc] # read off a dataclass
     if hint is str and field.metadata.get("id"):
         return strawberry.ID
     if hint in {str, int, float, bool, date, datetime, type(None)}:

@@ -62,7 +62,7 @@ def account_statistics(description: str) -> Any:
 def campaign_statistics(description: str) -> Any:
     """Describe how often events happened for each campaign, activity, revision or configuration."""
 
-    def resolve(  # noqa: PLR0917
+    def resolve(  # noqa: PLR0917 - GraphQL passes them by name
         info: GraphInfo,
         source: SourceId,
         events: Events,
@@ -107,7 +107,7 @@ def membership_statistics(description: str) -> Any:
 def list_statistics(description: str) -> Any:
     """Describe how each list went."""
 
-    def resolve(  # noqa: PLR0917
+    def resolve(  # noqa: PLR0917 - GraphQL passes them by name
         info: GraphInfo,
         source: SourceId,
         ids: ListIds = UNSET,
@@ -125,7 +125,7 @@ def list_statistics(description: str) -> Any:
 def event_stats(type_name: str, description: str) -> Any:
     """Describe how often events happened for a record."""
 
-    def resolve(  # noqa: PLR0917
+    def resolve(  # noqa: PLR0917 - GraphQL passes them by name
         root: strawberry.Parent[Any],
         info: GraphInfo,
         events: Events,

@@ -66,7 +66,9 @@ def check_lookup_scope(name: str, principal: Principal, entity: Entity) -> None:
     """Refuse a look-up by a personal field to a principal without `pii`; raises `ForbiddenError`."""
     if name in PII[entity] and not principal.holds(Scope.PII):
         raise ForbiddenError(
-            f"Looking up by {to_word(name)} needs the scope `pii`.", reason="SCOPE_MISSING", hint="Look up by `id` or `ref`."
+            f"Looking up by {to_word(name)} needs the scope `pii`.",
+            reason="SCOPE_MISSING",
+            hint="Look up by `id` or `ref`.",
         )
 
 

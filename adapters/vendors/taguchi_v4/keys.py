@@ -85,7 +85,7 @@ class Key:
         """Say whether a value stands past another in the line; of texts only that they differ."""
         if not self.comparable:
             return value != bound
-        return value < bound if self.descending else value > bound  # type: ignore[operator]
+        return value < bound if self.descending else value > bound  # type: ignore[operator] # of one kind
 
     def print(self, value: Value | None) -> PositionPart:
         """Write a value as a part of a position."""

@@ -139,7 +139,7 @@ def last_id(batch: Batch, after: RowKey | None, *, descending: bool) -> RowKey |
 
 def is_past(key: RowKey, bound: RowKey, *, descending: bool) -> bool:
     """Say whether a key stands past another of its kind in the line."""
-    return key < bound if descending else key > bound  # type: ignore[operator]
+    return key < bound if descending else key > bound  # type: ignore[operator] # of one kind
 
 
 def _read_position(position: Position) -> int:

@@ -191,7 +191,7 @@ class ValueLine:
         """Sort by value, rows without one at their end of the line."""
         present = [item for item in items if item.value is not None]
         missing = [item for item in items if item.value is None]
-        present.sort(key=lambda item: item.value, reverse=self._key.descending)  # type: ignore[arg-type,return-value]
+        present.sort(key=lambda item: item.value, reverse=self._key.descending)  # type: ignore[arg-type,return-value] # of one kind
         return missing + present if self._key.descending else present + missing
 
     def _sort_ids(self, items: Iterable[Item]) -> list[Item]:
