@@ -85,7 +85,7 @@ def _build_comparison(comparison: Comparison, spec: FieldSpec) -> Predicate:
             return lambda record: value_of(record) is None
         case Op.PRESENT:
             return lambda record: value_of(record) is not None
-    test = _build_test(comparison, spec.kind)
+    test = build_value_test(comparison, spec.kind)
 
     def holds(record: Any) -> bool:
         value = value_of(record)
@@ -106,9 +106,9 @@ def _build_keyed(comparison: Comparison, spec: FieldSpec) -> Predicate:
         case Op.PRESENT:
             return lambda record: bool(values_of(record))
         case Op.DIFFERS:
-            differs = _build_test(comparison, spec.kind)
+            differs = build_value_test(comparison, spec.kind)
             return lambda record: bool(values := values_of(record)) and all(differs(value) for value in values)
-    test = _build_test(comparison, spec.kind)
+    test = build_value_test(comparison, spec.kind)
     return lambda record: any(test(value) for value in values_of(record))
 
 
@@ -137,7 +137,7 @@ def _floor_times(value_of: Callable[[Any], datetime | None]) -> Callable[[Any], 
     return second_of
 
 
-def _build_test(comparison: Comparison, kind: Kind) -> Predicate:
+def build_value_test(comparison: Comparison, kind: Kind) -> Predicate:
     """Return the comparison as a function of one present value."""
     op, operand = comparison.op, comparison.value
     if op is Op.MATCHES:

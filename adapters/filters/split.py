@@ -15,6 +15,7 @@ from adapters.errors import CapabilityError
 from adapters.filters.bounds import cover_beyond, is_beyond
 from adapters.filters.capability import EntityCapability, Support
 from adapters.filters.choices import cover_choice
+from adapters.filters.contradictions import drop_contradictions
 from adapters.filters.cover import OPEN, Cover, Limits, Scope, join, unite
 from adapters.filters.fields import FieldSpec, to_word
 from adapters.filters.hull import build_hull
@@ -50,7 +51,9 @@ def build_plan(
         CapabilityError: FILTER_UNSUPPORTED, when rows must be checked for a field they do not hold.
     """
     numbered = frozenset(name for name, known in capability.fields.items() if known.digits)
-    normal = normalize(simplify(normalize(tree, numbered=numbered), fields, capability), numbered=numbered)
+    certain = simplify(normalize(tree, numbered=numbered), fields, capability)
+    possible = drop_contradictions(normalize(certain, numbered=numbered), fields)
+    normal = normalize(possible, numbered=numbered)
     if normal == NOTHING:
         return Plan((), And())
     limits = Limits(capability, _count_branches(capability, order))
