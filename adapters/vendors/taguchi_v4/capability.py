@@ -142,13 +142,23 @@ def _build_field(column: Column, *, mergeable: bool) -> FieldCapability:
         return FieldCapability(column.wire)
     return FieldCapability(
         column.wire,
-        OPERATORS[column.kind],
+        _choose_operators(column),
         sortable=column.kind not in _UNSORTED,
         mergeable=mergeable and column.kind is not Kind.TEXT,
         digits=column.kind is Kind.ID,
         whole=column.kind is Kind.NUMBER,
         largest=column.largest if column.kind in _NUMBERS else None,
     )
+
+
+def _choose_operators(column: Column) -> Mapping[Op, Line]:
+    """Choose a column's operators; where its type is inferred, so is how values compare, though not whether one is."""
+    if not column.inferred:
+        return OPERATORS[column.kind]
+    return {
+        op: line if op in _NULLS else replace(line, evidence=Evidence.INFERRED)
+        for op, line in OPERATORS[column.kind].items()
+    }
 
 
 TABLES: Final[Mapping[Entity, EntityCapability]] = {entity: _build_table(entity) for entity in COLUMNS}

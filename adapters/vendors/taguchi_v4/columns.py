@@ -28,7 +28,7 @@ class Column:
 
     `name` is the record's, `wire` the vendor's. `section` is the part of the document that names it, empty for fields
     only public clients know: those are read and never asked for. `largest` is the number up to which the vendor can be
-    asked to compare.
+    asked to compare. `inferred` says that the type is only read out of the document's examples.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Column:
     kind: Kind
     section: str
     largest: int = LARGEST_COMPARED
+    inferred: bool = False
 
     @property
     def documented(self) -> bool:
@@ -185,6 +186,23 @@ _FEED_EVENT: Final = {
 _TOKENS: Final = frozenset({(Entity.FEED_EVENT, "id"), (Entity.FEED_EVENT, "parent_id")})
 """Event tokens have 64 bits (vendors/facts.md, 1.6)."""
 
+_INFERRED: Final = frozenset(
+    {
+        (Entity.SUBSCRIBER, "birth_date"),
+        (Entity.SUBSCRIBER, "taguchi.user_class_id"),
+        (Entity.SUBSCRIBER, "taguchi.cluster_id"),
+        (Entity.ACTIVITY, "throttle"),
+        (Entity.FEED_EVENT, "revision_id"),
+        (Entity.FEED_EVENT, "configuration_id"),
+    }
+)
+"""
+Fields whose type the text leaves open: `dob` is "date of birth", whether a day or a time is not said; a user class
+"identifies the level of access", a cluster is "identified with", neither said to be a number; a throttle is a rate,
+perhaps with a fraction; revisions and configurations have an ID, of which nothing is said. The other ids are "numeric
+ID" in the text of their resource, the other times are "date and time (UTC)".
+"""
+
 _UNDOCUMENTED: Final = frozenset({"taguchi.social_rating", "taguchi.social_profile", "taguchi.type"})
 """Read by a public wrapper, absent from the document (vendors/facts.md, 1.5)."""
 
@@ -200,6 +218,7 @@ def _build(entity: Entity, wires: Mapping[str, str], section: str) -> Mapping[st
             specs[name].kind,
             "" if name in _UNDOCUMENTED else section,
             LARGEST_ID if (entity, name) in _TOKENS else LARGEST_COMPARED,
+            inferred=(entity, name) in _INFERRED,
         )
         for name, wire in wires.items()
     }
