@@ -34,8 +34,8 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
     One Taguchi V4 account.
 
     `base_url` is the server's address, with or without `/admin/api/<organization_id>/`. `max_page` is the most rows the
-    server is known to give in one reply; unset, short replies are trusted less (see `paging.py`). `max_body_bytes` bounds a
-    reply; pages of larger rows are asked for in smaller parts. Times are seconds.
+    server is known to give in one reply; unset, short replies are trusted less (see `paging.py`). `max_body_bytes`
+    bounds one reply; larger pages are asked for in smaller parts. Times are seconds.
     """
 
     vendor: Literal["taguchi_v4"]
