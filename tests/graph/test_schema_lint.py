@@ -22,9 +22,14 @@ def test_the_linter_finds_what_is_wrong(run_node: RunNode, tmp_path: Path) -> No
     file = tmp_path / "api.graphql"
     file.write_text(
         '"""Roots."""\ntype Query {\n  getThing: Thing\n}\n\ninterface Node {\n  id: ID!\n}\n\n'
-        "type Thing implements Node {\n  id: ID!\n  old: Int @deprecated\n}\n\ntype Stray {\n  a: Int\n}\n",
+        "type Thing implements Node {\n  id: ID!\n  old: Int @deprecated\n}\n\ntype Stray {\n  a: Int\n}\n\n"
+        "type StrayType {\n  a: Int\n}\n",
         encoding="utf-8",
     )
 
-    found = {finding["ruleId"].removeprefix("@graphql-eslint/") for finding in run_node("lint.mjs", str(file))}
+    findings = run_node("lint.mjs", str(file))
+    found = {finding["ruleId"].removeprefix("@graphql-eslint/") for finding in findings}
+    messages = "\n".join(finding["message"] for finding in findings)
     assert found >= {"naming-convention", "no-unreachable-types", "require-deprecation-reason", "require-description"}
+    assert 'Type "StrayType" should not have "Type" suffix' in messages
+    assert '"Stray" must have exactly one non-nullable unique identifier' in messages

@@ -2,11 +2,11 @@
 
 import asyncio
 import gzip
-import resource
 import socket
 import zlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -230,17 +230,40 @@ def build_bomb(size_mb: int) -> bytes:
     return b"".join(packer.compress(bytes(1_000_000)) for _ in range(size_mb)) + packer.flush()
 
 
+def read_resident_kb(which: str) -> int:
+    """Return this process's resident memory, now (`VmRSS`) or at its peak (`VmHWM`)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(which)).split()[1])
+
+
+def forget_peak() -> None:
+    """Let the peak start again from here, whatever an earlier test held; proc(5), clear_refs."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def test_a_peak_is_seen_after_a_higher_one() -> None:
+    """Measured from the highest peak of the whole run, a bomb after a greedy test would go unseen."""
+    for size_mb in (120, 60):
+        before_kb = read_resident_kb("VmRSS")
+        forget_peak()
+        held = b"1" * (size_mb * 1_000_000)
+        assert len(held) == size_mb * 1_000_000
+        del held
+        assert read_resident_kb("VmHWM") - before_kb > size_mb * 900
+
+
 @pytest.mark.parametrize("kind", ["endless", "bomb"])
 async def test_too_long_a_body_is_stopped_at_the_limit(vendor, caller, kind):
     """A huge body or a bomb must not fill the memory."""
     script = endless if kind == "endless" else answer(build_bomb(200), headers=("Content-Encoding: gzip",))
     fake = await vendor(in_turn(script, answer(b"[1]")))
     call = caller(fake.url, ClientLimits(attempt_s=5))
-    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before_kb = read_resident_kb("VmRSS")
+    forget_peak()
 
     raised = await call.refused(within_s=5)
 
-    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb
+    grown_kb = read_resident_kb("VmHWM") - before_kb
     assert (type(raised), raised.reason) == (VendorContractError, "BODY_TOO_LARGE")
     assert grown_kb < 30_000
     assert (await call.send()).body == b"[1]"
