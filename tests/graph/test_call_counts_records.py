@@ -157,8 +157,8 @@ LOOKUPS = {
 
 @pytest.mark.parametrize(("field", "line"), LOOKUPS.values(), ids=LOOKUPS)
 async def test_a_look_up_is_one_call(graph: Graph, field: str, line: str) -> None:
-    """Once a source has shown that it gives more than one row, a single row is known to be all there is."""
-    await graph.run("{ lists(first: 2) { nodes { id } } }")
+    """Once a resource has shown that it gives more than one row, a single row is known to be all there is."""
+    await graph.run("{ subscribers(first: 2) { nodes { id } } }")
 
     data = await ask(graph, f"{{ found: {field} {{ vendorId }} }}", line)
 
