@@ -20,7 +20,7 @@ from graphql import (
 )
 
 PAGE_SIZES = 20
-ELSEWHERE = frozenset({"last", "after", "before"})
+ELSEWHERE = frozenset({"last", "after", "before", "to"})
 
 
 @dataclass

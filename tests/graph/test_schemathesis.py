@@ -83,9 +83,10 @@ def _ask(client: httpx.Client, url: str, query: str) -> Any:
 def _read_known(data: dict[str, Any]) -> dict[str, dict[str, str]]:
     """Return, for each root field, values that find a record, by the name of the argument or input field."""
     [source] = data.pop("sources")
-    known = {name: {"source": source["id"], **found["nodes"][0]} for name, found in data.items()}
+    always = {"source": source["id"], "events": data["eventType"]["nodes"][0]["ref"]}
+    known = {name: {**always, **found["nodes"][0]} for name, found in data.items()}
     anything = {"id": known["campaign"]["id"], "ids": known["campaign"]["id"]}
-    return defaultdict(lambda: {"source": source["id"], **anything}, known)
+    return defaultdict(lambda: {**always, **anything}, known)
 
 
 def _check_one(client: httpx.Client, url: str, schema: GraphQLSchema, operation: str) -> bool:
