@@ -1,12 +1,14 @@
 """
 What an operation costs in vendor calls and values, worked out from its syntax and page sizes before any call.
 
-`least` assumes full pages and ids that stand close together, so that loaders need the fewest calls; `most` assumes the
-worst everywhere. The first is what an operation is refused for, the second is what the call budget stops at run time.
+Both numbers are estimates. `least` is what is made when pages are full and ids stand close together, so that loaders
+need the fewest calls; pages that hold fewer rows need fewer still. `most` assumes the worst everywhere, and the whole
+call budget below lists whose length nothing bounds. The first is what an operation is refused for, the second is what
+the call budget stops at run time.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from graphql import (
@@ -34,6 +36,9 @@ PAGES: Final = frozenset({Shape.PAGE, Shape.CHILDREN, Shape.MEMBERS})
 ROWS: Final = frozenset({"nodes", "edges"})
 ALONE: Final = ("orderBy", "after", "before", "last")
 """Arguments with which each parent's page is read by itself."""
+
+_READS_BY_VALUE: Final = 2
+"""Calls that find a value at one source: a reply that may have been cut is followed by one more."""
 
 Question = tuple[str, Mapping[str, Any]]
 """A field and its arguments."""
@@ -66,7 +71,7 @@ class Cost:
 
     @property
     def least(self) -> int:
-        """The fewest vendor calls all places together can make."""
+        """The vendor calls all places together make with full pages and near ids."""
         return sum(load.least for load in self.loads)
 
     @property
@@ -77,11 +82,16 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the walk stands: how many objects there are, and how many rows each has where they are pages."""
+    """
+    Where the walk stands: how many objects there are, and how many rows each has where they are pages.
+
+    `unbounded` says that a list above is as long as its record has it, and counts for one.
+    """
 
     path: str
     count: int
     size: int = 1
+    unbounded: bool = False
 
 
 def estimate_cost(executor: Executor[Any], request: RequestContext) -> Cost:
@@ -104,9 +114,7 @@ class _Walk:
         read: list[Question] = []
         for key, details in grouped.items():
             if not details[0].node.name.value.startswith("__"):
-                cost += self.field(
-                    type_, details, Place(f"{place.path}.{key}".lstrip("."), place.count, place.size), read
-                )
+                cost += self.field(type_, details, replace(place, path=f"{place.path}.{key}".lstrip(".")), read)
         return cost
 
     def field(self, type_: GraphQLObjectType, details: list[FieldDetails], place: Place, read: list[Question]) -> Cost:
@@ -141,13 +149,15 @@ class _Walk:
     ) -> Place:
         """Return the place below a field: a page remembers its size until its rows are selected."""
         if relation is not None and relation.shape in PAGES:
-            return Place(place.path, place.count, self.page_size(args))
+            return replace(place, size=self.page_size(args))
         if not is_list_type(get_nullable_type(field.type)):
-            return Place(place.path, place.count)
-        length = place.size if name in ROWS else _count_keys(args)
+            return replace(place, size=1)
         if relation is not None and relation.shape is Shape.STATISTICS:
-            length = count_series(args)
-        return Place(place.path, place.count * length)
+            return replace(place, size=1, count=place.count * count_series(args))
+        if name in ROWS:
+            return replace(place, size=1, count=place.count * place.size)
+        unbounded = place.unbounded or _find_keys(args) is None
+        return replace(place, size=1, count=place.count * _count_keys(args), unbounded=unbounded)
 
     def weigh(
         self,
@@ -174,6 +184,8 @@ class _Walk:
         elif relation.shape is Shape.STATISTICS:
             asked = [other for each, other in read if each == name]
             least, most = count_statistics(args, asked, self.sources(args), place.count)
+        if place.unbounded and most:
+            most = max(most, self.request.scope.max_calls)
         return Load(place.path, type_.name, name, relation.shape, place.count, least, most, nodes)
 
     def count_calls(self, relation: Relation, args: Mapping[str, Any], parents: int) -> tuple[int, int]:
@@ -191,6 +203,8 @@ class _Walk:
                 return parents if alone else 1, parents * scan
             case Shape.PART:
                 return 0, self.count_loads(relation, sources, parents)[1]
+            case _ if args.get("by") and "id" not in args["by"]:
+                return 1, _READS_BY_VALUE * len(sources)
             case _:
                 return self.count_loads(relation, sources, parents * _count_keys(args))
 
@@ -222,7 +236,13 @@ class _Walk:
             return {}
 
 
+def _find_keys(args: Mapping[str, Any]) -> Sequence[Any] | None:
+    """Return the ids a field is asked for by; None where its list is the record's own."""
+    keys: Sequence[Any] | None = args.get("ids", args.get("representations"))
+    return keys
+
+
 def _count_keys(args: Mapping[str, Any]) -> int:
-    """Return how many records a field is asked for by id; other lists are the record's own, and short."""
-    given = args.get("ids", args.get("representations"))
-    return len(given) if given is not None else 1
+    """Return how many records a field is asked for by id; any other list counts for one."""
+    keys = _find_keys(args)
+    return 1 if keys is None else len(keys)

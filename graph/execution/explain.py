@@ -53,7 +53,8 @@ def explain_operation(
         yield f"{load.path}: {_WORDS[load.shape]}; {_range(load.least, load.most)}"
         if load.shape is Shape.PAGE and load.most:
             yield from _explain_page(executor, request, recorder, load)
-    yield f"Together {_range(cost.least, cost.most)}, about {cost.values:,} values. No call was made."
+    together = f"Together {_range(cost.least, cost.most)}, about {cost.values:,} values"
+    yield f"{together}: an estimate for full pages. No call was made."
 
 
 def _explain_page(executor: Executor[Any], request: RequestContext, recorder: Recorder, load: Load) -> Iterator[str]:

@@ -34,14 +34,14 @@ def require(principal: Principal, scope: Scope, what: str) -> None:
 
 
 def check_cost(cost: Cost, max_calls: int) -> None:
-    """Raise the refusal of an operation that cannot do with `max_calls` vendor calls, or returns too much."""
+    """Raise the refusal of an operation that needs more than `max_calls` with full pages, or returns too much."""
     if cost.least > max_calls:
         worst = max(cost.loads, key=lambda load: load.least)
         raise refuse_operation(
             Code.BUDGET_EXCEEDED,
-            f"The operation would make at least {cost.least:,} vendor calls; the limit is {max_calls:,}.",
+            f"The operation could make {cost.least:,} vendor calls with full pages; the limit is {max_calls:,}.",
             reason="VENDOR_CALLS",
-            hint=f"`{worst.path}` alone makes {worst.least:,}, one below each of {worst.parents:,} records: "
+            hint=f"`{worst.path}` alone could make {worst.least:,}, one below each of {worst.parents:,} records: "
             "ask for smaller pages above it, or for it in an operation of its own.",
         )
     if cost.values > MAX_VALUES:

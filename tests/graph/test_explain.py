@@ -99,7 +99,7 @@ async def test_an_operation_that_cannot_fit_the_budget_is_refused_before_any_cal
     assert "errors" not in fits
     assert made == 31
     assert (code_of(refused), reason_of(refused)) == ("BUDGET_EXCEEDED", "VENDOR_CALLS")
-    assert "101 vendor calls" in refused["errors"][0]["message"]
+    assert "could make 101 vendor calls" in refused["errors"][0]["message"]
     assert "`lists.nodes.members`" in refused["errors"][0]["extensions"]["hint"]
     assert await graph.calls() == []
 

@@ -198,3 +198,23 @@ async def test_explain_names_the_calls_that_are_then_made(graph: Graph, explain:
 def test_explain_counts_the_calls(explain: Explain, query: str, total: str) -> None:
     """The least it names is what a dense account costs."""
     assert explain(query)[-1].startswith(total)
+
+
+@pytest.mark.parametrize(
+    ("query", "line"),
+    [
+        (
+            '{ subscriber(by: {email: "a@example.org"}) { id } }',
+            "subscriber: look-ups by key, many in one call; 1 to 2 ",
+        ),
+        (
+            "{ subscribers(first: 1) { nodes { memberships { list { name } } } } }",
+            "subscribers.nodes.memberships.list: look-ups by key, many in one call; 1 to 100 ",
+        ),
+    ],
+    ids=["a value that is looked for again", "a list of unknown length"],
+)
+def test_explain_names_no_most_that_can_be_passed(explain: Explain, query: str, line: str) -> None:
+    """Whoever sets a budget by it would see the operation fail; a person may be on any number of lists."""
+    assert any(each.startswith(line) for each in explain(query))
+    assert "estimate" in explain(query)[-1]
