@@ -90,6 +90,19 @@ orders = st.builds(Order, st.sampled_from(ORDERS), descending=st.booleans())
 _lines: st.SearchStrategy[Line | None] = st.sampled_from([EXACT, EXACT, INEXACT, None])
 
 
+class Table(dict[Entity, EntityCapability]):
+    """A table whose words fit a failing example: what can be narrowed by, `!` where it must be checked again."""
+
+    def __repr__(self) -> str:
+        able = self[Entity.SUBSCRIBER]
+        lines = [
+            f"{name}: " + " ".join(op + "!" * (line == INEXACT) for op, line in known.operators.items() if line)
+            for name, known in able.fields.items()
+        ]
+        joined = "and" if able.conjunction == EXACT else "and!"
+        return f"<{joined}, pages of {able.max_page}, {able.max_branches} branches; {'; '.join(lines)}>"
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> Mapping[Entity, EntityCapability]:
     """Build a capability table in which every line may say anything."""
@@ -100,4 +113,4 @@ def tables(draw: st.DrawFn) -> Mapping[Entity, EntityCapability]:
         max_page=draw(st.integers(1, 30)),
         max_branches=draw(st.integers(1, 5)),
     )
-    return {Entity.SUBSCRIBER: table}
+    return Table({Entity.SUBSCRIBER: table})
