@@ -18,7 +18,7 @@ from adapters.sandbox import Fault
 from tests.graph.real_vendor import Answered, OpenGraph, RealVendor, describe_source, free_port, open_graph
 
 DEADLINE_S: Final = 12.0
-SHORT_S: Final = 0.5
+SHORT_S: Final = 2.0
 
 QUERY: Final = """query($source: ID!, $mark: ID!) {
   lists(source: $source, first: 2, filter: {vendorId: {lt: $mark}}) { nodes { vendorId name } }
@@ -94,7 +94,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     # time
     "hang": _late("hang"),
     "slow answer": _late("delay", seconds=4.0),
-    "drip": _late("drip", bytes_per_s=60.0),
+    "drip": _late("drip", bytes_per_s=20.0),
     # connection
     "reset before the answer": _broken("reset"),
     "reset in the body": _broken("reset", after_bytes=40),
