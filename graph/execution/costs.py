@@ -203,10 +203,10 @@ class _Walk:
                 return parents if alone else 1, parents * scan
             case Shape.PART:
                 return 0, self.count_loads(relation, sources, parents)[1]
-            case _ if args.get("by") and "id" not in args["by"]:
-                return 1, _READS_BY_VALUE * len(sources)
             case _:
-                return self.count_loads(relation, sources, parents * _count_keys(args))
+                by_value = args.get("by") and "id" not in args["by"]
+                loads = self.count_loads(relation, sources, parents * _count_keys(args))
+                return (1, _READS_BY_VALUE * len(sources)) if by_value else loads
 
     def count_loads(self, relation: Relation, sources: Sequence[Source], keys: int) -> tuple[int, int]:
         counts = [
