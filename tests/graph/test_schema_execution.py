@@ -173,7 +173,12 @@ REFUSED: list[tuple[str, type[InputError], str, list[Any]]] = [
     ('subscribers(filter: {vendorId: {gt: "a"}})', FilterError, "OPERAND_INVALID", ["filter", "vendorId", "gt"]),
     ("subscribers(first: 0)", InputError, "PAGE_SIZE", ["first"]),
     ('subscribers(source: "nope")', InputError, "SOURCE_UNKNOWN", ["source"]),
-    ("subscribers(orderBy: {field: TAGUCHI_SOCIAL_RATING})", CapabilityError, "ORDER_UNSUPPORTED", ["orderBy", "field"]),
+    (
+        "subscribers(orderBy: {field: TAGUCHI_SOCIAL_RATING})",
+        CapabilityError,
+        "ORDER_UNSUPPORTED",
+        ["orderBy", "field"],
+    ),
     ('subscriber(by: {id: "nope"})', IdError, "ID_INVALID", ["by", "id"]),
 ]
 
