@@ -66,6 +66,8 @@ def test_style_sheets_carry_their_fonts_and_pictures() -> None:
         "no.js",
         "x\0.js",
         "x.js\n",
+        f"{'a' * 260}.js",
+        f"{'a' * 5_000}.js",
     ],
 )
 def test_nothing_outside_the_assets_is_served(path: str) -> None:
