@@ -220,7 +220,8 @@ class VendorClient:
     async def _guarded_exchange(self, request: VendorRequest, call: CallRecord, scope: CallScope) -> Answer | Fault:
         """Make one attempt through the breaker, and tell it how the vendor did."""
         wire = self._build_wire(request)
-        if not self._breaker.enter(_now()):
+        entered = self._breaker.enter(_now())
+        if entered is None:
             return Fault(faults.BREAKER_OPEN)
         healthy: bool | None = None
         try:
@@ -231,7 +232,7 @@ class VendorClient:
             elif answer.kind is not faults.SHORT_OF_TIME:
                 healthy = not answer.kind.outage
         finally:
-            self._breaker.leave(_now(), healthy=healthy)
+            self._breaker.leave(_now(), entered, healthy=healthy)
         return answer
 
     async def _timed_exchange(self, wire: httpx.Request, scope: CallScope) -> Answer | Fault:

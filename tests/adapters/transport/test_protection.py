@@ -6,7 +6,7 @@ import pytest
 
 from adapters.calls import CallScope
 from adapters.errors import BudgetExceededError, VendorError, VendorUnavailableError
-from adapters.transport.breaker import Breaker
+from adapters.transport.breaker import Breaker, Pass
 from adapters.transport.limits import ClientLimits
 from adapters.transport.retry import RetryBudget
 from tests.adapters.transport.fake_vendor import answer, build_scope, in_turn, read, until
@@ -115,14 +115,48 @@ def test_only_failures_in_a_row_open_the_breaker():
     breaker = Breaker("retail", failures=3, cooldown_s=10)
 
     for healthy in (False, False, True, False, False):
-        assert breaker.enter(0.0)
-        breaker.leave(0.0, healthy=healthy)
+        _attempt(breaker, 0.0, healthy=healthy)
 
-    assert breaker.enter(0.0)
-    breaker.leave(0.0, healthy=False)
+    _attempt(breaker, 0.0, healthy=False)
     assert not breaker.enter(9.9)
     assert breaker.enter(10.0)
     assert not breaker.enter(10.0)
+
+
+@pytest.mark.parametrize("healthy", [None, False], ids=["given up", "failed"])
+def test_an_older_attempt_does_not_end_the_trial(healthy: bool | None):
+    """Broken, a vendor that is down gets one more call for every one that still waits for it."""
+    breaker = Breaker("retail", failures=3, cooldown_s=10)
+    older = _enter(breaker, 0.0)
+    for _ in range(3):
+        _attempt(breaker, 0.0, healthy=False)
+
+    trial = _enter(breaker, 10.0)
+    breaker.leave(10.1, older, healthy=healthy)
+    assert not breaker.enter(10.2)
+
+    breaker.leave(10.3, trial, healthy=None)
+    assert breaker.enter(10.4), "a trial that says nothing leaves room for the next one"
+
+
+def test_a_failed_trial_starts_the_cool_down_anew():
+    """Broken, a vendor that is down is tried without a rest."""
+    breaker = Breaker("retail", failures=1, cooldown_s=10)
+    _attempt(breaker, 0.0, healthy=False)
+    _attempt(breaker, 10.0, healthy=False)
+
+    assert not breaker.enter(19.9)
+    assert breaker.enter(20.0)
+
+
+def _enter(breaker: Breaker, now: float) -> Pass:
+    entered = breaker.enter(now)
+    assert entered is not None
+    return entered
+
+
+def _attempt(breaker: Breaker, now: float, *, healthy: bool | None) -> None:
+    breaker.leave(now, _enter(breaker, now), healthy=healthy)
 
 
 async def test_a_request_may_not_make_more_vendor_calls_than_its_budget(vendor, caller):
