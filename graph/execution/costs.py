@@ -28,6 +28,7 @@ from graphql.execution.collect_fields import FieldDetails, collect_fields
 from graphql.execution.values import get_argument_values
 
 from adapters.contract import Source
+from graph.errors import Code, refuse_document
 from graph.execution.statistics_costs import count_series, count_statistics
 from resolvers.context import RequestContext
 from resolvers.relations import RELATIONS, Relation, Shape
@@ -95,7 +96,19 @@ class Place:
 
 
 def estimate_cost(executor: Executor[Any], request: RequestContext) -> Cost:
-    """Estimate an operation whose variables are coerced; nothing is resolved and nothing called."""
+    """
+    Estimate an operation whose variables are coerced; nothing is resolved and nothing called.
+
+    Raises:
+        RefusedError: a directive that chooses fields was given null, which a variable with a default may be.
+    """
+    try:
+        return _walk_operation(executor, request)
+    except GraphQLError as error:
+        raise refuse_document(Code.BAD_INPUT, [error]) from None
+
+
+def _walk_operation(executor: Executor[Any], request: RequestContext) -> Cost:
     operation = executor.operation
     root = executor.schema.get_root_type(operation.operation)
     if root is None:

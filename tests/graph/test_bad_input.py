@@ -242,6 +242,29 @@ async def test_bad_variables_are_refused_alike(graph: Graph, kind: str, given: A
     assert await graph.calls() == []
 
 
+@pytest.mark.parametrize(
+    "selected",
+    [
+        "sources @skip(if: $a) { id }",
+        "sources @include(if: $a) { id }",
+        "... @include(if: $a) { sources { id } }",
+        "subscribers { nodes @skip(if: $a) { id } }",
+        "subscribers { nodes { ... on Node @include(if: $a) { id } } }",
+        "subscribers { ...Rows @skip(if: $a) }",
+        "node(id: 1) { ... on Subscriber { campaign @skip(if: $a) { id } } }",
+    ],
+)
+async def test_a_default_that_is_overruled_by_null_chooses_no_field(graph: Graph, selected: str) -> None:
+    """GraphQL's validation lets such a variable stand where null may not be."""
+    rows = " fragment Rows on SubscriberConnection { nodes { id } }" if "...Rows" in selected else ""
+
+    body = await graph.run(f"query($a: Boolean = true) {{ {selected} }}{rows}", a=None)
+
+    assert [error["extensions"]["code"] for error in body["errors"]] == [BAD]
+    assert "data" not in body
+    assert await graph.calls() == []
+
+
 @pytest.mark.parametrize("size", [0, -1, 101, 2**31 - 1])
 async def test_sizes_as_variables(graph: Graph, size: int) -> None:
     """A size that comes from a form field."""

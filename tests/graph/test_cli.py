@@ -171,6 +171,7 @@ def test_explain_shows_the_calls_without_making_any(tmp_path: Path, capsys: pyte
         ("{", "{}", "Syntax Error"),
         ("{ nope }", "{}", "Cannot query field 'nope'"),
         ("query($n: Int!) { __typename lists(first: $n) { nodes { id } } }", "{}", "$n"),
+        ("query($a: Boolean = true) { sources @skip(if: $a) { id } }", '{"a": null}', "'if'"),
         ("{ __typename }", "[]", "not a JSON object"),
         ("{ __typename }", "{", "not JSON"),
         ("query A { __typename } query B { __typename }", "{}", "names none"),
