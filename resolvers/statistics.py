@@ -175,14 +175,14 @@ async def _fetch_stats(
     ctx: RequestContext,
     selection: Selection,
 ) -> list[Any]:
-    """Read the numbers of each parent; a failure is the value of the parents it concerns."""
+    """Read the numbers of each parent, none without a period; a failure is the value of the parents it concerns."""
     ids: dict[str, dict[str, None]] = {}
     for parent in parents:
         ids.setdefault(parent.source, {})[parent.id] = None
     asked = {source: replace(args, source=source, within=subject, ids=tuple(each)) for source, each in ids.items()}
     replies = await asyncio.gather(*(_read_named(subject, each, ctx, selection) for each in asked.values()))
     found = dict(zip(asked, replies, strict=True))
-    return [found[parent.source][parent.id] for parent in parents]
+    return [found[parent.source].get(parent.id, ()) for parent in parents]
 
 
 async def _read_named(

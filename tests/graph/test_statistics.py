@@ -222,6 +222,18 @@ async def test_what_asks_for_nothing_costs_nothing(graph: Graph) -> None:
     assert data == {"a": [], "b": [], "c": [], "d": []}
 
 
+async def test_no_period_below_a_record_costs_only_the_record(graph: Graph) -> None:
+    """Below a list or an activity, an empty list is as good a question as at the root."""
+    data = await ask(
+        graph,
+        "{ lists(first: 2) { nodes { stats(periods: []) { period } "
+        'ranged: stats(periods: [], from: "2024-01-01") { period } } } }',
+        "list sort=id order=asc limit=3",
+    )
+
+    assert data == {"lists": {"nodes": [{"stats": [], "ranged": []}] * 2}}
+
+
 # what is refused
 
 
