@@ -36,7 +36,10 @@ class Settings(BaseSettings):
         default=frozenset(),
         description="Origins whose pages may send operations, as https://shop.example, separated by commas.",
     )
-    introspection: bool = Field(default=True, description="Answer introspection queries.")
+    introspection: bool = Field(
+        default=True,
+        description="Answer introspection queries, and `_service`, which a federation router may fetch the schema by.",
+    )
     graphiql: bool = Field(default=True, description="Serve GraphiQL at the endpoint's address.")
 
     limit_body_bytes: int = Field(default=256 * 1024, ge=1024, le=64 * 1024**2, description="Longest request body.")

@@ -11,7 +11,6 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
-    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
     parse,
     specified_rules,
@@ -19,7 +18,7 @@ from graphql import (
 )
 
 from graph.errors import Code, RefusedError, refuse_document, refuse_operation
-from graph.execution.introspection import build_lengths, weigh_standard
+from graph.execution.introspection import CLOSED_RULES, build_lengths, weigh_standard
 from graph.execution.limits import DocumentLimits, find_excess
 
 CACHED_CHARACTERS: Final = 4 * 1024 * 1024
@@ -106,4 +105,4 @@ def _too_large(message: str) -> RefusedError:
 
 
 def _choose_rules(introspection: bool) -> tuple[type[ASTValidationRule], ...]:
-    return specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+    return specified_rules if introspection else (*specified_rules, *CLOSED_RULES)

@@ -1,22 +1,43 @@
-"""What an introspection costs: how many values each of its list fields stands for in this schema."""
+"""What an introspection costs, how many values each of its list fields stands for, and the rules that refuse it."""
 
 from collections.abc import Mapping
 from math import ceil
-from typing import TypeGuard
+from typing import Any, Final, TypeGuard
 
 from graphql import (
+    ASTValidationRule,
+    FieldNode,
     GraphQLEnumType,
+    GraphQLError,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    ValidationRule,
     get_introspection_query,
+    get_named_type,
     parse,
 )
 
 from graph.execution.limits import build_measure
+
+
+class NoServiceRule(ValidationRule):
+    """Refuses `_service`, by which a router fetches the text of the whole schema."""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        """Report a field that gives the subgraph's schema."""
+        type_ = get_named_type(self.context.get_type())
+        if type_ is not None and type_.name == "_Service":
+            message = f"Introspection is switched off, and with it the field '{node.name.value}'."
+            self.report_error(GraphQLError(message, node))
+
+
+CLOSED_RULES: Final[tuple[type[ASTValidationRule], ...]] = (NoSchemaIntrospectionCustomRule, NoServiceRule)
+"""What a document must keep to besides where introspection is switched off."""
 
 
 def build_lengths(schema: GraphQLSchema) -> Mapping[str, float]:

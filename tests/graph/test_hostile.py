@@ -281,6 +281,23 @@ async def test_introspection_and_the_playground_can_be_switched_off(closed: Grap
     assert "Did you mean" not in json.dumps(guessed)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ _service { sdl } }",
+        "{ harmless: _service { __typename } }",
+        "{ ...Text } fragment Text on Query { _service { sdl } }",
+    ],
+)
+async def test_the_text_for_gateways_is_switched_off_with_introspection(closed: Graph, query: str) -> None:
+    """It is the whole schema with all its descriptions."""
+    refused = await closed.run(query)
+
+    assert "data" not in refused
+    assert {error["extensions"]["code"] for error in refused["errors"]} == {"GRAPHQL_VALIDATION_FAILED"}
+    assert "Introspection is switched off" in refused["errors"][0]["message"]
+
+
 async def test_a_bystander_is_not_held_up(graph: Graph) -> None:
     """The costliest hostile documents one after the other must leave room for a small one in between."""
     longest_s = 0.0
