@@ -14,7 +14,7 @@ import httpx
 from pydantic import BaseModel
 
 from adapters.calls import CallScope
-from adapters.errors import FacadeError
+from adapters.errors import FacadeError, VendorContractError
 from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.filters.capability import Capability
 from adapters.filters.order import BY_ID, Order, Position
@@ -54,7 +54,8 @@ class Slice:
 
     The rows are exactly the next ones in order, perhaps fewer than asked for; `end` says that none follow.
     A slice that does not end the line holds at least one row. `total` is the vendor's own count when it was asked for
-    and the vendor counts; `calls` how many vendor calls the slice took, for the scan budget.
+    and the vendor counts; `calls` how many vendor calls the slice took, for the scan budget. `faults` are the records
+    that stand between them and cannot be read, while the rest is sound.
 
     Where several branches of a filter can be merged, or a line read backwards, a position depends on its row and order
     alone: it means the same place in every branch and in the reversed line.
@@ -65,6 +66,7 @@ class Slice:
     end: bool
     total: int | None = None
     calls: int = 1
+    faults: tuple[VendorContractError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

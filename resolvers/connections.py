@@ -71,7 +71,7 @@ async def _read_page(
     walk.reports.extend(refused)
     record = walk.build_page()
     prime_rows(spec.entity, record, ctx)
-    return record, walk.errors
+    return record, [*walk.errors, *walk.faults]
 
 
 def plan_connection(

@@ -24,7 +24,8 @@ class Scan:
     What came of reading one line.
 
     `rows` passed the whole filter; `last` stands after the last row that was checked, passed or not. `ended` says that
-    nothing follows; when neither it nor `error` is set and the rows are too few, the budget ended first.
+    nothing follows; when neither it nor `error` is set and the rows are too few, the budget ended first. `faults` are
+    records that could not be read, while those around them could.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -33,6 +34,7 @@ class Scan:
     ended: bool = False
     total: int | None = None
     error: VendorError | None = None
+    faults: list[VendorContractError] = field(default_factory=list)
 
 
 async def scan_line(
@@ -97,6 +99,7 @@ async def _feed(
             return _refuse_standstill(line)
         budget.spend(reply.calls, len(reply.records))
         branch.feed(reply)
+        scan.faults += reply.faults
         scan.total = reply.total if scan.total is None else scan.total
     return None
 

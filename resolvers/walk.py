@@ -29,8 +29,8 @@ class Walk:
     The state of one page's walk.
 
     `ahead` are the sources still to be read, `returning` those that earlier pages owe, `owed` those that failed in
-    this one. `more` says that rows may follow; `end` is set where the next page must go on from somewhere else than
-    the last row.
+    this one. `faults` are records that could not be read beside sound ones. `more` says that rows may follow; `end` is
+    set where the next page must go on from somewhere else than the last row.
     """
 
     scope: CursorScope
@@ -38,6 +38,7 @@ class Walk:
     ahead: deque[Stop]
     returning: deque[Stop] = field(default_factory=deque)
     owed: list[Stop] = field(default_factory=list)
+    faults: list[VendorError] = field(default_factory=list)
     edges: list[EdgeRecord[Record]] = field(default_factory=list)
     reports: list[CompletenessRecord] = field(default_factory=list)
     errors: list[VendorError] = field(default_factory=list)
@@ -66,10 +67,12 @@ class Walk:
             self.more = True
             self.end = self._cursor(Stop(line.source.name, scan.last), tail) if truncated else None
         self.answered |= failed is None
+        self.faults += scan.faults
         if room:
             truncated = truncated and self.missing > 0
             rows = len(self.edges) - before
-            self.reports.append(report_read(line.source, rows, scan.scanned, truncated=truncated, error=failed))
+            error = failed or next(iter(scan.faults), None)
+            self.reports.append(report_read(line.source, rows, scan.scanned, truncated=truncated, error=error))
 
     def settle(self) -> None:
         """Let the next page begin with what is owed, once everything else was read."""

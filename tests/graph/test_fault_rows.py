@@ -174,6 +174,22 @@ async def test_one_unreadable_record_fails_alone(vendor: RealVendor, graph: Open
     ]
 
 
+async def test_one_unreadable_record_does_not_close_a_page(vendor: RealVendor, graph: OpenGraph) -> None:
+    """The rows around it are sound: they are shown, what is missing is said, and the cursor leads past it."""
+    rows = [{**row, "name": {"a": 7}} if row["id"] == 2 else row for row in vendor.rows("list")[:4]]
+    vendor.misbehave(Fault("json", body=json.dumps(rows), times=1))
+    page = "nodes { vendorId } pageInfo { endCursor } completeness { state reason }"
+
+    answered = await graph.ask(f'{{ lists(source: "retail", first: 3) {{ {page} }} }}')
+
+    shown = answered.data["lists"]
+    assert [node["vendorId"] for node in shown["nodes"]] == ["1", "3", "4"]
+    assert [(state["state"], "list 2" in state["reason"]) for state in shown["completeness"]] == [("PARTIAL", True)]
+    assert [(error["path"], error["extensions"]["reason"]) for error in answered.errors] == [
+        (["lists"], "RECORD_UNREADABLE")
+    ]
+
+
 async def test_a_record_that_is_gone_is_null(vendor: RealVendor, graph: OpenGraph) -> None:
     """404 for one id is an answer: there is none."""
     vendor.misbehave(Fault("status", status=404, match="/list/7"))

@@ -76,7 +76,7 @@ class IdLine:
 
     def take(self, batch: Batch) -> list[Item]:
         """Every row is certain; a cut reply is continued after its last id."""
-        items = read_by_id(batch, self._after, descending=self._descending)
+        items = read_by_id(batch, self._after, descending=self._descending, leave_out=True)
         self.ended = not batch.cut
         self._after = last_id(batch, self._after, descending=self._descending)
         return items
@@ -86,21 +86,31 @@ class IdLine:
         return Position((str(item.id),))
 
 
-def read_items(batch: Batch, value_of: Callable[[V4Record], Value | None] | None = None) -> list[Item]:
+def read_items(
+    batch: Batch, value_of: Callable[[V4Record], Value | None] | None = None, *, leave_out: bool = False
+) -> list[Item]:
     """
     Read every row of a reply, in the vendor's order.
 
+    With `leave_out` a row that cannot be read is put among the batch's faults, so that one bad record does not close
+    the line behind it; its key still says where it stands.
+
     Raises:
-        VendorContractError: a row cannot be read; leaving it out would lose a row from the line without a word.
+        VendorContractError: a row has no key, or cannot be read and may not be left out, or no row can be read.
     """
     if batch.unreadable is not None:
         raise batch.unreadable
     items = []
     for key in batch.rows:
         record = batch.to_record(key)
-        if isinstance(record, Exception):
+        if not isinstance(record, Exception):
+            items.append(Item(record, key, value_of(record) if value_of else None))
+        elif leave_out:
+            batch.faults.append(record)
+        else:
             raise record
-        items.append(Item(record, key, value_of(record) if value_of else None))
+    if batch.faults and not items:
+        raise batch.faults[0]
     return items
 
 
@@ -110,6 +120,7 @@ def read_by_id(
     *,
     descending: bool,
     value_of: Callable[[V4Record], Value | None] | None = None,
+    leave_out: bool = False,
 ) -> list[Item]:
     """
     Read a reply that was sorted by id and bounded by one, whatever order its rows came in.
@@ -117,7 +128,7 @@ def read_by_id(
     Raises:
         VendorContractError: a row cannot be read, or an id is not past the bound: the line would never end.
     """
-    items = sort_by_key(read_items(batch, value_of), descending=descending)
+    items = sort_by_key(read_items(batch, value_of, leave_out=leave_out), descending=descending)
     if after is not None and batch.ends is not None:
         nearest = batch.ends[1] if descending else batch.ends[0]
         if not is_past(nearest, after, descending=descending):

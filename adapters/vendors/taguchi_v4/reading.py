@@ -3,7 +3,7 @@ One vendor call at a time: send, judge the reply, tell its rows apart by id.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from adapters.calls import CallScope
@@ -44,7 +44,7 @@ class Batch:
 
     `cut` says that rows may follow, `ends` are the smallest and largest id seen (deleted rows too; texts have none),
     `unreadable` is set when a row had no usable key, so that none can be called missing. `call` is what was
-    asked for.
+    asked for. `faults` collects the rows that a line leaves out because they cannot be read.
     """
 
     entity: Entity
@@ -54,13 +54,14 @@ class Batch:
     ends: tuple[int, int] | None
     unreadable: VendorContractError | None
     reply: Reply
+    faults: list[VendorContractError] = field(default_factory=list)
 
     def to_record(self, key: RowKey) -> V4Record | VendorContractError:
         """Turn a row into a record, or say why it cannot be read."""
         try:
             return to_record(self.entity, self.reply.call.source, self.rows[key], self.call.revisions, self.call.feed)
         except UnreadableError as error:
-            return self.refuse(f"a record in which {error}", RECORD_UNREADABLE)
+            return self.refuse(f"{self.entity.replace('_', ' ')} {key}, in which {error}", RECORD_UNREADABLE)
 
     def refuse(self, what: str, reason: str) -> VendorContractError:
         """Build the error that this reply is not what was asked for."""

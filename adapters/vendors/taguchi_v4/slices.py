@@ -4,7 +4,7 @@ Slices: the next rows of a line, by as few calls as its order allows.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.calls import CallScope
 from adapters.contract import Slice, SliceQuery
@@ -18,6 +18,9 @@ from .lines import Item, Line
 from .orders import open_line
 from .reading import Reader, RowKey
 from .revisions import choose_revisions
+
+if TYPE_CHECKING:
+    from adapters.errors import VendorContractError
 
 MAX_CALLS: Final = 6
 """After so many calls a slice returns what is certain, if that is anything."""
@@ -39,6 +42,7 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Sl
     if query.entity is Entity.FEED_EVENT and not has_rows(query.feed):
         return Slice((), (), end=True, calls=0)
     found: dict[RowKey, Item] = {}
+    faults: list[VendorContractError] = []
     calls = 0
     while not line.ended and len(found) < query.limit and (calls < MAX_CALLS or not found):
         call = line.build_call(query.limit - len(found), reader.max_page)
@@ -46,9 +50,10 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Sl
         calls += 1
         for item in line.take(batch):
             found.setdefault(item.id, item)
+        faults += batch.faults
         if calls == _LAST_CALL and not found:
             raise batch.refuse("page after page without a row to show", "LINE_ENDLESS")
-    return _build_slice(line, list(found.values()), query.limit, calls)
+    return replace(_build_slice(line, list(found.values()), query.limit, calls), faults=tuple(faults))
 
 
 def build_line(query: SliceQuery) -> Line:

@@ -327,8 +327,8 @@ async def test_vendor_that_ignores_its_bound_is_no_loop() -> None:
     assert world.calls == 2
 
 
-async def test_unreadable_record_fails_the_page() -> None:
-    """Leaving it out would lose a row from the line without a word."""
+async def test_page_of_unreadable_records_fails() -> None:
+    """A page without a word would look like an empty account."""
     world = build_world(people(3))
     world.sandbox.faults.add(Fault("retyped_field", field="dob", value="soon"))
 
