@@ -8,13 +8,12 @@ depends on a locale, a flag or a class the two define differently.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from adapters.filters.folding import build_variants
+from adapters.filters.folding import find_variants
 
 Range = tuple[int, int]
 
 _META = frozenset(".[]()*+?{}|^$\\")
 _META_IN_BRACKETS = frozenset("[]^-\\")
-_WIDE = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +147,8 @@ def _escape(character: str, special: frozenset[str]) -> str:
 def _add_cases(ranges: Iterable[Range]) -> list[Range]:
     added = list(ranges)
     for low, high in ranges:
-        for same in _cased_between(low, high):
-            added.extend((ord(character), ord(character)) for character in same)
+        added.extend((code, code) for code in find_variants(low, high))
     return added
-
-
-def _cased_between(low: int, high: int) -> set[frozenset[str]]:
-    variants = build_variants()
-    if high - low < _WIDE:
-        found = (variants.get(chr(code)) for code in range(low, high + 1))
-        return {same for same in found if same is not None}
-    return {same for character, same in variants.items() if low <= ord(character) <= high}
 
 
 def _merge(ranges: Iterable[Range]) -> list[Range]:
