@@ -228,7 +228,7 @@ async def test_no_period_below_a_record_costs_only_the_record(graph: Graph) -> N
         graph,
         "{ lists(first: 2) { nodes { stats(periods: []) { period } "
         'ranged: stats(periods: [], from: "2024-01-01") { period } } } }',
-        "list sort=id order=asc limit=3",
+        "list by id, 3",
     )
 
     assert data == {"lists": {"nodes": [{"stats": [], "ranged": []}] * 2}}
