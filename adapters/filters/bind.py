@@ -5,7 +5,7 @@ Every refusal is a `FilterError` with a stable reason, a path and a hint. A path
 steps: `and`, `or` with a place in the list, `not`, a field as callers call it, a custom field's key, an operator.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.errors import FilterError
@@ -13,10 +13,13 @@ from adapters.filters.evaluate import read_number
 from adapters.filters.fields import OPERATORS, FieldSpec, Kind, to_word
 from adapters.filters.operands import MAX_IN, Path, Place, build_refusal, cast_operand, check_text
 from adapters.filters.pattern import check_pattern
+from adapters.filters.pattern_parser import MAX_PATTERN_LENGTH
 from adapters.filters.tree import And, Comparison, Filter, Not, Op, Or, Scalar, Some
 
 MAX_DEPTH = 10
 MAX_COMPARISONS = 100
+MAX_OPERANDS = 2_000
+"""Of all lists of one filter together."""
 # Lists of one part are only brackets; a bound on them keeps the recursion of the passes flat.
 _MAX_NODES_DEEP = 100
 _MAX_KEY_LENGTH = 200
@@ -84,18 +87,32 @@ def _steps(comparison: Comparison) -> Path:
 
 def _check_size(tree: Filter, path: Path) -> None:
     """Count depth and comparisons without recursion, since the tree is not trusted yet."""
-    comparisons, waiting = 0, [(tree, 0, 0)]
+    comparisons: list[Comparison] = []
+    waiting: list[tuple[Filter, int, int]] = [(tree, 0, 0)]
     while waiting:
         node, depth, nodes_deep = waiting.pop()
-        comparisons += isinstance(node, Comparison)
+        if isinstance(node, Comparison):
+            comparisons.append(node)
         if depth > MAX_DEPTH or nodes_deep > _MAX_NODES_DEEP:
             raise build_refusal("FILTER_TOO_DEEP", "The filter is nested too deeply.", "Flatten it.", path)
         parts = _parts(node)
         deeper = depth + (len(parts) > 1 or isinstance(node, Not | Some))
         waiting.extend((part, deeper, nodes_deep + 1) for part in parts)
-    if comparisons > MAX_COMPARISONS:
+    _check_work(comparisons, path)
+
+
+def _check_work(comparisons: Sequence[Comparison], path: Path) -> None:
+    """Bound what planning and checking a filter takes: its comparisons, the operands of its lists, its patterns."""
+    if len(comparisons) > MAX_COMPARISONS:
         hint = f"Use at most {MAX_COMPARISONS} comparisons; in: […] counts as one."
         raise build_refusal("FILTER_TOO_LARGE", "The filter holds too many comparisons.", hint, path)
+    if sum(len(each.value) for each in comparisons if isinstance(each.value, tuple)) > MAX_OPERANDS:
+        hint = f"Use at most {MAX_OPERANDS:,} values in all lists of a filter together."
+        raise build_refusal("FILTER_TOO_LARGE", "The filter's lists hold too many values.", hint, path)
+    patterns = [each.value for each in comparisons if each.op is Op.MATCHES and isinstance(each.value, str)]
+    if len(patterns) > 1 and sum(map(len, patterns)) > MAX_PATTERN_LENGTH:
+        hint = f"Use at most {MAX_PATTERN_LENGTH:,} characters in all patterns of a filter together."
+        raise build_refusal("FILTER_TOO_LARGE", "The filter's patterns are too long together.", hint, path)
 
 
 def _parts(tree: Filter) -> tuple[Filter, ...]:

@@ -65,6 +65,7 @@ def _nest(build: Callable[[Filter], Filter], times: int) -> Filter:
     return tree
 
 
+NINE = _c("id", Op.IN, ("9",))
 REFUSED = {
     "unknown field": ("FIELD_UNKNOWN", _c("shoe_size", Op.EQ, 1)),
     "field of another record in some": ("FIELD_UNKNOWN", Some("items", _c("name", Op.EQ, "x"))),
@@ -118,6 +119,8 @@ REFUSED = {
     "custom field with a huge key": ("KEY_INVALID", _c("custom_fields", Op.EQ, "x", "k" * 201)),
     "key on a plain field": ("KEY_INVALID", _c("name", Op.EQ, "x", "k")),
     "too many comparisons": ("FILTER_TOO_LARGE", Or((_c("id", Op.EQ, "1"),) * (MAX_COMPARISONS + 1))),
+    "too many values in all lists": ("FILTER_TOO_LARGE", Or((_c("id", Op.IN, ("1",) * MAX_IN),) * 4 + (NINE,))),
+    "too long patterns together": ("FILTER_TOO_LARGE", Or((_c("name", Op.MATCHES, "a" * 1_001),) * 2)),
     "too deep": ("FILTER_TOO_DEEP", _nest(Not, MAX_DEPTH + 1)),
     "brackets without end": ("FILTER_TOO_DEEP", _nest(lambda tree: And((tree,)), 50_000)),
     "inverted range": ("RANGE_INVERTED", And((_c("score", Op.GT, 10), _c("score", Op.LT, 5)))),
@@ -152,6 +155,8 @@ def test_refused(reason: str, tree: Filter) -> None:
     [
         pytest.param(_nest(Not, MAX_DEPTH), id="as deep as may be"),
         pytest.param(Or((_c("id", Op.EQ, "1"),) * MAX_COMPARISONS), id="as many as may be"),
+        pytest.param(Or((_c("id", Op.IN, ("1",) * MAX_IN),) * 4), id="as many values as may be"),
+        pytest.param(Or((_c("name", Op.MATCHES, "a" * 1_000),) * 2), id="patterns as long as may be"),
         pytest.param(And((_c("score", Op.GTE, 5), _c("score", Op.LTE, 5))), id="a range of one value"),
         pytest.param(Or((_c("score", Op.GT, 10), _c("score", Op.LT, 5))), id="outside a range"),
         pytest.param(And((_c("score", Op.GT, 10), Not(_c("score", Op.LT, 5)))), id="a negated bound"),
