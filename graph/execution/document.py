@@ -21,9 +21,11 @@ from graph.errors import Code, RefusedError, refuse_document, refuse_operation
 from graph.execution.introspection import CLOSED_RULES, build_lengths, weigh_standard
 from graph.execution.limits import DocumentLimits, find_excess
 
-CACHED_CHARACTERS: Final = 4 * 1024 * 1024
-CACHED_DOCUMENTS: Final = 1_000
-SMALLEST_SHARE: Final = CACHED_CHARACTERS // CACHED_DOCUMENTS
+CACHED_BYTES: Final = 32 * 1024 * 1024
+CACHED_DOCUMENTS: Final = 200
+SMALLEST_SHARE: Final = CACHED_BYTES // CACHED_DOCUMENTS
+BYTES_A_TOKEN: Final = 700
+"""What one token takes once it is parsed, its share of the nodes included."""
 
 INTROSPECTION_FACTOR: Final = 2
 """How many standard introspections one operation may ask for."""
@@ -33,7 +35,7 @@ class Documents:
     """
     Turns the text of a document into one that may be executed, and remembers those it has turned.
 
-    The memory is bounded by characters and by count at once: each document takes at least a thousandth of it. Refused
+    The memory is bounded by bytes and by count at once: each document takes at least a two-hundredth of it. Refused
     documents are not kept, so nobody can push out the sound ones with rubbish.
     """
 
@@ -45,9 +47,7 @@ class Documents:
         self.open = introspection
         self.max_errors = limits.errors
         self._rules = _choose_rules(introspection)
-        self._known: LRUCache[bytes, tuple[DocumentNode, int]] = LRUCache(
-            CACHED_CHARACTERS, getsizeof=lambda item: item[1]
-        )
+        self._known: LRUCache[bytes, tuple[DocumentNode, int]] = LRUCache(CACHED_BYTES, getsizeof=lambda item: item[1])
 
     def load(self, text: str) -> DocumentNode:
         """Return the document of a text, or raise the refusal that says what is wrong with it."""
@@ -59,7 +59,7 @@ class Documents:
             raise refuse_operation(Code.TOO_COMPLEX, excess, hint="Ask in several smaller operations.")
         if errors := self._validate(document):
             raise refuse_document(Code.VALIDATION_FAILED, errors)
-        self._known[key] = document, max(len(text), SMALLEST_SHARE)
+        self._known[key] = document, weigh(document)
         return document
 
     def _parse(self, text: str) -> DocumentNode:
@@ -81,6 +81,17 @@ class Documents:
 
     def _validate(self, document: DocumentNode) -> list[GraphQLError]:
         return validate(self._schema, document, self._rules, max_errors=self.max_errors, hide_suggestions=not self.open)
+
+
+def weigh(document: DocumentNode) -> int:
+    """Estimate the bytes a parsed document takes: its text, and its tokens, which stay linked to each other."""
+    if document.loc is None:
+        return CACHED_BYTES
+    tokens, token = 0, document.loc.start_token.next
+    while token is not None:
+        tokens, token = tokens + 1, token.next
+    text = 4 * len(document.loc.source.body)
+    return max(text + tokens * BYTES_A_TOKEN, SMALLEST_SHARE)
 
 
 def select_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

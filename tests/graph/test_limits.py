@@ -1,13 +1,14 @@
 """The bounds on a document, each at its limit and one beyond, and that measuring costs what the text is long."""
 
 import time
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from graphql import GraphQLSchema, build_schema, get_introspection_query
+from graphql import GraphQLSchema, build_schema, get_introspection_query, parse
 
 from graph.errors import RefusedError
-from graph.execution.document import CACHED_CHARACTERS, Documents
+from graph.execution.document import CACHED_BYTES, CACHED_DOCUMENTS, Documents, weigh
 from graph.execution.limits import DocumentLimits
 from tests.graph.conftest import SMALL_SCHEMA
 
@@ -207,8 +208,32 @@ def test_sound_documents_are_kept_within_bounds_and_refused_ones_not_at_all() ->
     assert documents.load("{ echo }") is first
     assert len(documents._known) == 1
 
-    for number in range(30):
-        documents.load(f"{{ echo }} #{number}{'x' * 200_000}")
+    for number in range(CACHED_DOCUMENTS + 1):
+        documents.load(f"{{ echo }} #{number}")
 
-    assert documents._known.currsize <= CACHED_CHARACTERS
+    assert len(documents._known) == CACHED_DOCUMENTS
     assert documents.load("{ echo }") is not first
+
+
+def test_large_documents_are_kept_within_bytes() -> None:
+    """A parsed document takes hundreds of times its text: a thousand of 2 KB took 190 MB."""
+    documents = Documents(SMALL_SCHEMA, LIMITS)
+
+    for number in range(60):
+        documents.load(f"{{ thing {{ {'name ' * 190} }} }} #{number} {'#' * 200_000}")
+
+    assert len(documents._known) < 60
+    assert documents._known.currsize <= CACHED_BYTES
+
+
+@pytest.mark.parametrize("text", ["{" + "a " * 990 + "}", "{" + "a{b}" * 240 + "}", "{" + "a @b " * 320 + "}"])
+def test_a_document_weighs_what_it_takes(text: str) -> None:
+    """Weighed too lightly, the documents kept would take more memory than they may."""
+    tracemalloc.start()
+    try:
+        document = parse(text)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert taken <= weigh(document) <= 4 * taken
