@@ -8,6 +8,8 @@ reply without a word. So a reply that fills its limit is taken as cut, and the e
 - a larger reply of the same resource has been seen, so that no such cut exists, or
 - the operator stated `max_page`, and the number of rows is none that servers like to cut at.
 
+The last is no proof, so an id is called absent by the first two only (`windows.py`).
+
 Otherwise the line is continued after the last row; of a fresh resource that is one more call, answered with
 nothing. A server may cut one resource and not another, so each is known by its own replies; so is each side of a feed.
 """
@@ -42,6 +44,10 @@ class PageSizes:
         fewer = max(1, limit // 2)
         self._bearable[resource] = self.fit(resource, max(LEAST_REMEMBERED, fewer))
         return fewer
+
+    def is_whole(self, resource: str, limit: int, sent: int, distinct: int) -> bool:
+        """Say whether a reply is known to hold all it was asked for, whatever the operator stated."""
+        return sent < limit and (sent == 0 or self._largest.get(resource, 0) > distinct)
 
     def is_cut(self, resource: str, limit: int, sent: int, distinct: int) -> bool:
         """Say whether rows may follow a reply of `sent` rows to a call for `limit`; remember how many were distinct."""

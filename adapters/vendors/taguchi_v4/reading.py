@@ -42,7 +42,8 @@ class Batch:
     """
     The rows of one list reply by key, in the vendor's order, each once and none that is marked deleted.
 
-    `cut` says that rows may follow, `ends` are the smallest and largest id seen (deleted rows too; texts have none),
+    `cut` says that rows may follow, `whole` that none can, whatever the operator said of its pages; `ends` are the
+    smallest and largest id seen (deleted rows too; texts have none),
     `unreadable` is set when a row had no usable key, so that none can be called missing. `call` is what was
     asked for. `faults` collects the rows that a line leaves out because they cannot be read.
     """
@@ -51,6 +52,7 @@ class Batch:
     call: ListCall
     rows: Mapping[RowKey, Row]
     cut: bool
+    whole: bool
     ends: tuple[int, int] | None
     unreadable: VendorContractError | None
     reply: Reply
@@ -139,12 +141,14 @@ class Reader:
                 by_key.setdefault(read_key(row), row)
             except UnreadableError as error:
                 unreadable = build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE)
+        sizes, size = self._sizes, (name_resource(entity, call), call.limit, len(rows), len(by_key))
         numbers = [key for key in by_key if isinstance(key, int)]
         return Batch(
             entity=entity,
             call=call,
             rows={key: row for key, row in by_key.items() if not is_deleted(row)},
-            cut=self._sizes.is_cut(name_resource(entity, call), call.limit, len(rows), len(by_key)),
+            whole=sizes.is_whole(*size),  # before the reply itself is remembered
+            cut=sizes.is_cut(*size),
             ends=(min(numbers), max(numbers)) if numbers else None,
             unreadable=unreadable,
             reply=reply,

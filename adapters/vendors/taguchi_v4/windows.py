@@ -129,9 +129,11 @@ class _Load:
 
     async def _fetch_range(self, window: Window, note: CallNote) -> Mapping[int, Loaded]:
         """
-        Read a window by list reads; a reply that was cut short is continued after its last id.
+        Read a window by list reads; while ids past a reply's last one are missing, it is continued after that.
 
-        A row without a readable id ends the reading: whose it is cannot be known, so what is missing then is an error.
+        Only a reply that is known to hold all it was asked for ends the reading before: here a row too few is a record
+        told to be absent, so the operator's word for the size of a page is not enough. A row without a readable id ends
+        the reading too: whose it is cannot be known, so what is missing then is an error.
         """
         found: dict[int, Loaded] = {}
         first, last = window.ids[0], window.ids[-1]
@@ -143,7 +145,7 @@ class _Load:
             except FacadeError as error:
                 return found | dict.fromkeys(wanted, error)
             found |= {number: _pick(batch, number) for number in wanted}
-            if not batch.cut or batch.unreadable is not None:
+            if batch.whole or batch.unreadable is not None:
                 break
             first = reached + 1
         return found

@@ -121,7 +121,7 @@ async def test_missing_ids_are_none() -> None:
     found = await load(world, "7", "8", "9", "12", "13")
 
     assert found == {"7": "p7@example.com", "8": None, "9": None, "12": "p12@example.com", "13": None}
-    assert world.calls == 1
+    assert world.calls == 2, "one for the window, and one since the server may have cut its reply before 13"
 
 
 @pytest.mark.parametrize("max_page", [1000, None], ids=["stated", "unstated"])
@@ -133,6 +133,25 @@ async def test_window_cut_by_the_server_is_continued(max_page: int | None) -> No
 
     assert {str(number): f"p{number}@example.com" for number in range(1, 61)} | {"61": None} == found
     assert world.calls == 3
+
+
+@pytest.mark.parametrize(("clamp", "calls"), [(75, 2), (30, 4), (7, 15)])
+async def test_window_cut_below_the_page_size_stated_is_continued(clamp: int, calls: int) -> None:
+    """People would be told to be absent because the operator stated a page larger than the server's."""
+    world = build_world(people(*range(1, 101)), options=SandboxOptions(page_clamp=clamp))
+
+    found = await load(world, *map(str, range(1, 101)))
+
+    assert {str(number): f"p{number}@example.com" for number in range(1, 101)} == found
+    assert world.calls == calls
+
+
+async def test_ids_missing_within_a_window_cost_no_further_call() -> None:
+    """An id below the last one that came was not cut off, so nothing is left to ask."""
+    world = build_world(people(7, 9, 12))
+
+    assert (await load(world, "7", "8", "9", "11", "12"))["11"] is None
+    assert world.calls == 1
 
 
 @pytest.mark.parametrize("max_page", [1000, None], ids=["stated", "unstated"])
