@@ -12,6 +12,7 @@ from adapters.calls import CallScope
 from adapters.contract import Source
 from adapters.errors import FacadeError, InputError
 from adapters.records import Entity
+from resolvers.loaders.loader import Loader
 from resolvers.loaders.record import RecordByIdLoader, RecordsByValueLoader
 from resolvers.loaders.revisions import RevisionsLoader
 from resolvers.loaders.statistics import StatisticsLoader
@@ -19,6 +20,7 @@ from resolvers.policy.masking import mask_source
 from resolvers.principal import Principal, Scope
 
 T = TypeVar("T")
+L = TypeVar("L", bound=Loader[Any, Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class RequestContext:
     notices: list[FacadeErrorAt] = field(default_factory=list)
     _by_id: dict[Entity, RecordByIdLoader] = field(default_factory=dict, init=False, repr=False)
     _by_value: dict[Entity, RecordsByValueLoader] = field(default_factory=dict, init=False, repr=False)
+    _loaders: list[Loader[Any, Any]] = field(default_factory=list, init=False, repr=False)
     _shared: "dict[Hashable, asyncio.Task[Any]]" = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -94,21 +97,32 @@ class RequestContext:
     def by_id(self, entity: Entity) -> RecordByIdLoader:
         """Return the loader of one kind of record by vendor id."""
         if entity not in self._by_id:
-            self._by_id[entity] = RecordByIdLoader(entity, self.sources, self.scope)
+            self._by_id[entity] = self._keep(RecordByIdLoader(entity, self.sources, self.scope))
         return self._by_id[entity]
 
     def by_value(self, entity: Entity) -> RecordsByValueLoader:
         """Return the loader of one kind of record by the value of a text field, exactly as the vendor stores it."""
         if entity not in self._by_value:
-            self._by_value[entity] = RecordsByValueLoader(entity, self.sources, self.scope)
+            self._by_value[entity] = self._keep(RecordsByValueLoader(entity, self.sources, self.scope))
         return self._by_value[entity]
 
     @cached_property
     def revisions(self) -> RevisionsLoader:
         """Saved revisions of records that came without them."""
-        return RevisionsLoader(self.sources, self.scope)
+        return self._keep(RevisionsLoader(self.sources, self.scope))
 
     @cached_property
     def statistics(self) -> StatisticsLoader:
         """Statistics by question."""
-        return StatisticsLoader(self.sources, self.scope)
+        return self._keep(StatisticsLoader(self.sources, self.scope))
+
+    def close(self) -> None:
+        """Give up every read that still runs, once nobody waits for it any more."""
+        for task in self._shared.values():
+            task.cancel()
+        for loader in self._loaders:
+            loader.close()
+
+    def _keep(self, loader: L) -> L:
+        self._loaders.append(loader)
+        return loader

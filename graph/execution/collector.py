@@ -89,9 +89,11 @@ class Collector:
         return future
 
     def close(self) -> None:
-        """Stop what still runs, once the answer is complete or nobody waits for it any more."""
+        """Stop what still runs or is about to, once the answer is complete or nobody waits for it any more."""
+        self._waiting = {}
         for task in self._running:
             task.cancel()
+        self._request.close()
 
     def _dispatch(self) -> None:
         batches, self._waiting = self._waiting, {}

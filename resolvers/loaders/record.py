@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from aiodataloader import DataLoader
-
 from adapters.calls import CallScope
 from adapters.contract import Loaded, Source
 from adapters.errors import FacadeError
 from adapters.records import Entity, Record
 from resolvers.loaders.keys import RecordKey, RevisionsKey, StatisticsKey, ValueKey
+from resolvers.loaders.loader import Loader
 
 AnyKey = RecordKey | ValueKey | RevisionsKey | StatisticsKey
 K = TypeVar("K", RecordKey, ValueKey, RevisionsKey, StatisticsKey)
@@ -20,17 +19,17 @@ P = TypeVar("P")
 Found = tuple[Record, ...] | FacadeError
 
 
-class RecordByIdLoader(DataLoader[RecordKey, Loaded]):
+class RecordByIdLoader(Loader[RecordKey, Loaded]):
     """Load records of one kind by (source, id); None for an id without a record."""
 
     def __init__(self, entity: Entity, sources: Mapping[str, Source], scope: CallScope) -> None:
         """Keep the sources a request sees; must run inside its loop."""
-        super().__init__(loop=asyncio.get_running_loop())
+        super().__init__()
         self.entity = entity
         self._sources = sources
         self._scope = scope
 
-    async def batch_load_fn(self, keys: list[RecordKey]) -> list[Loaded]:
+    async def fetch_batch(self, keys: list[RecordKey]) -> list[Loaded]:
         """Ask each source once for all its keys, side by side."""
         groups = group_keys(keys, lambda key: key.source)
         replies = await asyncio.gather(*(self._fetch(name, group) for name, group in groups.items()))
@@ -53,17 +52,17 @@ class RecordByIdLoader(DataLoader[RecordKey, Loaded]):
             self.prime(RecordKey(record.source, record.id), record)
 
 
-class RecordsByValueLoader(DataLoader[ValueKey, Found]):
+class RecordsByValueLoader(Loader[ValueKey, Found]):
     """Load all records of one kind whose text field has a value, by (source, field, value)."""
 
     def __init__(self, entity: Entity, sources: Mapping[str, Source], scope: CallScope) -> None:
         """Keep the sources a request sees; must run inside its loop."""
-        super().__init__(loop=asyncio.get_running_loop())
+        super().__init__()
         self.entity = entity
         self._sources = sources
         self._scope = scope
 
-    async def batch_load_fn(self, keys: list[ValueKey]) -> list[Found]:
+    async def fetch_batch(self, keys: list[ValueKey]) -> list[Found]:
         """Ask each source once per field for all its values, side by side."""
         groups = group_keys(keys, lambda key: (key.source, key.name))
         replies = await asyncio.gather(*(self._fetch(source, name, group) for (source, name), group in groups.items()))
@@ -93,7 +92,7 @@ def name_purposes(keys: Sequence[AnyKey]) -> str:
     return ", ".join(dict.fromkeys(key.purpose for key in keys if key.purpose))
 
 
-async def load_all(loader: "DataLoader[Any, Any]", keys: Iterable[AnyKey | None]) -> list[Any]:
+async def load_all(loader: Loader[Any, Any], keys: Iterable[AnyKey | None]) -> list[Any]:
     """
     Load keys in order; None for no key, an exception value for a failed one.
 

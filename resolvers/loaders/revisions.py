@@ -5,28 +5,27 @@ Loaders of the saved revisions of records that came without them.
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from aiodataloader import DataLoader
-
 from adapters.calls import CallScope
 from adapters.contract import Source
 from adapters.errors import CapabilityError, FacadeError
 from adapters.records import ActivityRecord, ActivityRevisionRecord, Record, TemplateRecord, TemplateRevisionRecord
 from resolvers.loaders.keys import RevisionsKey
+from resolvers.loaders.loader import Loader
 from resolvers.loaders.record import group_keys, name_purposes
 
 Revisions = tuple[ActivityRevisionRecord, ...] | tuple[TemplateRevisionRecord, ...]
 
 
-class RevisionsLoader(DataLoader[RevisionsKey, Revisions | FacadeError | None]):
+class RevisionsLoader(Loader[RevisionsKey, Revisions | FacadeError | None]):
     """Load revisions by (source, kind of record, id, choice); None for an id without a record."""
 
     def __init__(self, sources: Mapping[str, Source], scope: CallScope) -> None:
         """Keep the sources a request sees; must run inside its loop."""
-        super().__init__(loop=asyncio.get_running_loop())
+        super().__init__()
         self._sources = sources
         self._scope = scope
 
-    async def batch_load_fn(self, keys: list[RevisionsKey]) -> list[Revisions | FacadeError | None]:
+    async def fetch_batch(self, keys: list[RevisionsKey]) -> list[Revisions | FacadeError | None]:
         """Ask each source once per kind and choice, since one call carries one choice, side by side."""
         groups = group_keys(keys, lambda key: (key.source, key.entity, key.choice))
         replies = await asyncio.gather(*(self._fetch(group) for group in groups.values()))

@@ -6,31 +6,30 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from aiodataloader import DataLoader
-
 from adapters.calls import CallScope
 from adapters.contract import ReadsRecords, ReadsStatistics, Source, StatisticsQuery
 from adapters.errors import CapabilityError, FacadeError
 from adapters.records import SeriesRecord
 from resolvers.loaders.keys import StatisticsKey
+from resolvers.loaders.loader import Loader
 from resolvers.loaders.record import group_keys, name_purposes
 
 Numbers = Mapping[str, tuple[SeriesRecord, ...] | FacadeError]
 """Series by subject, with an error in the place of those whose call failed."""
 
 
-class StatisticsLoader(DataLoader[StatisticsKey, Numbers | FacadeError]):
+class StatisticsLoader(Loader[StatisticsKey, Numbers | FacadeError]):
     """Load series by question; `points` is how many the request's answers hold so far."""
 
     points: int = 0
 
     def __init__(self, sources: Mapping[str, Source], scope: CallScope) -> None:
         """Keep the sources a request sees; must run inside its loop."""
-        super().__init__(loop=asyncio.get_running_loop())
+        super().__init__()
         self._sources = sources
         self._scope = scope
 
-    async def batch_load_fn(self, keys: list[StatisticsKey]) -> list[Numbers | FacadeError]:
+    async def fetch_batch(self, keys: list[StatisticsKey]) -> list[Numbers | FacadeError]:
         """Ask once for all keys of one question, and each question side by side."""
         groups = group_keys(keys, lambda key: key.question)
         replies = await asyncio.gather(*(self._fetch(group) for group in groups.values()))
