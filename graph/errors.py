@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 MAX_MESSAGE: Final = 500
 """Characters of one message; graphql-core repeats a caller's values, whatever their length."""
 
+_GIVEN: Final = re.compile(r"(?:(?<=\?) Found|, found|( represent [\w -]*value)): .*", re.DOTALL)
+"""Where graphql-core repeats a variable's value: as Python writes it, which helps no caller."""
+
 _QUOTED_EXCEPTION: Final = re.compile(r", but encountered error '.*'; found: ", re.DOTALL)
 
 ErrorDict = dict[str, Any]
@@ -77,7 +80,7 @@ def refuse_request(
 
 def refuse_document(code: Code, errors: Iterable[GraphQLError]) -> RefusedError:
     """Build the refusal of a document or of its variables, from graphql-core's errors."""
-    located = [_located(error, _without_exception(error.message)) for error in errors]
+    located = [_located(error, _in_graphql(error.message)) for error in errors]
     return RefusedError([error | {"extensions": {"code": code}} for error in located], well_formed=True)
 
 
@@ -99,7 +102,9 @@ def to_error(error: GraphQLError, operation_id: str) -> ErrorDict:
     if speaks(cause):
         return _located(error, str(cause)) | {"extensions": {**to_extensions(cause), "operationId": operation_id}}
     if isinstance(cause, GraphQLError) and _blames_argument(cause):
-        return _located(error) | {"extensions": {"code": Code.BAD_INPUT, "operationId": operation_id}}
+        return _located(error, _in_graphql(cause.message)) | {
+            "extensions": {"code": Code.BAD_INPUT, "operationId": operation_id}
+        }
     log_masked(cause, operation_id, ".".join(str(part) for part in error.path or ()))
     masked = build_masked(operation_id)
     return _located(error, masked["message"]) | {"extensions": masked["extensions"]}
@@ -179,9 +184,20 @@ def _located(error: GraphQLError, message: str | None = None) -> ErrorDict:
     return located
 
 
-def _without_exception(message: str) -> str:
-    # graphql-core quotes whatever a scalar's parser raised; Python's words help no caller
-    return _QUOTED_EXCEPTION.sub(", found: ", message)
+def _in_graphql(message: str) -> str:
+    """Take Python's words out of graphql-core's: what a scalar's parser raised, the value of a variable, None."""
+    message = _QUOTED_EXCEPTION.sub(", found: ", message)
+    if message.startswith("Variable '$"):
+        message = _without_value(message)
+    return re.sub(r"not to be None\.$", "not to be null.", message)
+
+
+def _without_value(message: str) -> str:
+    given = _GIVEN.search(message)
+    if given is None:
+        return message
+    kept = message[: given.start()] + (given[1] or "")
+    return kept if kept.endswith("?") else f"{kept}."
 
 
 def _cut(message: str) -> str:

@@ -242,6 +242,33 @@ async def test_bad_variables_are_refused_alike(graph: Graph, kind: str, given: A
     assert await graph.calls() == []
 
 
+SPOKEN = [
+    ("SubscriberFilter", {"emial": {"eq": "x"}}, "unknown field 'emial'. Did you mean 'email'?"),
+    ("SubscriberFilter", {"zzzzqqqq": {"eq": None}}, "unknown field 'zzzzqqqq'."),
+    ("SubscriberFilter", [{"email": True}], "to be an object."),
+    ("SubscriberFilter", {"email": {"eq": {"a": None}}}, "at .email.eq: String cannot represent a non string value."),
+    ("SubscriberFilter", {"email": {"eq": True}}, "String cannot represent a non string value."),
+    ("SubscriberFilter", {"email": {"in": [None]}}, "non-null type 'String!' not to be null."),
+    ("SubscriberOrder", {"direction": "ASC", "x": "?, found: {'"}, "unknown field 'x'."),
+    ("SubscriberOrder", {"field": {"a": 1}}, "cannot represent non-string value."),
+    ("SubscriberOrder", {"field": "EMIAL"}, "Did you mean the enum value 'EMAIL'?"),
+]
+"""Variables of a type, and how one of the complaints ends."""
+
+
+@pytest.mark.parametrize(("kind", "given", "end"), SPOKEN)
+async def test_what_is_wrong_with_a_variable_is_said_without_python(
+    graph: Graph, kind: str, given: Any, end: str
+) -> None:
+    """Callers write JSON; `{'a': None}` is no value they sent, and `None` no word they know."""
+    argument = "orderBy" if kind == "SubscriberOrder" else "filter"
+    body = await graph.run(f"query($f: {kind}) {{ subscribers({argument}: $f) {{ nodes {{ id }} }} }}", f=given)
+    messages = [error["message"] for error in body["errors"]]
+
+    assert any(message.endswith(end) for message in messages), messages
+    assert not [message for message in messages if re.search(r"None|True|[{}\[\]]", message.replace(".in[0]", ""))]
+
+
 @pytest.mark.parametrize(
     "selected",
     [
