@@ -41,6 +41,12 @@ ALONE: Final = ("orderBy", "after", "before", "last")
 _READS_BY_VALUE: Final = 2
 """Calls that find a value at one source: a reply that may have been cut is followed by one more."""
 
+OWN_LENGTH: Final = 5
+"""Values that each entry of a record's own list stands for: how many there are, nothing says before the call."""
+
+RELATED: Final = 10
+"""Values that a record reached by a relation takes the time of."""
+
 Question = tuple[str, Mapping[str, Any]]
 """A field and its arguments."""
 
@@ -86,12 +92,14 @@ class Place:
     """
     Where the walk stands: how many objects there are, and how many rows each has where they are pages.
 
-    `unbounded` says that a list above is as long as its record has it, and counts for one.
+    `unbounded` says that a list above is as long as its record has it: it counts for one where calls are counted, and
+    `length` says for how many where values are.
     """
 
     path: str
     count: int
     size: int = 1
+    length: int = 1
     unbounded: bool = False
 
 
@@ -137,9 +145,10 @@ class _Walk:
             return Cost()
         args = self.arguments(field, details[0])
         relation = RELATIONS.get((type_.name, node.name.value))
-        cost = Cost(place.count)
+        cost = Cost(place.count * place.length)
         if relation is not None and relation.shape is not Shape.LOCAL:
-            cost += Cost(0, (self.weigh(type_, details, relation, args, place, read=read),))
+            load = self.weigh(type_, details, relation, args, place, read=read)
+            cost = Cost(cost.values * RELATED, (load,))
             read.append((node.name.value, args))
         return cost + self.below(field, details, self.step(node.name.value, field, relation, args, place))
 
@@ -169,8 +178,9 @@ class _Walk:
             return replace(place, size=1, count=place.count * count_series(args))
         if name in ROWS:
             return replace(place, size=1, count=place.count * place.size)
-        unbounded = place.unbounded or _find_keys(args) is None
-        return replace(place, size=1, count=place.count * _count_keys(args), unbounded=unbounded)
+        if (keys := _find_keys(args)) is not None:
+            return replace(place, size=1, count=place.count * len(keys))
+        return replace(place, size=1, length=place.length * OWN_LENGTH, unbounded=True)
 
     def weigh(
         self,
@@ -256,6 +266,6 @@ def _find_keys(args: Mapping[str, Any]) -> Sequence[Any] | None:
 
 
 def _count_keys(args: Mapping[str, Any]) -> int:
-    """Return how many records a field is asked for by id; any other list counts for one."""
+    """Return how many records a field is asked for by id; one where it is asked for otherwise."""
     keys = _find_keys(args)
     return 1 if keys is None else len(keys)

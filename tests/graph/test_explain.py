@@ -161,6 +161,18 @@ async def test_a_response_too_large_to_write_is_refused(graph: Graph) -> None:
     assert await graph.calls() == []
 
 
+async def test_lists_of_records_and_their_relations_count_as_values(graph: Graph) -> None:
+    """Counted as one value each, the memberships of four thousand people held everyone else up for seconds."""
+    below = "nodes { vendorId memberships { list { name } campaign { name } } }"
+    many = await graph.run(f"{{ lists(first: 40) {{ nodes {{ members(first: 100) {{ {below} }} }} }} }}")
+    few = await graph.run(
+        "{ subscribers(first: 100) { nodes { vendorId email memberships { state list { name } } campaign { name } } } }"
+    )
+
+    assert (code_of(many), reason_of(many)) == ("BUDGET_EXCEEDED", "VALUES")
+    assert "errors" not in few
+
+
 async def test_what_rides_on_a_page_costs_nothing_of_its_own(open_graph: Any) -> None:
     """Activities with their content would be refused to whoever may make a single call."""
     async with open_graph(limit_vendor_calls=1) as graph:
