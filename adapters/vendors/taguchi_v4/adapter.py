@@ -39,7 +39,13 @@ class TaguchiV4Adapter:
         habits = read_habits(findings)
         sizes = PageSizes(stated=settings.max_page is not None, seen={RESOURCES[PROBED]: habits.largest})
         self._client = client
-        self._reader = Reader(client, sizes, habits.choose_page_size(settings), takes_one=habits.takes_one)
+        self._reader = Reader(
+            client,
+            sizes,
+            habits.choose_page_size(settings),
+            takes_one=habits.takes_one,
+            trusts_ands=habits.trusts_ands,
+        )
 
     async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
         """Read the next rows of a line; see `slices.py`."""

@@ -27,6 +27,7 @@ from .capability import MEMBERS
 from .columns import COLUMNS, LARGEST_COMPARED, Column
 from .compiler import COMPILERS
 from .endpoints import CallNote
+from .guards import build_guard
 from .lines import IdLine, Item
 from .reading import RECORD_UNREADABLE, Reader
 from .revisions import choose_revisions
@@ -161,7 +162,8 @@ class _Brood:
         batch = await self._reader.fetch_batch(
             self._query.entity, call, self._build_note(len(run.parents)), self._scope
         )
-        items, parent_of, parents = line.take(batch), column.build_reader(), set(run.parents)
+        guard = build_guard(self._reader, self._query.entity, self._query.pushed, rechecked=False)
+        items, parent_of, parents = line.take(guard.watch(batch)), column.build_reader(), set(run.parents)
         if any(parent_of(item.record) not in parents for item in items):
             raise batch.refuse("rows below other parents than were asked for", "BOUND_IGNORED")
         for item in items:
@@ -180,7 +182,9 @@ class _Brood:
 
     async def _fetch_parent(self, parent: int, after: Position | None) -> None:
         try:
-            found = await fetch_slice(self._reader, self._build_slice_query(parent, after), self._scope)
+            found = await fetch_slice(
+                self._reader, self._build_slice_query(parent, after), self._scope, rechecked=False
+            )
         except FacadeError as error:
             self._errors[parent] = error
             return

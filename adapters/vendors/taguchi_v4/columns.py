@@ -207,10 +207,18 @@ _UNDOCUMENTED: Final = frozenset({"taguchi.social_rating", "taguchi.social_profi
 """Read by a public wrapper, absent from the document (vendors/facts.md, 1.5)."""
 
 
-def _build(entity: Entity, wires: Mapping[str, str], section: str) -> Mapping[str, Column]:
+def _build_specs(entity: Entity) -> Mapping[str, FieldSpec]:
     extension = EXTENSIONS.get(entity)
     own = build_extension_fields(WORD, extension.type) if extension else {}
-    specs: Mapping[str, FieldSpec] = {**FIELDS[entity], **own}
+    return {**FIELDS[entity], **own}
+
+
+SPECS: Final[Mapping[Entity, Mapping[str, FieldSpec]]] = {entity: _build_specs(entity) for entity in FIELDS}
+"""The fields a filter may name, of the record and of its extension."""
+
+
+def _build(entity: Entity, wires: Mapping[str, str], section: str) -> Mapping[str, Column]:
+    specs = SPECS[entity]
     return {
         name: Column(
             name,

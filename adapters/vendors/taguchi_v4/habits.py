@@ -41,6 +41,11 @@ class Habits:
         return settings.max_page or max(DEFAULT_PAGE, min(self.largest, MOST_ROWS))
 
     @property
+    def trusts_ands(self) -> bool:
+        """Say whether rows are known to satisfy every predicate of a call."""
+        return self.joins is Verdict.PROVEN
+
+    @property
     def takes_one(self) -> bool:
         """Say whether a call may carry one predicate only, since more would widen it."""
         return self.joins is Verdict.DISPROVED

@@ -96,7 +96,8 @@ def read_items(
     the line behind it; its key still says where it stands.
 
     Raises:
-        VendorContractError: a row has no key, or cannot be read and may not be left out, or no row can be read.
+        VendorContractError: a row has no key, or cannot be read and may not be left out, or no row can be read; or a
+            row is not what the call asked for.
     """
     if batch.unreadable is not None:
         raise batch.unreadable
@@ -109,6 +110,8 @@ def read_items(
             batch.faults.append(record)
         else:
             raise record
+    if batch.check is not None and not all(batch.check(item.record) for item in items):
+        raise batch.refuse("rows its filter should have kept out", "BOUND_IGNORED")
     if batch.faults and not items:
         raise batch.faults[0]
     return items

@@ -8,6 +8,7 @@ from typing import Final
 
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
+from adapters.filters.evaluate import Predicate
 from adapters.records import Entity, EventKey, RevisionChoice
 from adapters.transport.client import Reply, VendorClient
 from adapters.transport.faults import TOO_LARGE
@@ -45,7 +46,8 @@ class Batch:
     `cut` says that rows may follow, `whole` that none can, whatever the operator said of its pages; `ends` are the
     smallest and largest id seen (deleted rows too; texts have none),
     `unreadable` is set when a row had no usable key, so that none can be called missing. `call` is what was
-    asked for. `faults` collects the rows that a line leaves out because they cannot be read.
+    asked for. `faults` collects the rows that a line leaves out because they cannot be read. `check` is what every
+    row must satisfy, where nothing else says that it does (`guards.py`).
     """
 
     entity: Entity
@@ -57,6 +59,7 @@ class Batch:
     unreadable: VendorContractError | None
     reply: Reply
     faults: list[VendorContractError] = field(default_factory=list)
+    check: Predicate | None = None
 
     def to_record(self, key: RowKey) -> V4Record | VendorContractError:
         """Turn a row into a record, or say why it cannot be read."""
@@ -73,11 +76,23 @@ class Batch:
 class Reader:
     """Makes the list and by-id reads of one source."""
 
-    def __init__(self, client: VendorClient, sizes: PageSizes, max_page: int, *, takes_one: bool = False) -> None:
-        """`max_page` is the most rows one call asks for; `takes_one` that a call may carry one predicate only."""
+    def __init__(
+        self,
+        client: VendorClient,
+        sizes: PageSizes,
+        max_page: int,
+        *,
+        takes_one: bool = False,
+        trusts_ands: bool = False,
+    ) -> None:
+        """
+        `max_page` is the most rows one call asks for; `takes_one` that a call may carry one predicate only,
+        `trusts_ands` that several are known to be ANDed.
+        """
         self.client = client
         self.max_page = max_page
         self.takes_one = takes_one
+        self.trusts_ands = trusts_ands
         self._sizes = sizes
 
     @property

@@ -14,6 +14,7 @@ from adapters.records import Entity
 from .compiler import COMPILERS
 from .endpoints import CallNote, ListCall
 from .feeds import has_rows
+from .guards import build_guard
 from .lines import Item, Line
 from .orders import open_line
 from .reading import Reader, RowKey
@@ -28,9 +29,9 @@ MAX_CALLS: Final = 6
 _LAST_CALL: Final = 30
 
 
-async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Slice:
+async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope, *, rechecked: bool = True) -> Slice:
     """
-    Read the next rows of a line.
+    Read the next rows of a line; `rechecked` says that the caller checks again what several pushed comparisons mean.
 
     Raises:
         VendorError: a call failed, or a reply does not fit the line.
@@ -41,6 +42,7 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Sl
     line, note = build_line(query), build_note(query)
     if query.entity is Entity.FEED_EVENT and not has_rows(query.feed):
         return Slice((), (), end=True, calls=0)
+    guard = build_guard(reader, query.entity, query.pushed, rechecked=rechecked)
     found: dict[RowKey, Item] = {}
     faults: list[VendorContractError] = []
     calls = 0
@@ -48,7 +50,7 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope) -> Sl
         call = line.build_call(query.limit - len(found), reader.max_page)
         batch = await reader.fetch_batch(query.entity, complete_call(call, query), note, scope)
         calls += 1
-        for item in line.take(batch):
+        for item in line.take(guard.watch(batch)):
             found.setdefault(item.id, item)
         faults += batch.faults
         if calls == _LAST_CALL and not found:

@@ -214,6 +214,18 @@ async def test_vendor_that_ors_its_predicates_is_found_out() -> None:
     assert all(isinstance(error, VendorContractError) and error.reason == "BOUND_IGNORED" for error in found.values())
 
 
+@pytest.mark.parametrize("parents", [[2], [2, 3]], ids=["alone", "in a range"])
+async def test_children_an_or_lets_past_the_filter_are_found_out(parents: list[int]) -> None:
+    """A campaign's people would be shown whom the filter leaves out."""
+    rows = [{"id": 1, "campaign_id": 2, "state": "VIC"}, {"id": 2, "campaign_id": 3, "state": "WA"}]
+    rows.append({"id": 3, "campaign_id": 2, "state": "WA"})
+    world = build_world({"subscriber": rows}, options=SandboxOptions(or_predicates=True))
+
+    found = await fetch(world, parents, pushed=Comparison("state", Op.EQ, "VIC"))
+
+    assert all(isinstance(error, VendorContractError) and error.reason == "BOUND_IGNORED" for error in found.values())
+
+
 @pytest.mark.parametrize("field", ["state", "memberships.option", "taguchi.social_rating", "nonsense"])
 async def test_fields_that_name_no_parent_are_refused(field: str) -> None:
     """Only whole numbers can be asked for by ranges."""

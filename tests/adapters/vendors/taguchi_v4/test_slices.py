@@ -1,5 +1,6 @@
 """Pages of a line: what they cost, where rows without a value stand, and what a vendor out of order is told."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -301,6 +302,49 @@ async def test_vendor_that_ors_its_predicates_is_found_out(query: SliceQuery) ->
         await world.read(query)
 
     assert caught.value.reason == "BOUND_IGNORED"
+
+
+EXTRA_MISSING = And((Comparison("taguchi.extra", Op.IS_NULL),))
+UP_TO_TWO = And((Comparison("id", Op.LTE, "2"),))
+BY_CLUSTER = Order("taguchi.cluster_id")
+SMUGGLED = [
+    ([{"id": 1, "extra": "x"}, {"id": 2}], SliceQuery(SUBSCRIBER, EXTRA_MISSING, BY_CLUSTER, limit=2)),
+    (
+        [{"id": 1, "cluster_id": 4}, {"id": 2, "cluster_id": 5, "extra": "x"}],
+        SliceQuery(SUBSCRIBER, EXTRA_MISSING, BY_CLUSTER, Position((4, "1", False))),
+    ),
+    (
+        [{"id": 1, "state": "A"}, {"id": 2, "state": "A"}, {"id": 3, "state": "A"}],
+        SliceQuery(SUBSCRIBER, UP_TO_TWO, BY_STATE, Position(("A", "1", True))),
+    ),
+    (
+        [{"id": 5, "extra": "x"}, {"id": 6}],
+        SliceQuery(SUBSCRIBER, EXTRA_MISSING, after=Position(("4",))),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "query"), SMUGGLED, ids=["no value", "from a value", "in a group", "by id"])
+async def test_rows_an_or_lets_past_the_filter_are_found_out(rows: list[dict[str, Any]], query: SliceQuery) -> None:
+    """A row within the bound that the filter leaves out would be shown as one it lets through."""
+    world = build_world({"subscriber": rows}, options=SandboxOptions(or_predicates=True))
+
+    with pytest.raises(VendorContractError) as caught:
+        await world.read(query)
+
+    assert caught.value.reason == "BOUND_IGNORED"
+
+
+async def test_rows_of_an_inexact_comparison_are_left_to_their_residual() -> None:
+    """A vendor may rightly send more than such a comparison says; refusing that would close the line."""
+    world = build_world(people(4, dob="1990-01-01"))
+    body = b'[{"id": 3, "dob": "1990-01-01"}, {"id": 4, "dob": "1980-01-01"}]'
+    world.sandbox.faults.add(Fault("json", body=body))
+    pushed = And((Comparison("birth_date", Op.EQ, date(1990, 1, 1)),))
+
+    found = await world.read(SliceQuery(SUBSCRIBER, pushed, after=Position(("2",))))
+
+    assert ids(found.records) == [3, 4]
 
 
 async def test_rows_of_another_value_are_refused() -> None:
