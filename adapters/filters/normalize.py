@@ -3,7 +3,7 @@ Brings a bound tree into the form the splitter reads, without changing its meani
 
 Flat, without constants and repetitions; alternatives of one field are one `IN`. Negations move inwards where the null
 rule allows: `Not(EQ)` keeps records whose value is missing, so it becomes `DIFFERS or IS_NULL`. Where no operator is
-the complement (texts, custom fields, elements), the `Not` stays.
+the complement (texts, custom fields, elements), and around a long list, the `Not` stays.
 """
 
 from collections.abc import Iterable
@@ -21,6 +21,8 @@ _COMPLEMENTS = {
 }
 _VALUE_RANGES = frozenset({Op.LT, Op.LTE, Op.GT, Op.GTE})
 _PARTS_OF_TEXT = frozenset({Op.CONTAINS, Op.STARTS_WITH, Op.ENDS_WITH})
+# More exclusions would not fit in one call, and trying each takes long.
+_MOST_EXCLUDED = 20
 
 
 def normalize(tree: Filter, *, numbered: frozenset[str] = frozenset()) -> Filter:
@@ -80,6 +82,8 @@ def _complement(leaf: Comparison, numbered: frozenset[str]) -> Filter:
     if leaf.key is not None or leaf.ignore_case or _is_without_order(leaf, numbered):
         return Not(leaf)
     if leaf.op is Op.IN and isinstance(leaf.value, tuple):
+        if len(leaf.value) > _MOST_EXCLUDED:
+            return Not(leaf)
         differs = tuple(Comparison(leaf.field, Op.DIFFERS, value) for value in leaf.value)
         return Or((And(differs), missing))
     opposite = _COMPLEMENTS.get(leaf.op)

@@ -123,27 +123,34 @@ def _spell_case(leaf: Comparison) -> Comparison:
 
 
 def _cover_all(parts: tuple[Filter, ...], scope: Scope, limits: Limits) -> Cover:
-    """Push what narrows in one branch first, then what branches, and negations last: each of those costs two."""
+    """Push what narrows in one branch first, then what branches, and one negation last: each would double the calls."""
     covers = [_cover(part, scope, limits) for part in parts]
-    branches = OPEN
+    branches, negated = OPEN, False
     for place in sorted(range(len(parts)), key=lambda place: _rank(parts[place], covers[place], limits)):
-        cover = covers[place]
-        for candidate in (cover, _shrink(parts[place], cover, scope, limits)):
+        cover, doubles = covers[place], _is_negation(parts[place], covers[place])
+        shrunk = _shrink(parts[place], cover, scope, limits)
+        for candidate in (shrunk,) if doubles and negated else (cover, shrunk):
             joined = join(branches, candidate.branches)
             if len(joined) <= limits.branches and all(map(limits.fit, joined)):
                 branches, covers[place] = joined, candidate
                 break
         else:
             covers[place] = Cover(OPEN, (parts[place],), (f"{_name(parts[place])}: one call cannot carry it too",))
+        negated = negated or doubles
     residual = tuple(part for cover in covers for part in cover.residual)
     return Cover(branches, residual, tuple(reason for cover in covers for reason in cover.reasons))
 
 
 def _rank(part: Filter, cover: Cover, limits: Limits) -> tuple[bool, int, bool]:
     """Order parts for pushing; a vendor that takes one predicate gets an equality rather than a range."""
-    negation = isinstance(part, Or) and any(_has_op(inner, Op.IS_NULL) for inner in part.parts)
     broad = limits.conjunction is Support.UNSUPPORTED and not _has_op(part, Op.EQ, Op.IN)
-    return len(cover.branches) > 1 and negation, len(cover.branches), broad
+    return _is_negation(part, cover), len(cover.branches), broad
+
+
+def _is_negation(part: Filter, cover: Cover) -> bool:
+    """Say whether a part costs a branch for the missing values only."""
+    missing = isinstance(part, Or) and any(_has_op(inner, Op.IS_NULL) for inner in part.parts)
+    return missing and len(cover.branches) > 1
 
 
 def _has_op(tree: Filter, *ops: Op) -> bool:

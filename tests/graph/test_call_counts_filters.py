@@ -70,6 +70,11 @@ FILTERS: dict[str, tuple[str, list[str], Any]] = {
         ["state-neq-VIC", "state-is-null"],
         lambda row: row["state"] != "VIC",
     ),
+    "anything but two values": (
+        '{state: {neq: "VIC"}, firstName: {neq: "Zoe"}}',
+        ["firstname-neq-Zoe", "firstname-is-null"],
+        lambda row: row["state"] != "VIC" and row["firstname"] != "Zoe",
+    ),
     "dense ids": ("{vendorId: {in: [3, 4, 5, 6]}}", ["id-gte-3 & id-lte-6"], lambda row: row["id"] in {3, 4, 5, 6}),
     "members of a list": (
         '{memberships: {listId: {eq: "3"}}}',

@@ -14,6 +14,7 @@ def _c(field: str, op: Op, value: object = None, key: str | None = None, *, any_
 
 A, B = _c("name", Op.EQ, "a"), _c("town", Op.EQ, "b")
 NO_TOWN = _c("town", Op.IS_NULL)
+LONG = tuple(map(str, range(21)))
 
 RULES = {
     "flat and": (And((A, And((B, NO_TOWN)))), And((A, B, NO_TOWN))),
@@ -59,6 +60,7 @@ RULES = {
         Not(_c("town", Op.IN, ("a", "b"))),
         Or((And((_c("town", Op.DIFFERS, "a"), _c("town", Op.DIFFERS, "b"))), NO_TOWN)),
     ),
+    "not in a long list": (Not(_c("town", Op.IN, LONG)), Not(_c("town", Op.IN, LONG))),
     "not and": (Not(And((NO_TOWN, _c("name", Op.PRESENT)))), Or((_c("town", Op.PRESENT), _c("name", Op.IS_NULL)))),
     "not or": (Not(Or((NO_TOWN, _c("name", Op.PRESENT)))), And((_c("town", Op.PRESENT), _c("name", Op.IS_NULL)))),
     "not contains": (Not(_c("name", Op.CONTAINS, "a")), Not(_c("name", Op.CONTAINS, "a"))),
