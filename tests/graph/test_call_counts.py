@@ -5,9 +5,11 @@ The calls come from the sandbox's own log and must be those of the plan. Expecte
 past everything of ours.
 """
 
+import asyncio
+import json
 import time
 
-from tests.graph.conftest import Graph
+from tests.graph.conftest import Connection, Graph, play
 from tests.graph.vendor_side import (
     PEOPLE,
     ask,
@@ -250,3 +252,21 @@ async def test_what_a_page_brought_is_not_read_again(graph: Graph) -> None:
 
     for node in data["campaigns"]["nodes"]:
         assert {child["campaign"]["vendorId"] for child in node["subscribers"]["nodes"]} == {node["vendorId"]}
+
+
+async def test_nothing_is_read_for_a_client_that_has_left(graph: Graph) -> None:
+    """Broken, the loaders below a page go on, and a busy vendor is asked again for nobody."""
+    (vendor,) = graph.vendors
+    body = json.dumps({"query": "{ subscribers(first: 9) { nodes { campaign { name } } } }"}).encode()
+    leaving = Connection([{"type": "http.request", "body": body}, {"type": "http.disconnect"}], 0.3)
+    before = asyncio.all_tasks()
+    await vendor.post("/_sandbox/faults", json={"kind": "hang", "seconds": 30, "match": "/campaign/"})
+    try:
+        await play(graph.app, leaving)
+        await asyncio.sleep(0.1)
+        left = asyncio.all_tasks() - before
+    finally:
+        await vendor.delete("/_sandbox/faults")
+
+    assert [call["path"].rpartition("/1/")[2] for call in await graph.calls()] == ["subscriber/", "campaign/"]
+    assert (left, leaving.sent) == (set(), [])
