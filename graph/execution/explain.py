@@ -2,20 +2,23 @@
 Says what an operation would call, in words, without calling anyone.
 
 Root connections show the first request of each source, built by the same code that sends it; everything below depends
-on rows nobody has read yet, so it shows how many calls it may take.
+on rows nobody has read yet, so it shows the shape of its first request and how many calls it may take.
 """
 
 from collections.abc import Hashable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from graphql import Executor, GraphQLObjectType, GraphQLResolveInfo
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
 from adapters.errors import FacadeError
+from adapters.shapes import UNKNOWN
 from graph.execution.collector import BatchFunction, Collector
 from graph.execution.costs import Cost, Load
 from graph.execution.selection import build_selection
+from graph.execution.shapes import plan_shapes
 from resolvers.connections import ConnectionSpec, plan_connection, plan_lines
 from resolvers.context import RequestContext
 from resolvers.relations import RELATIONS, Shape
@@ -53,6 +56,8 @@ def explain_operation(
         yield f"{load.path}: {_WORDS[load.shape]}; {_range(load.least, load.most)}"
         if load.shape is Shape.PAGE and load.most:
             yield from _explain_page(executor, request, recorder, load)
+        elif load.most:
+            yield from _explain_shapes(executor, request, recorder, load)
     together = f"Together {_range(cost.least, cost.most)}, about {cost.values:,} values"
     yield f"{together}: an estimate for full pages. No call was made."
 
@@ -70,13 +75,25 @@ def _explain_page(executor: Executor[Any], request: RequestContext, recorder: Re
         yield f"  refused: {error.message}{f' {error.hint}' if error.hint else ''}"
         return
     for call in calls:
-        yield f"  {call.method} {call.url}"
+        yield f"  {call.operation}: {call.method} {call.url}"
         yield from (f"    the vendor filters: {pushed}" for pushed in call.pushed)
     for name, line in lines.items():
         if line.residual is not None:
             yield f"  checked here on the rows of {name}: {line.residual}"
             yield from (f"    because {reason}" for reason in line.plan.reasons)
     yield from (f"  {report.source} cannot answer: {report.reason}" for report in refused)
+
+
+def _explain_shapes(executor: Executor[Any], request: RequestContext, recorder: Recorder, load: Load) -> Iterator[str]:
+    """Show the requests of a place below others, each once, with a sign for every key that is not known yet."""
+    info = _record_arguments(executor, load)
+    try:
+        calls = list(plan_shapes(load, recorder.asked, request, build_selection(info)))
+    except FacadeError as error:
+        yield f"  refused: {error.message}{f' {error.hint}' if error.hint else ''}"
+        return
+    lines = (f"  {call.operation}: {call.method} {call.url.replace(quote(UNKNOWN), UNKNOWN)}" for call in calls)
+    yield from dict.fromkeys(lines)
 
 
 def _record_arguments(executor: Executor[Any], load: Load) -> GraphQLResolveInfo[Any]:

@@ -11,7 +11,7 @@ from adapters.contract import ChildrenQuery, Loaded, PlannedCall, Slice, SliceQu
 from adapters.errors import FacadeError
 from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.records import Entity, Record, SeriesRecord
-from adapters.transport.client import VendorClient
+from adapters.transport.client import VendorClient, VendorRequest
 from adapters.transport.limits import ClientLimits
 
 from .capability import MAX_IN, VENDOR
@@ -26,13 +26,15 @@ from .probes import fetch_findings
 from .reading import Reader
 from .revisions import choose_revisions
 from .settings import TaguchiV4Settings
+from .shapes import build_children_shape, build_load_shape
 from .slices import build_line, build_note, complete_call, fetch_slice
 from .statistics import fetch_statistics
+from .statistics_calls import build_statistics
 from .windows import fetch_by_ids
 
 
 class TaguchiV4Adapter:
-    """Reads one Taguchi V4 account; fills `ReadsRecords`, `ReadsStatistics` and `ChecksSource`."""
+    """Reads one Taguchi V4 account; fills `ReadsRecords`, `ReadsStatistics`, `PlansShapes` and `ChecksSource`."""
 
     def __init__(self, client: VendorClient, settings: TaguchiV4Settings, findings: Findings = NOTHING_FOUND) -> None:
         """Keep the client and what a check and the source's replies teach about it."""
@@ -81,6 +83,21 @@ class TaguchiV4Adapter:
         """Build the first call of a slice without sending it."""
         call = complete_call(build_line(query).build_call(query.limit, self._reader.max_page), query)
         request = build_list(query.entity, call, build_note(query))
+        return self._describe(request)
+
+    def plan_load(self, entity: Entity, name: str, keys: int, parts: frozenset[str]) -> PlannedCall:
+        """Build a read of unknown keys without sending it; see `shapes.py`."""
+        return self._describe(build_load_shape(self._reader, entity, name, keys, parts))
+
+    def plan_children(self, query: ChildrenQuery) -> PlannedCall:
+        """Build the first read below unknown parents without sending it; see `shapes.py`."""
+        return self._describe(build_children_shape(self._reader, query))
+
+    def plan_statistics(self, query: StatisticsQuery) -> PlannedCall:
+        """Build a statistics call without sending it."""
+        return self._describe(build_statistics(query))
+
+    def _describe(self, request: VendorRequest) -> PlannedCall:
         return PlannedCall(request.operation, request.method, self._client.describe_url(request), request.pushed)
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:

@@ -155,7 +155,8 @@ class _Brood:
 
     async def _fetch_round(self, column: Column, run: Run, after: Position | None) -> IdLine:
         """Make one call for a run and give each parent its share of the rows."""
-        pushed = (*self._build_pushed(), *_build_range(column, run))
+        span = build_range(column, run.parents[0], run.parents[-1], run.excluded)
+        pushed = (*self._build_pushed(), *span)
         line = IdLine(pushed, descending=self._query.order.descending, after=after)
         call = line.build_call(GENEROSITY * sum(map(self._need, run.parents)), self._reader.max_page)
         call = replace(call, revisions=choose_revisions(self._query.entity, self._query.parts))
@@ -182,9 +183,8 @@ class _Brood:
 
     async def _fetch_parent(self, parent: int, after: Position | None) -> None:
         try:
-            found = await fetch_slice(
-                self._reader, self._build_slice_query(parent, after), self._scope, rechecked=False
-            )
+            query = build_slice_query(self._query, str(parent), after, max(1, self._need(parent)))
+            found = await fetch_slice(self._reader, query, self._scope, rechecked=False)
         except FacadeError as error:
             self._errors[parent] = error
             return
@@ -192,20 +192,6 @@ class _Brood:
         self._calls[parent] = self._calls.get(parent, 0) + found.calls
         if found.end:
             self._ended.add(parent)
-
-    def _build_slice_query(self, parent: int, after: Position | None) -> SliceQuery:
-        query = self._query
-        return SliceQuery(
-            entity=query.entity,
-            pushed=And((_without_members(query), _build_condition(query.field, str(parent)))),
-            order=query.order,
-            after=after,
-            limit=max(1, self._need(parent)),
-            parts=query.parts,
-            purpose=query.purpose,
-            residual=query.residual,
-            reasons=query.reasons,
-        )
 
     def _need(self, parent: int) -> int:
         return self._query.limit - len(self._rows.get(parent, []))
@@ -222,10 +208,25 @@ class _Brood:
         return CallNote(query.purpose, self._build_pushed(), query.residual, query.reasons, keys)
 
 
-def _build_range(column: Column, run: Run) -> tuple[str, ...]:
+def build_range(column: Column, first: int | str, last: int | str, excluded: Iterable[int] = ()) -> tuple[str, ...]:
+    """Build the predicates of a range of parents; the ends are texts in the shape of a call."""
     wire = column.wire
-    bounds = (f"{wire}-gte-{run.parents[0]}", f"{wire}-lte-{run.parents[-1]}")
-    return (*bounds, *(f"{wire}-neq-{excluded}" for excluded in run.excluded))
+    return (f"{wire}-gte-{first}", f"{wire}-lte-{last}", *(f"{wire}-neq-{each}" for each in excluded))
+
+
+def build_slice_query(query: ChildrenQuery, parent: str, after: Position | None, limit: int) -> SliceQuery:
+    """Build the query of one parent's rows."""
+    return SliceQuery(
+        entity=query.entity,
+        pushed=And((_without_members(query), _build_condition(query.field, parent))),
+        order=query.order,
+        after=after,
+        limit=limit,
+        parts=query.parts,
+        purpose=query.purpose,
+        residual=query.residual,
+        reasons=query.reasons,
+    )
 
 
 def _build_condition(field: str, parent: str) -> Filter:

@@ -152,7 +152,12 @@ class _Load:
 
 
 def _build_call(first: int, last: int, max_page: int) -> ListCall:
-    return ListCall((f"id-gte-{first}", f"id-lte-{last}"), "id", min(last - first + 1, max_page))
+    return build_window_call(first, last, min(last - first + 1, max_page))
+
+
+def build_window_call(first: int | str, last: int | str, limit: int) -> ListCall:
+    """Build the list read of a window; the ends are texts in the shape of a call."""
+    return ListCall((f"id-gte-{first}", f"id-lte-{last}"), "id", limit)
 
 
 def _check_range(batch: Batch, first: int, last: int) -> int:

@@ -1,0 +1,151 @@
+"""
+The shapes of the calls below root pages: built by the adapters as they would send them, less the keys nobody knows yet.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from adapters.contract import ChildrenQuery, PlannedCall, Source
+from adapters.records import Entity, FeedKey, FeedSide, RevisionChoice, StatisticsSubject
+from adapters.shapes import UNKNOWN, PlansShapes
+from graph.execution.costs import Load
+from resolvers.activity import OF_CAMPAIGN, OF_TEMPLATE
+from resolvers.campaign import BROUGHT
+from resolvers.children import ChildrenSpec
+from resolvers.connections import ConnectionSpec, plan_lines
+from resolvers.context import RequestContext
+from resolvers.ids import decode_id
+from resolvers.list import MEMBERS
+from resolvers.lookups import LookupArgs
+from resolvers.node import REVISION_TYPES, TYPE_ENTITIES, NodeArgs, NodesArgs
+from resolvers.pages import ConnectionArgs
+from resolvers.parts import find_parts
+from resolvers.relations import RELATIONS, Relation, Shape
+from resolvers.revisions import RevisionsArgs
+from resolvers.selection import Selection
+from resolvers.statistics_args import StatisticsArgs
+
+_BELOW: Final[Mapping[tuple[str, str], ChildrenSpec]] = {
+    ("Campaign", "subscribers"): BROUGHT,
+    ("Campaign", "activities"): OF_CAMPAIGN,
+    ("Template", "activities"): OF_TEMPLATE,
+}
+_FEEDS: Final = {"events": FeedSide.SUBJECT, "auditLog": FeedSide.OBJECT}
+_COUNTED: Final = {
+    ("Query", "eventStatistics"): StatisticsSubject.ACCOUNT,
+    ("Query", "membershipStatistics"): StatisticsSubject.LISTS,
+    ("Query", "listStatistics"): StatisticsSubject.LIST,
+    ("Campaign", "stats"): StatisticsSubject.CAMPAIGN,
+    ("Activity", "stats"): StatisticsSubject.ACTIVITY,
+    ("ActivityRevision", "stats"): StatisticsSubject.REVISION,
+    ("SubscriberList", "stats"): StatisticsSubject.LIST,
+}
+_MEMBERS: Final = ("SubscriberList", "members")
+_HISTORIES: Final = frozenset({("ActivityRevision", "templateRevision"), ("FeedEvent", "revision")})
+_SEVERAL: Final = 2
+
+
+def plan_shapes(load: Load, asked: Any, request: RequestContext, selection: Selection) -> Iterator[PlannedCall]:
+    """
+    Yield the shape of a place's calls at each source that can show it; `asked` are the place's arguments.
+
+    Raises:
+        FacadeError: the arguments would be refused.
+    """
+    relation = RELATIONS[load.type_name, load.field_name]
+    match relation.shape:
+        case Shape.ONE | Shape.PART:
+            yield from _plan_loads(load, relation, asked, request, selection)
+        case Shape.CHILDREN | Shape.MEMBERS:
+            yield from _plan_below(load, relation, asked, request, selection)
+        case Shape.STATISTICS:
+            yield from _plan_statistics(load, asked, request)
+        case _:
+            return
+
+
+def _plan_loads(
+    load: Load, relation: Relation, asked: Any, request: RequestContext, selection: Selection
+) -> Iterator[PlannedCall]:
+    value = asked.by if isinstance(asked, LookupArgs) and asked.by != "id" else None
+    for source, entity in _find_read(relation, asked, request):
+        if isinstance(source.adapter, PlansShapes) and entity is not Entity.FEED_EVENT:
+            parts = _find_parts(load, entity, asked, selection)
+            yield source.adapter.plan_load(entity, value or "id", 1 if value else load.most, parts)
+
+
+def _find_read(relation: Relation, asked: Any, request: RequestContext) -> Iterator[tuple[Source, Entity]]:
+    """Yield which kinds of record are read where; ids say both."""
+    if isinstance(asked, NodeArgs | NodesArgs):
+        ids = (asked.id,) if isinstance(asked, NodeArgs) else asked.ids
+        keys = [decode_id(id_) for id_ in ids]
+        read = {(key.source, REVISION_TYPES.get(key.type) or Entity(key.type)): None for key in keys}
+        yield from ((request.source(name), entity) for name, entity in read)
+    elif isinstance(asked, LookupArgs) and asked.by == "id" and relation.reads is not None:
+        yield request.source(decode_id(asked.value).source), relation.reads
+    elif relation.reads is not None:
+        named = asked.source if isinstance(asked, LookupArgs) else None
+        for source in request.sources.values():
+            if relation.reads in source.capability.entities and named in (None, source.name):
+                yield source, relation.reads
+
+
+def _find_parts(load: Load, entity: Entity, asked: Any, selection: Selection) -> frozenset[str]:
+    """Name what a look-up brings beside its records: the revisions it is for, or those selected below it."""
+    if isinstance(asked, RevisionsArgs):
+        return frozenset({asked.which.part})
+    if (load.type_name, load.field_name) in _HISTORIES:
+        return frozenset({RevisionChoice.HISTORY.part})
+    return find_parts(entity, selection)
+
+
+def _plan_below(
+    load: Load, relation: Relation, asked: Any, request: RequestContext, selection: Selection
+) -> Iterator[PlannedCall]:
+    place = load.type_name, load.field_name
+    if load.field_name in _FEEDS and relation.reads is Entity.FEED_EVENT:
+        feed = FeedKey(TYPE_ENTITIES[load.type_name], UNKNOWN, _FEEDS[load.field_name])
+        page, lines, _ = plan_lines(ConnectionSpec(load.field_name, relation.reads), asked, request, selection)
+        for line in lines.values():
+            for branch in line.plan.branches:
+                query = replace(line.build_query(branch, None, page.size + 1), feed=feed)
+                yield line.source.adapter.plan_slice(query)
+    elif place == _MEMBERS or place in _BELOW:
+        spec = MEMBERS[asked.state] if place == _MEMBERS else _BELOW[place]
+        yield from _plan_children(spec, load.least, asked, request, selection)
+
+
+def _plan_children(
+    spec: ChildrenSpec, least: int, asked: ConnectionArgs, request: RequestContext, selection: Selection
+) -> Iterator[PlannedCall]:
+    """Yield the first calls: of a range of parents where they share it, otherwise of one."""
+    page, lines, _ = plan_lines(spec, asked, request, selection)
+    for line in lines.values():
+        shared = least <= 1 and page.cursor is None and line.order.field == "id" and len(line.plan.branches) == 1
+        adapter = line.source.adapter
+        if not isinstance(adapter, PlansShapes):
+            continue
+        for branch in line.plan.branches:
+            query = line.build_query(branch, None, page.size + 1)
+            yield adapter.plan_children(
+                ChildrenQuery(
+                    entity=query.entity,
+                    field=spec.field,
+                    parents=(UNKNOWN,) * (_SEVERAL if shared else 1),
+                    pushed=query.pushed,
+                    order=query.order,
+                    limit=query.limit,
+                    parts=query.parts,
+                )
+            )
+
+
+def _plan_statistics(load: Load, asked: StatisticsArgs, request: RequestContext) -> Iterator[PlannedCall]:
+    subject = _COUNTED.get((load.type_name, load.field_name), asked.granularity)
+    below = load.type_name != "Query"
+    for source in request.sources.values():
+        if asked.source in ("", source.name) and isinstance(source.adapter, PlansShapes):
+            for query in asked.build_queries(subject):
+                named = replace(query, within=subject, ids=(UNKNOWN,)) if below else query
+                yield source.adapter.plan_statistics(named)
