@@ -198,6 +198,8 @@ async def test_names_of_events_and_records_cost_a_call_each_when_they_are_asked_
         "{ vendorId granularity campaign { name } activity { name } series { eventType { name } } } }",
         "stats campaign event=s event=o period=all campaign_id=1 campaign_id=2 campaign_id=23 granularity=campaign",
         window("campaign", {1, 2, 23}),
+        # no larger page of campaigns was seen yet: that nothing comes after 2 is asked, not assumed
+        "campaign where id-gte-23 & id-lte-23 by id, 1",
         "event where ref-re-^(?:s|o)$ by ref, 1000",
     )
 
