@@ -103,16 +103,27 @@ def _check_size(tree: Filter, path: Path) -> None:
 
 def _check_work(comparisons: Sequence[Comparison], path: Path) -> None:
     """Bound what planning and checking a filter takes: its comparisons, the operands of its lists, its patterns."""
-    if len(comparisons) > MAX_COMPARISONS:
-        hint = f"Use at most {MAX_COMPARISONS} comparisons; in: […] counts as one."
-        raise build_refusal("FILTER_TOO_LARGE", "The filter holds too many comparisons.", hint, path)
-    if sum(len(each.value) for each in comparisons if isinstance(each.value, tuple)) > MAX_OPERANDS:
-        hint = f"Use at most {MAX_OPERANDS:,} values in all lists of a filter together."
-        raise build_refusal("FILTER_TOO_LARGE", "The filter's lists hold too many values.", hint, path)
+    operands = sum(len(each.value) for each in comparisons if isinstance(each.value, tuple))
+    check_counts(len(comparisons), operands, path)
     patterns = [each.value for each in comparisons if each.op is Op.MATCHES and isinstance(each.value, str)]
     if len(patterns) > 1 and sum(map(len, patterns)) > MAX_PATTERN_LENGTH:
         hint = f"Use at most {MAX_PATTERN_LENGTH:,} characters in all patterns of a filter together."
         raise build_refusal("FILTER_TOO_LARGE", "The filter's patterns are too long together.", hint, path)
+
+
+def check_counts(comparisons: int, operands: int, path: Path) -> None:
+    """
+    Refuse a filter of so many comparisons, whose lists together hold so many values.
+
+    Raises:
+        FilterError: FILTER_TOO_LARGE.
+    """
+    if comparisons > MAX_COMPARISONS:
+        hint = f"Use at most {MAX_COMPARISONS} comparisons; in: […] counts as one."
+        raise build_refusal("FILTER_TOO_LARGE", "The filter holds too many comparisons.", hint, path)
+    if operands > MAX_OPERANDS:
+        hint = f"Use at most {MAX_OPERANDS:,} values in all lists of a filter together."
+        raise build_refusal("FILTER_TOO_LARGE", "The filter's lists hold too many values.", hint, path)
 
 
 def _parts(tree: Filter) -> tuple[Filter, ...]:

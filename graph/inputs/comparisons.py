@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from adapters.errors import FilterError
-from adapters.filters.bind import bind_comparison, check_ranges
+from adapters.filters.bind import bind_comparison, check_counts, check_ranges
 from adapters.filters.fields import FieldSpec
-from adapters.filters.operands import Path, build_refusal
+from adapters.filters.operands import MAX_IN, Path, build_refusal
 from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Some
 
 Fields = Mapping[str, FieldSpec]
@@ -26,6 +26,26 @@ OPERATORS: Final[Mapping[str, tuple[Op, bool]]] = {
 
 MAX_PATH: Final = 60
 """Steps into a filter; the tree's own bound is tighter, this one keeps the reading itself from going too deep."""
+
+
+def check_size(value: Mapping[str, Any], path: Path) -> None:
+    """
+    Refuse a filter that is too large before any of it is read: what its operands are takes a cast each.
+
+    Raises:
+        FilterError: FILTER_TOO_LARGE.
+    """
+    comparisons = operands = 0
+    waiting: list[Any] = [value]
+    while waiting:
+        for name, given in waiting.pop().items():
+            parts = given if isinstance(given, list) else [given]
+            if name in OPERATORS:
+                comparisons += 1
+                operands += len(parts) if len(parts) <= MAX_IN else 0  # a longer list is refused by itself, uncast
+            else:
+                waiting.extend(part for part in parts if isinstance(part, Mapping))
+        check_counts(comparisons, operands, path)
 
 
 def read_parts(value: Mapping[str, Any], readers: Mapping[str, Reader], path: Path) -> Filter:
