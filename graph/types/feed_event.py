@@ -25,7 +25,9 @@ class EventLink:
 
     link_id: strawberry.ID | None = plain("The vendor's own id of the link.", name="vendorId")
     link_index: int | None = plain("Which of several links to the same place it was, from 0.", name="index")
-    link_url: str | None = plain("Where the link leads.", name="url")
+    link_url: str | None = plain(
+        "Where the link leads; hidden without the scope `pii`, since the address may name a person.", name="url"
+    )
 
 
 def _read_link(event: Any) -> Any:

@@ -35,9 +35,14 @@ PII: Final[Mapping[Entity, frozenset[str]]] = dict.fromkeys(Entity, frozenset())
         {"email", "phone", "mobile", "title", "first_name", "last_name", "birth_date", "custom_fields"}
         | {"address", "address2", "address3", "suburb", "state", "country", "postcode"}
     ),
-    Entity.FEED_EVENT: frozenset({"data", "custom_fields"}),
+    Entity.FEED_EVENT: frozenset({"data", "link_url", "custom_fields"}),
 }
-"""The fields of each kind of record that tell who a person is; a vendor's extension marks its own `"pii": True`."""
+"""
+The fields of each kind of record that tell who a person is; a vendor's extension marks its own `"pii": True`.
+
+A link that somebody followed is one of them: its address may name the person, in its query or anywhere else. Which
+link it was, its id and place still say.
+"""
 
 
 def find_pii_fields(source: Source, entity: Entity) -> frozenset[str]:

@@ -213,16 +213,20 @@ async def test_personal_parts_of_events_need_the_scope(parts: SandboxParts) -> N
     """An address or a free text shown, or guessed by filtering, without `pii` would be a leak."""
     graph = Asking({SOURCE: open_source(parts)}, Principal("analyst", frozenset({Scope.READ})))
     query = """query ($filter: FeedEventFilter) { subscribers(first: 30) { nodes { events(first: 50, filter: $filter) {
-      nodes { data customFields { key value } } } } } }"""
+      nodes { data link { vendorId url } customFields { key value } } } } } }"""
 
     data = await graph.ask(query, filter={"eventRef": {"in": ["o", "c", "p", "f"]}})
-    refused = await graph.run(query, filter={"data": {"contains": "1"}})
+    refused = [await graph.run(query, filter={name: {"contains": "1"}}) for name in ("data", "linkUrl")]
 
     events = [event for node in data["subscribers"]["nodes"] for event in node["events"]["nodes"]]
     assert {field["value"] for event in events for field in event["customFields"]} <= {None, "***"}
     assert any(field["value"] for event in events for field in event["customFields"])
     assert {event["data"] for event in events} == {None, "***"}
-    assert {error.original_error.code for error in refused.errors or ()} == {"FORBIDDEN"}  # type: ignore[union-attr]
+    links = [event["link"] for event in events if event["link"]]
+    assert {link["url"] for link in links} == {"***"}
+    assert len({link["vendorId"] for link in links}) > 1
+    codes = [{getattr(error.original_error, "code", None) for error in each.errors or ()} for each in refused]
+    assert codes == [{"FORBIDDEN"}] * 2
 
 
 async def test_an_event_without_a_person_says_why_it_has_no_cause() -> None:

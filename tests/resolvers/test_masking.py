@@ -4,6 +4,7 @@ What a caller without the scope `pii` sees and may ask.
 
 import dataclasses
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,17 @@ from adapters.contract import ReadsRecords
 from adapters.errors import ForbiddenError
 from adapters.filters.order import BY_ID, Order
 from adapters.filters.tree import And, Comparison, Not, Op, Or, Some
-from adapters.records import CampaignRecord, Entity, ListRecord, SubscriberRecord
+from adapters.records import (
+    CampaignRecord,
+    CustomFieldRecord,
+    Entity,
+    EventKind,
+    FeedEventRecord,
+    FeedKey,
+    FeedSide,
+    ListRecord,
+    SubscriberRecord,
+)
 from resolvers.campaign import campaign_subscribers
 from resolvers.ids import encode_id
 from resolvers.list import MembersArgs, members
@@ -31,19 +42,33 @@ SELECTION = build_selection("subscribers", "nodes.id")
 SECRETS = ("example.com", "Ada", "'L'", "Dear")
 
 
-def test_every_personal_field_is_hidden_and_no_other():
+SHOWN = {
+    SubscriberRecord: {"source", "id", "ref", "gender", "campaign_id", "import_id"},
+    FeedEventRecord: {"source", "id", "parent_id", "event_ref", "schedule", "link_id", "subscriber_id", "activity_id"}
+    | {"revision_id", "configuration_id", "campaign_id"},
+}
+"""The texts of people and events that everybody may read."""
+
+
+@pytest.mark.parametrize("record_type", SHOWN)
+def test_every_personal_field_is_hidden_and_no_other(record_type: Any) -> None:
     """A new field would leak, or a harmless one be lost."""
-    texts = {
-        f.name: f.name for f in dataclasses.fields(SubscriberRecord) if f.type == "str | None" or f.type == str | None
-    }
-    record = SubscriberRecord(**{**texts, "source": "one", "id": "1"}, birth_date=date(1980, 1, 1))
+    texts = {field.name for field in dataclasses.fields(record_type) if field.type == str | None or field.type is str}
+    given: dict[str, Any] = {name: name for name in texts}
+    if record_type is SubscriberRecord:
+        given["birth_date"] = date(1980, 1, 1)
+    else:
+        given |= {"kind": EventKind.LOGGED, "feed": FeedKey(Entity.SUBSCRIBER, "1", FeedSide.SUBJECT)}
+    record = record_type(**given, custom_fields=(CustomFieldRecord(key="ip", value="192.0.2.1"),))
 
-    masked = mask_record(record)
+    masked: Any = mask_record(record)
 
-    changed = {f.name for f in dataclasses.fields(record) if getattr(masked, f.name) != getattr(record, f.name)}
-    assert changed == PII[Entity.SUBSCRIBER] - {"custom_fields"}
-    assert {"***"} == {getattr(masked, name) for name in changed - {"birth_date"}}
-    assert masked.birth_date is None
+    changed = {name for name in (*given, "custom_fields") if getattr(masked, name) != getattr(record, name)}
+    assert texts - changed == SHOWN[record_type]
+    assert changed == PII[record_type.entity]
+    assert {getattr(masked, name) for name in changed & texts} == {"***"}
+    assert masked.custom_fields == (CustomFieldRecord(key="ip", value="***"),)
+    assert record_type is FeedEventRecord or masked.birth_date is None
 
 
 def test_what_is_missing_stays_missing():
