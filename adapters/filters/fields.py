@@ -116,6 +116,10 @@ MEMBERSHIP_FIELDS = build_fields(
     *_ids("campaign_id", "import_id"),
 )
 
+AUDIENCE_MEMBERSHIP_FIELDS = build_fields(
+    FieldSpec("audience_id", Kind.ID, nullable=False), FieldSpec("name", Kind.TEXT)
+)
+
 FIELDS: Mapping[Entity, Mapping[str, FieldSpec]] = {
     Entity.SUBSCRIBER: build_fields(
         _ID,
@@ -125,6 +129,7 @@ FIELDS: Mapping[Entity, Mapping[str, FieldSpec]] = {
         *_times("unsubscribed_at", "bounced_at"),
         *_ids("campaign_id", "import_id"),
         FieldSpec("memberships", Kind.ELEMENT, elements=MEMBERSHIP_FIELDS),
+        FieldSpec("audiences", Kind.ELEMENT, elements=AUDIENCE_MEMBERSHIP_FIELDS),
         FieldSpec("custom_fields", Kind.TEXT, keyed=True),
     ),
     Entity.LIST: build_fields(_ID, *_texts("ref", "name", "status"), *_times("created_at")),
@@ -159,6 +164,21 @@ FIELDS: Mapping[Entity, Mapping[str, FieldSpec]] = {
         *_texts("event_ref", "link_url", "data", "schedule"),
         *_times("occurred_at", "next_at", "last_at", "start_at"),
         FieldSpec("custom_fields", Kind.TEXT, keyed=True),
+    ),
+    Entity.AUDIENCE: build_fields(
+        _ID,
+        FieldSpec("kind", Kind.WORD, nullable=False),
+        *_texts("ref", "name", "definition", "status"),
+        *_times("created_at"),
+        *_numbers("size"),
+    ),
+    Entity.PARTITION: build_fields(_ID, *_texts("ref", "name"), FieldSpec("custom_fields", Kind.TEXT, keyed=True)),
+    Entity.MESSAGE: build_fields(_ID, *_texts("ref", "status", "subject", "email"), *_times("created_at", "sent_at")),
+    Entity.UNSUBSCRIBE: build_fields(
+        FieldSpec("id", Kind.TEXT, nullable=False),
+        *_texts("email", "subscriber_ref", "cause"),
+        *_ids("subscriber_id", "project_id"),
+        *_times("occurred_at"),
     ),
 }
 

@@ -4,6 +4,7 @@ A vendor's rows in our own terms: immutable, ids are text, times are aware UTC.
 What only one vendor has stands in `extension`, a described dataclass of that vendor's; nothing is dropped.
 """
 
+from adapters.records.audiences import AudienceKind, AudienceRecord, PartitionRecord
 from adapters.records.entity import Entity
 from adapters.records.events import EventKey, EventKind, FeedEventRecord, FeedKey, FeedSide
 from adapters.records.imports import (
@@ -13,6 +14,7 @@ from adapters.records.imports import (
     ManifestRecord,
     ManifestSourceRecord,
 )
+from adapters.records.mail import EmailCheckRecord, MessageRecord, UnsubscribeRecord
 from adapters.records.messages import (
     ActivityRecord,
     ActivityRevisionRecord,
@@ -23,7 +25,9 @@ from adapters.records.messages import (
     TemplateRevisionRecord,
 )
 from adapters.records.people import (
+    AudienceMembershipRecord,
     CustomFieldRecord,
+    CustomFieldType,
     ListRecord,
     MembershipRecord,
     MembershipState,
@@ -43,9 +47,14 @@ from adapters.records.unreadable import Unreadable
 __all__ = [
     "ActivityRecord",
     "ActivityRevisionRecord",
+    "AudienceKind",
+    "AudienceMembershipRecord",
+    "AudienceRecord",
     "CampaignRecord",
     "CombinationRecord",
     "CustomFieldRecord",
+    "CustomFieldType",
+    "EmailCheckRecord",
     "Entity",
     "EventKey",
     "EventKind",
@@ -62,6 +71,8 @@ __all__ = [
     "ManifestSourceRecord",
     "MembershipRecord",
     "MembershipState",
+    "MessageRecord",
+    "PartitionRecord",
     "PointRecord",
     "Record",
     "RevisionChoice",
@@ -73,6 +84,7 @@ __all__ = [
     "TemplateRecord",
     "TemplateRevisionRecord",
     "Unreadable",
+    "UnsubscribeRecord",
     "ViewRecord",
 ]
 
@@ -86,4 +98,8 @@ Record = (
     | ViewRecord
     | EventTypeRecord
     | FeedEventRecord
+    | AudienceRecord
+    | PartitionRecord
+    | MessageRecord
+    | UnsubscribeRecord
 )

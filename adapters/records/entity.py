@@ -17,6 +17,10 @@ class Entity(StrEnum):
     VIEW = "view"
     EVENT_TYPE = "event_type"
     FEED_EVENT = "feed_event"
+    AUDIENCE = "audience"
+    PARTITION = "partition"
+    MESSAGE = "message"
+    UNSUBSCRIBE = "unsubscribe"
 
     @property
     def plural(self) -> str:

@@ -17,17 +17,44 @@ class MembershipState(StrEnum):
     LEFT = "LEFT"
 
 
+class CustomFieldType(StrEnum):
+    """What a vendor says the values of a custom field are; UNSTATED where it does not say."""
+
+    UNSTATED = "UNSTATED"
+    TEXT = "TEXT"
+    NUMBER = "NUMBER"
+    FLAG = "FLAG"
+    DATE = "DATE"
+    TIME = "TIME"
+    DATE_TIME = "DATE_TIME"
+    CHOICE = "CHOICE"
+    LIST = "LIST"
+    OBJECT = "OBJECT"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomFieldRecord:
-    """One custom field: a key that is unique on its record, and a text value or None."""
+    """
+    One custom field: a key that is unique on its record, and a text value or None.
+
+    `type` is what the vendor says of its values, and `typed` the value as plain JSON where that says more than the
+    text: a number, a flag, a list or an object. `label` is the name people gave the field, where that is not the key.
+    """
 
     key: str
     value: str | None
+    type: CustomFieldType = CustomFieldType.UNSTATED
+    typed: object | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipRecord:
-    """One person's place on one list, kept by the vendor after the person leaves."""
+    """
+    One person's place on one list, kept by the vendor after the person leaves.
+
+    `left` says that the person has left where the vendor does not say when; `status` is the vendor's own word.
+    """
 
     source: str
     list_id: str
@@ -36,16 +63,33 @@ class MembershipRecord:
     option: str | None = None
     campaign_id: str | None = None
     import_id: str | None = None
+    left: bool = False
+    status: str | None = None
 
     @property
     def state(self) -> MembershipState:
-        """ACTIVE until the vendor states when the person left."""
-        return MembershipState.ACTIVE if self.left_at is None else MembershipState.LEFT
+        """ACTIVE until the vendor states that the person left."""
+        return MembershipState.LEFT if self.left or self.left_at is not None else MembershipState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceMembershipRecord:
+    """One person's place in one audience, as the person's own record tells it."""
+
+    source: str
+    audience_id: str
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriberRecord:
-    """A person a source can reach."""
+    """
+    A person a source can reach.
+
+    `unsubscribed` and `bounced` say so where the vendor does not say when; None is where only the time tells.
+    `tells_consent` is false for a source that knows nothing of opting out. `audiences` are the groups that the
+    person's own record names.
+    """
 
     entity: ClassVar[Entity] = Entity.SUBSCRIBER
 
@@ -73,6 +117,10 @@ class SubscriberRecord:
     import_id: str | None = None
     memberships: tuple[MembershipRecord, ...] = ()
     custom_fields: tuple[CustomFieldRecord, ...] = ()
+    unsubscribed: bool | None = None
+    bounced: bool | None = None
+    tells_consent: bool = True
+    audiences: tuple[AudienceMembershipRecord, ...] = ()
     extension: object | None = None
 
 

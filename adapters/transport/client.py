@@ -37,6 +37,9 @@ class VendorRequest:
     """
     One vendor call, without its secret.
 
+    `safe` says whether sending it again can change nothing more, None that its method tells: a GET can be repeated.
+    `remembered_as` names the kind of thing its answer tells of, where that may be remembered for a while.
+
     `operation` is the vendor's word for it (`subscriber.list`), for plans and errors; `path` is already quoted and
     stands below the base URL (`subscriber/`); `params` are unquoted. The rest is for the plan: which part of the
     operation asked (`purpose`), what of the filter the call carries (`pushed`), what is left (`residual`) and why.
@@ -53,6 +56,13 @@ class VendorRequest:
     residual: str | None = None
     reasons: tuple[str, ...] = ()
     keys: int | None = None
+    safe: bool | None = None
+    remembered_as: str | None = None
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again after a failure."""
+        return self.method == "GET" if self.safe is None else self.safe
 
 
 @dataclass(slots=True)
@@ -180,7 +190,7 @@ class VendorClient:
         self, request: VendorRequest, fault: Fault, call: CallRecord, scope: CallScope
     ) -> float | None:
         """Return how long to wait before the next attempt, or None when there is to be none."""
-        if request.method != "GET" or call.attempts >= self.limits.attempts:
+        if not request.repeatable or call.attempts >= self.limits.attempts:
             return None
         if fault.kind is faults.THROTTLED:
             asked_s = fault.retry_after_s if fault.status else None

@@ -107,6 +107,10 @@ describe_enum(
         "VIEW": "Conditions that narrow whom an activity reaches.",
         "EVENT_TYPE": "Types of events that people cause.",
         "FEED_EVENT": "Single events, below the records they concern.",
+        "AUDIENCE": "Groups of people that a vendor keeps, works out or only describes.",
+        "PARTITION": "Parts an account is divided into.",
+        "MESSAGE": "Single messages to single people.",
+        "UNSUBSCRIBE": "Opt-outs, as a vendor lists them by time.",
     },
 )
 describe_enum(

@@ -33,9 +33,10 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
     """
     One Taguchi V4 account.
 
-    `base_url` is the server's address, with or without `/admin/api/<organization_id>/`. `max_page` is the most rows the
-    server is known to give in one reply; unset, short replies are trusted less (see `paging.py`). `max_body_bytes`
-    bounds one reply; larger pages are asked for in smaller parts. Times are seconds.
+    `base_url` is the server's address, with or without `/admin/api/<organization_id>/`. `max_page` is the most rows one
+    call asks for: what the server gives in one reply, as far as known. `full_pages` says that it never gives fewer where
+    there are more, which saves the call that looks behind a short reply (see `paging.py`). `max_body_bytes` bounds one
+    reply; larger pages are asked for in smaller parts. Times are seconds.
     """
 
     vendor: Literal["taguchi_v4"]
@@ -43,10 +44,7 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
     organization_id: int = Field(gt=0)
     auth: TokenAuth | PasswordAuth
     max_page: int | None = Field(default=None, gt=0, le=10_000)
-    attempt_s: float = Field(default=8.0, gt=0)
-    concurrency: int = Field(default=16, gt=0, le=256)
-    max_body_bytes: int = Field(default=5_000_000, ge=10_000, le=100_000_000)
-    allow_private: bool = False
+    full_pages: bool = False
 
     @model_validator(mode="after")
     def _check_address(self) -> "TaguchiV4Settings":

@@ -1,0 +1,58 @@
+"""
+What a vendor package is, and the roles its adapter may fill.
+
+A vendor is a value: `ADAPTER: Final[VendorPackage]` in its folder's `__init__.py`. Upper layers ask the capability
+table and these Protocols, never a vendor's name.
+"""
+
+from adapters.contract.package import (
+    ASGIApp,
+    BuildsCapability,
+    ChecksSource,
+    Extension,
+    OpensSource,
+    SandboxParts,
+    Source,
+    SourceSettings,
+    VendorPackage,
+)
+from adapters.contract.people import ChecksEmail, FindsPeople, MatchReason, PersonMatch, PersonQuery
+from adapters.contract.reading import (
+    ChildrenQuery,
+    Gap,
+    Loaded,
+    PlannedCall,
+    ReadsParts,
+    ReadsRecords,
+    Slice,
+    SliceQuery,
+)
+from adapters.contract.statistics import TOTAL, ReadsStatistics, StatisticsQuery
+
+__all__ = [
+    "TOTAL",
+    "ASGIApp",
+    "BuildsCapability",
+    "ChecksEmail",
+    "ChecksSource",
+    "ChildrenQuery",
+    "Extension",
+    "FindsPeople",
+    "Gap",
+    "Loaded",
+    "MatchReason",
+    "OpensSource",
+    "PersonMatch",
+    "PersonQuery",
+    "PlannedCall",
+    "ReadsParts",
+    "ReadsRecords",
+    "ReadsStatistics",
+    "SandboxParts",
+    "Slice",
+    "SliceQuery",
+    "Source",
+    "SourceSettings",
+    "StatisticsQuery",
+    "VendorPackage",
+]

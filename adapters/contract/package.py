@@ -1,0 +1,132 @@
+"""
+What a vendor is, as a value, and a source that is open for use.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import httpx
+from pydantic import BaseModel, Field
+
+from adapters.calls import CallScope
+from adapters.contract.reading import ReadsRecords
+from adapters.evidence import NOTHING_FOUND, Finding, Findings
+from adapters.filters.capability import Capability
+from adapters.records import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """
+    What only this vendor says of a record.
+
+    `word` is the GraphQL field (`taguchi`); `type` a frozen dataclass whose fields carry
+    `metadata={"description": …}` and, where they apply, `"id": True`, `"pii": True`, `"filter": False`. A field's type
+    is a scalar, another such dataclass, or a tuple of either. A field marked `"part": True` is not on the record: its
+    value comes from `ReadsParts` when it is selected, and its default is None.
+    """
+
+    word: str
+    type: type
+    description: str
+
+
+class SourceSettings(BaseModel, frozen=True, extra="forbid"):
+    """What every source's table in `sources.toml` may say, whatever its vendor."""
+
+    vendor: str
+    attempt_s: float = Field(default=8.0, gt=0)
+    """Seconds one attempt of a call may take."""
+    concurrency: int = Field(default=16, gt=0, le=256)
+    """Calls to the source at the same time."""
+    max_body_bytes: int = Field(default=5_000_000, ge=10_000, le=100_000_000)
+    """The longest answer that is read, unpacked."""
+    allow_private: bool = False
+    """Whether the source's host may have a private address."""
+    region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    """The country, as ISO 3166 has it (`AU`), that telephone numbers without a country code belong to."""
+
+    @property
+    def account(self) -> str:
+        """What tells this account from every other one, without a secret: findings are kept for it alone."""
+        return self.model_dump_json()  # secrets are printed as asterisks
+
+
+@runtime_checkable
+class ChecksSource(Protocol):
+    """An adapter that can find out what its vendor's document leaves open."""
+
+    async def fetch_findings(self, scope: CallScope) -> tuple[Finding, ...]:
+        """Ask the source by a bounded number of reads; raises a `VendorError` when it cannot be asked."""
+        ...
+
+
+class BuildsCapability(Protocol):
+    """Build the capability table of one configured source."""
+
+    def __call__(self, settings: Any, findings: Findings = NOTHING_FOUND) -> Capability:
+        """Narrow the vendor's table by the settings, and sharpen it by what a check has found."""
+        ...
+
+
+class OpensSource(Protocol):
+    """Build an adapter for one configured source."""
+
+    def __call__(
+        self, source: str, settings: Any, transport: httpx.AsyncBaseTransport, findings: Findings = NOTHING_FOUND
+    ) -> ReadsRecords:
+        """Return the adapter of `source`, speaking through `transport`; nothing is sent yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VendorPackage:
+    """
+    One vendor, as a value.
+
+    `build_capability` narrows the vendor's table by a source's settings (its page size, its switches) and by what a
+    check has found. `open` builds the adapter; one that fills `ChecksSource` too can be checked, and only then is
+    either given findings. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach
+    it.
+    """
+
+    name: str
+    title: str
+    settings: type[SourceSettings]
+    build_capability: BuildsCapability
+    open: OpensSource
+    sandbox: Callable[[], "SandboxParts"]
+    extensions: Mapping[Entity, Extension] = field(default_factory=dict)
+
+
+ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxParts:
+    """An emulator and the `sources.toml` table that reaches it, less its base URL's origin."""
+
+    app: ASGIApp
+    table: Mapping[str, Any]
+    close: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    One configured account at a vendor, open for use: what it can do and the adapter that does it.
+
+    `account` is the fingerprint that findings about it are kept with.
+    """
+
+    name: str
+    package: VendorPackage
+    capability: Capability
+    adapter: ReadsRecords
+    account: str = ""
+
+    @property
+    def vendor(self) -> str:
+        """The vendor's word, as `taguchi_v4`."""
+        return self.package.name
