@@ -102,9 +102,9 @@ class BearerAuth:
 
 @dataclass(frozen=True, slots=True)
 class BasicAuth:
-    """A user name and a password in the `Authorization` header (RFC 7617)."""
+    """A user name and a password in the `Authorization` header (RFC 7617); the name may be half of the secret."""
 
-    username: str
+    username: str | SecretStr
     password: SecretStr
 
     @property
@@ -121,12 +121,14 @@ class BasicAuth:
         return (("Authorization", f"Basic {self._encode()}"),)
 
     def secrets(self) -> tuple[str, ...]:
-        """Return the password, alone and as it travels."""
-        return (self.password.get_secret_value(), self._encode())
+        """Return the password, alone and as it travels, and a name that is secret."""
+        name = (self.username.get_secret_value(),) if isinstance(self.username, SecretStr) else ()
+        return (self.password.get_secret_value(), self._encode(), *name)
 
     def _encode(self) -> str:
         """Join and encode both, as RFC 7617 says."""
-        return base64.b64encode(f"{self.username}:{self.password.get_secret_value()}".encode()).decode()
+        name = self.username.get_secret_value() if isinstance(self.username, SecretStr) else self.username
+        return base64.b64encode(f"{name}:{self.password.get_secret_value()}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)

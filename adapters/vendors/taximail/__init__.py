@@ -1,0 +1,23 @@
+"""
+Taximail: the lists of one account, the contacts in them, its campaigns, and single messages.
+"""
+
+from typing import Final
+
+from adapters.contract import VendorPackage
+
+from .adapter import open_source
+from .capability import VENDOR, build_capability
+from .emulation import build_sandbox
+from .extensions import EXTENSIONS
+from .settings import TaximailSettings
+
+ADAPTER: Final[VendorPackage] = VendorPackage(
+    name=VENDOR,
+    title="Taximail",
+    settings=TaximailSettings,
+    build_capability=build_capability,
+    open=open_source,
+    sandbox=build_sandbox,
+    extensions=EXTENSIONS,
+)

@@ -1,0 +1,62 @@
+"""
+One source: how its calls are made and its rows become items.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+
+from adapters.calls import CallScope
+from adapters.errors import VendorContractError
+from adapters.records import Record
+from adapters.transport.client import VendorClient
+from adapters.transport.requests import Reply, VendorRequest
+
+from .paging import Item
+from .replies import build_contract_error, read_found, read_object
+from .values import UnreadableError
+from .wire import Row
+
+RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
+"""Reason of the error for a row that is no record of the document's, where the rest of the reply is sound."""
+
+BuildRecord = Callable[[], Record]
+"""Builds a record, or raises `UnreadableError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One source: its client, the zone of its times, and how many rows a page has."""
+
+    client: VendorClient
+    zone: tzinfo
+    size: int
+
+    @property
+    def source(self) -> str:
+        """The source's name."""
+        return self.client.source
+
+    async def fetch(self, request: VendorRequest, scope: CallScope) -> tuple[Reply, Row] | None:
+        """
+        Make a call whose data is an object; None where what it names is not there.
+
+        Raises:
+            VendorError: the call failed, or its reply is no success.
+        """
+        reply = await self.client.send(request, scope)
+        found = read_found(reply)
+        return None if found is None else (reply, read_object(reply, found))
+
+    def build_item(self, reply: Reply, id_: str | None, build: BuildRecord) -> Item:
+        """Build an item, one that cannot be read with the reason."""
+        try:
+            record = build()
+        except UnreadableError as error:
+            return Item(id_, _refuse_record(reply, error))
+        return Item(record.id, record)
+
+
+def _refuse_record(reply: Reply, error: UnreadableError) -> VendorContractError:
+    return build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE)

@@ -1,0 +1,104 @@
+"""
+The Taximail adapter: plans, compiles, calls and maps; glue only.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import httpx
+
+from adapters.calls import CallScope
+from adapters.contract import ChildrenQuery, Loaded, PersonMatch, PersonQuery, PlannedCall, Slice, SliceQuery
+from adapters.errors import FacadeError
+from adapters.evidence import NOTHING_FOUND, Findings
+from adapters.records import Entity, Record
+from adapters.transport.client import VendorClient
+from adapters.transport.limits import ClientLimits
+
+from .account import Account
+from .capability import VENDOR
+from .endpoints import CAMPAIGN_STATUSES, CallNote
+from .lines import build_line
+from .list_line import ONE_SECTION, build_list_line
+from .lookups import fetch_by_ids, fetch_by_values
+from .paging import fetch_line
+from .people import fetch_people
+from .segments import fetch_parts
+from .settings import TaximailSettings
+
+
+class TaximailAdapter:
+    """Reads one Taximail account; fills `ReadsRecords`, `ReadsParts` and `FindsPeople`."""
+
+    def __init__(self, client: VendorClient, settings: TaximailSettings) -> None:
+        """Keep the client with what its replies are read by."""
+        self._account = Account(client, settings.zone, settings.max_page)
+
+    async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
+        """Read the next rows of a line; see `paging.py`."""
+        return await fetch_line(build_line(self._account, query), query, scope)
+
+    async def fetch_by_ids(
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+    ) -> Mapping[str, Loaded]:
+        """Read records by id; see `lookups.py`."""
+        del parts
+        return await fetch_by_ids(self._account, entity, ids, scope, purpose)
+
+    async def fetch_by_values(
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+    ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
+        """Read contacts by their address; see `lookups.py`."""
+        return await fetch_by_values(self._account, entity, name, values, scope, purpose=purpose)
+
+    async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
+        """Leave every parent to a call of its own: no call reads below several."""
+        del query, scope
+        return {}
+
+    async def fetch_parts(
+        self, entity: Entity, part: str, ids: Sequence[str], scope: CallScope, *, purpose: str
+    ) -> Mapping[str, object | FacadeError | None]:
+        """Read one part of many records; see `segments.py`."""
+        return await fetch_parts(self._account, entity, part, ids, scope, purpose=purpose)
+
+    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
+        """Find every contact that is the person's; see `people.py`."""
+        return await fetch_people(self._account, query, scope, purpose)
+
+    def plan_slice(self, query: SliceQuery) -> PlannedCall:
+        """Build the first call of a slice without sending it: of all contacts, the one that brings their lists."""
+        line = build_line(self._account, query)
+        if line.known is None:
+            request = build_list_line(self._account, CallNote(query.purpose)).build_request(*ONE_SECTION, 1)
+        else:
+            request = line.build_request(next(iter(line.known), "0"), 1)
+        pushed = line.note.pushed
+        return PlannedCall(request.operation, request.method, self._account.client.describe_url(request), pushed)
+
+    def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
+        """Lists and campaigns are looked for among all of them, page by page; everything else is a call each."""
+        if entity is Entity.LIST:
+            return min(keys, 1), min(keys, 1)
+        if entity is Entity.CAMPAIGN:
+            return (len(CAMPAIGN_STATUSES),) * 2 if keys else (0, 0)
+        return keys, keys
+
+
+def open_source(
+    source: str, settings: TaximailSettings, transport: httpx.AsyncBaseTransport, findings: Findings = NOTHING_FOUND
+) -> TaximailAdapter:
+    """Build the adapter of a source; nothing is sent yet."""
+    del findings
+    client = VendorClient(
+        source=source,
+        vendor=VENDOR,
+        base_url=settings.base_url,
+        transport=transport,
+        authorize=settings.build_auth(),
+        limits=ClientLimits(
+            attempt_s=settings.attempt_s,
+            concurrency=settings.concurrency,
+            max_body_bytes=settings.max_body_bytes,
+        ),
+    )
+    return TaximailAdapter(client, settings)

@@ -1,0 +1,74 @@
+"""
+The line of contacts, list by list.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adapters.calls import CallScope
+from adapters.transport.requests import Reply, VendorRequest
+
+from .account import Account
+from .contact_rows import Origin, read_labels, to_contact
+from .endpoints import CallNote, ContactSearch, PageCall, build_contacts
+from .keys import InnerKey, is_id
+from .list_line import fetch_list_ids
+from .paging import Item, Page
+from .replies import read_count, read_listed
+from .values import to_id
+from .wire import Row
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """
+    Contacts of some lists, or of all of them (`known` None), narrowed alike.
+
+    `segment` names the segment of the only list.
+    """
+
+    account: Account
+    call: PageCall
+    note: CallNote
+    known: tuple[str, ...] | None = None
+    segment_id: str | None = None
+    keyword: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many rows a page may have."""
+        return self.call.limit
+
+    async def fetch_sections(self, scope: CallScope) -> tuple[Sequence[str], int]:
+        """Read the ids of all lists, in ascending order."""
+        return await fetch_list_ids(self.account, scope, self.note.purpose)
+
+    def build_request(self, section: str, page: int) -> VendorRequest:
+        """Build the read of one page of a list."""
+        search = ContactSearch(section, self.segment_id, self.keyword)
+        return build_contacts(search, replace(self.call, page=page), self.note)
+
+    async def fetch_page(self, section: str, page: int, scope: CallScope) -> Page | None:
+        """Read one page of a list; None where there is no such list or segment."""
+        found = await self.account.fetch(self.build_request(section, page), scope)
+        return None if found is None else self._read(section, *found)
+
+    def _read(self, section: str, reply: Reply, data: Row) -> Page:
+        rows, labels = read_listed(reply, data, "list_subscriber"), read_labels(data.get("field_subscriber"))
+        origin = Origin(self.account.source, self.account.zone, section, self.segment_id)
+        items = tuple(self._build_item(reply, origin, row, labels) for row in rows)
+        return Page(reply, items, read_count(data, "subscriber_filter_count"))
+
+    def _build_item(self, reply: Reply, origin: Origin, row: Row, labels: Mapping[str, Any]) -> Item:
+        number = to_id(row.get("subscriber_id"))
+        id_ = None if number is None else str(InnerKey(origin.list_id, number))
+        return self.account.build_item(reply, id_, lambda: to_contact(origin, row, labels))
+
+    def owns(self, section: str) -> bool:
+        """Say whether a list is one of the line's."""
+        return is_id(section) if self.known is None else section in self.known
+
+    def is_after(self, section: str, other: str) -> bool:
+        """Lists stand by number."""
+        return int(section) > int(other)

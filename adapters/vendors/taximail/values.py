@@ -1,0 +1,113 @@
+"""
+Single values of a row, read by stated rules or refused; never guessed.
+
+- Text: a JSON text as it stands; a number becomes its digits.
+- Id: a whole number not below zero, or its digits as text.
+- Flag: the letters T and F, or true and false.
+- Time: `YYYY-MM-DD HH:MM:SS` in the source's zone, a `T` for the blank, a fraction (cut off) and a stated zone are read
+  too; the zero date some databases print is no time.
+"""
+
+import re
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
+
+from .wire import Row
+
+MAX_ID_DIGITS: Final = 19
+
+_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?", re.ASCII
+)
+_ZERO_DATE: Final = "0000-00-00"
+_FLAGS: Final = {"t": True, "true": True, "f": False, "false": False}
+
+
+class UnreadableError(ValueError):
+    """A value is not of the documented type; the message names the field and never holds the value."""
+
+
+def to_id(value: Any) -> str | None:
+    """Return an id as its digits without leading zeros, None for what is no id."""
+    if type(value) is int and value >= 0:
+        return str(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MAX_ID_DIGITS:
+        return str(int(value))
+    return None
+
+
+def read_id(row: Row, name: str) -> str:
+    """Read an id that must be there."""
+    found = to_id(row.get(name))
+    if found is None:
+        raise UnreadableError(f"{name} is not an id")
+    return found
+
+
+def to_text(value: Any) -> str | None:
+    """Return a text or a number as text, None for anything else."""
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) in {int, float} else None
+
+
+def read_text(row: Row, name: str) -> str | None:
+    """Read a text; missing and null are none."""
+    value = row.get(name)
+    if value is None:
+        return None
+    text = to_text(value)
+    if text is None:
+        raise UnreadableError(f"{name} is not a text")
+    return text
+
+
+def read_number(row: Row, name: str) -> int | None:
+    """Read a whole number, also from its digits; missing, null and empty are none."""
+    value = row.get(name)
+    if value is None or value == "" or type(value) is int:
+        return value if type(value) is int else None
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
+        return int(value)
+    raise UnreadableError(f"{name} is not a whole number")
+
+
+def read_flag(row: Row, name: str) -> bool | None:
+    """Read a flag; missing, null and a word that is neither are none."""
+    value = row.get(name)
+    return value if isinstance(value, bool) else _FLAGS.get(str(value).lower())
+
+
+def read_time(row: Row, name: str, zone: tzinfo) -> datetime | None:
+    """Read a time as aware UTC; missing, null, empty and the zero date are none."""
+    value = row.get(name)
+    if value is None or value == "" or (isinstance(value, str) and value.startswith(_ZERO_DATE)):
+        return None
+    moment = parse_time(value, zone)
+    if moment is None:
+        raise UnreadableError(f"{name} is not a time")
+    return moment
+
+
+def parse_time(value: Any, zone: tzinfo) -> datetime | None:
+    """Parse a printed time; None when it is not one."""
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(f"{found['day']}T{found['clock']}{found['zone'] or ''}")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_rows(value: Any) -> list[Row] | None:
+    """
+    Return a list of objects, None for what is no list.
+
+    Some servers print a list with gaps in its numbering as an object; an entry that is no object comes as an empty one,
+    so that its place is kept and it is told as unreadable.
+    """
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [each if isinstance(each, dict) else {} for each in value] if isinstance(value, list) else None
