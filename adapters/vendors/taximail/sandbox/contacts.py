@@ -4,6 +4,7 @@ Contacts: pages of a list, one contact, its update, and its leaving.
 Source: taximail-contacts.txt, Showing, Contact's detail, Updating, Unsubscribing.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ FIRST_COLUMNS = ("subscriber_id", "firstname", "lastname", "email")
 LAST_COLUMNS = ("subscription_status", "bounce_type", "subscription_date")
 DEFAULT_LIMIT, MAX_LIMIT = 25, 100
 NO_CONTACT = "The contact not found."
+
+_WORD = re.compile(r"\w+")
 
 
 def print_time(moment: datetime | None) -> str | None:
@@ -70,10 +73,18 @@ def _search(contacts: list[Contact], parameters: Parameters, options: SandboxOpt
         return contacts
     if options.keyword == "exact_case":
         return [each for each in contacts if keyword in each.email]
-    small = keyword.lower()
-    if options.keyword == "email":
-        return [each for each in contacts if small in each.email.lower()]
-    return [each for each in contacts if any(small in text.lower() for text in (each.email, *each.values.values()))]
+    if options.keyword == "words":
+        return [each for each in contacts if _split_words(keyword) <= _split_words(*_columns(each))]
+    columns = {"email": lambda each: (each.email,), "columns": _columns}[options.keyword]
+    return [each for each in contacts if any(keyword.lower() in text.lower() for text in columns(each))]
+
+
+def _columns(contact: Contact) -> tuple[str, ...]:
+    return (contact.email, *contact.values.values())
+
+
+def _split_words(*texts: str) -> set[str]:
+    return {word for text in texts for word in _WORD.findall(text.lower())}
 
 
 def _sort(contacts: list[Contact], parameters: Parameters) -> list[Contact]:

@@ -11,7 +11,8 @@ class SandboxOptions:
     """
     How this vendor behaves where its documents are silent.
 
-    `keyword` is what a keyword search looks at: every column or the address alone, letters in any case or as given.
+    `keyword` is what a keyword search looks at: every column, the address alone, the address with its letters as
+    given, or the words of every column.
     `errors_in_200` sends refusals with HTTP status 200; `code_as_text` and `numbers_as_text` print the envelope's code
     and all numbers as text, as `/v2/status` prints its code (vendors/facts.md, 3.1). `basic_everywhere` takes Basic
     authentication for every call, not just for messages. A session lives for `session_s` seconds of the sandbox's
@@ -19,7 +20,7 @@ class SandboxOptions:
     `countless` leaves the counts out.
     """
 
-    keyword: Literal["columns", "email", "exact_case"] = "columns"
+    keyword: Literal["columns", "email", "exact_case", "words"] = "columns"
     errors_in_200: bool = False
     code_as_text: bool = False
     numbers_as_text: bool = False
