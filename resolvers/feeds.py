@@ -113,7 +113,7 @@ class _Read:
 
     async def _fetch_shared(self, parts: Sequence[Part]) -> Mapping[Part, Slice | FacadeError]:
         try:
-            line = self._open(parts[0].place, _build_range("parent_id", [part.parent for part in parts]))
+            line = self._open(parts[0].place, build_range("parent_id", [part.parent for part in parts]))
             if len(line.plan.branches) != 1:
                 return {}
             rows = await line.fetch(line.plan.branches[0], None, line.max_page, self.ctx)
@@ -147,7 +147,7 @@ def _share(part: Part, rows: Slice) -> Slice:
     return Slice(tuple(record for record, _ in mine), tuple(position for _, position in mine), end=True, calls=0)
 
 
-def _build_range(field: str, ids: Sequence[str]) -> Filter:
+def build_range(field: str, ids: Sequence[str]) -> Filter:
     """Build the range around ids that are numbers; a single one is asked for as it is."""
     if len(ids) == 1:
         return Comparison(field, Op.EQ, ids[0])
@@ -190,7 +190,7 @@ async def _fetch_range(
     places: Sequence[EventPlace], ctx: RequestContext, selection: Selection
 ) -> dict[EventPlace, FeedEventRecord | FacadeError | None]:
     """Read one vendor page of the range around the events; those it does not reach are left out."""
-    line = _open_event_line(places[0], _build_range("id", [id_ for *_, id_ in places]), ctx, selection)
+    line = _open_event_line(places[0], build_range("id", [id_ for *_, id_ in places]), ctx, selection)
     if len(line.plan.branches) != 1:
         return {}
     rows = await line.fetch(line.plan.branches[0], None, line.max_page, ctx)
