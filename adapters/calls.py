@@ -15,7 +15,8 @@ class CallRecord:
 
     `purpose` says which part of the operation asked for it, `pushed` what of the filter the call carries, `residual`
     what is checked on its rows and `reasons` why; `keys` is how many loader keys it serves. `attempts` counts sends;
-    `retries` says why each further one was made; `cache` is `miss`, `hit` or `off`.
+    `retries` says why each further one was made; `cache` is `miss`, `hit` or `off`. `unreadable` counts the records of
+    its reply that could not be read.
     """
 
     source: str
@@ -36,6 +37,12 @@ class CallRecord:
     started_ms: float = 0.0
     duration_ms: float = 0.0
     error: str | None = None
+    unreadable: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def note_unreadable(self, entity: str, name: str) -> None:
+        """Count a record of the reply that could not be read, by its kind and the vendor's field that was at fault."""
+        place = (entity, name)
+        self.unreadable[place] = self.unreadable.get(place, 0) + 1
 
 
 @dataclass(slots=True)

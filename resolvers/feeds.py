@@ -56,7 +56,8 @@ async def fetch_feed_pages(
     Read one page of each part, in order; a failure is the value of the parts it concerns. `name` is the connection's.
 
     Calls: one a feed at least, side by side. What several events of one feed caused is read together where it fits a
-    vendor's page; otherwise, in another order or after a cursor, each part is read alone under its own scan budget.
+    vendor's page; otherwise, in another order, after a cursor or beside an unreadable event, each part is read alone
+    under its own scan budget.
     """
     key = (name, tuple(parts), args, selection.has("totalCount"))
     return await ctx.share(key, lambda: _read_pages(name, parts, args, ctx, selection))
@@ -119,7 +120,8 @@ class _Read:
             rows = await line.fetch(line.plan.branches[0], None, line.max_page, self.ctx)
         except FacadeError as error:
             return dict.fromkeys(parts, error)
-        return {part: _share(part, rows) for part in parts} if rows.end else {}
+        # whose an unreadable event is cannot be told here
+        return {part: _share(part, rows) for part in parts} if rows.end and not rows.gaps else {}
 
     def _open(self, place: FeedPlace, condition: Filter, *, recheck: bool = False) -> Line:
         order = choose_order(self.ctx.source(place[0]), Entity.FEED_EVENT, self.args.order or BY_ID, self.page)
@@ -160,7 +162,7 @@ async def fetch_events(places: Sequence[EventPlace | None], ctx: RequestContext,
     Find single events, in order; None where there is no place or no such event, an error for a failed call.
 
     Calls: one a feed and kind where the events between the first and the last one wanted fit a vendor's page;
-    otherwise one more for each that was not reached.
+    otherwise one more for each that was not reached, or is missing beside an unreadable one.
     """
     groups: dict[tuple[str, FeedKey, EventKind], list[EventPlace]] = {}
     for place in dict.fromkeys(places):
@@ -195,7 +197,8 @@ async def _fetch_range(
         return {}
     rows = await line.fetch(line.plan.branches[0], None, line.max_page, ctx)
     events = {(event.kind, event.id): event for event in rows.records if isinstance(event, FeedEventRecord)}
-    reached = [place for place in places if rows.end or place[2:] in events]
+    complete = rows.end and not rows.gaps
+    reached = [place for place in places if complete or place[2:] in events]
     return {place: events.get(place[2:]) for place in reached}
 
 

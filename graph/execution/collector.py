@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import GraphQLResolveInfo
+from graphql.pyutils import Path
 
 from graph.execution.selection import build_selection
-from resolvers.context import RequestContext
+from resolvers.context import FacadeErrorAt, RequestContext
+from resolvers.pages import ConnectionRecord
 from resolvers.selection import Selection
 
 BatchFunction = Callable[[Sequence[Any], Any, RequestContext, Selection], Awaitable[Sequence[Any]]]
@@ -29,6 +31,7 @@ class _Batch:
     selection: Selection
     parents: list[Any] = field(default_factory=list)
     futures: list[asyncio.Future[Any]] = field(default_factory=list)
+    paths: list[Path] = field(default_factory=list)
 
     async def run(self, request: RequestContext) -> None:
         """Call the batch function once and hand each parent its value; an error stays with those it belongs to."""
@@ -39,8 +42,10 @@ class _Batch:
         if not isinstance(values, list | tuple) or len(values) != len(self.futures):
             # Values that cannot be told apart are given to nobody: a neighbour's data must never be shown.
             values = [self._unusable(values) for _ in self.futures]
-        for future, value in zip(self.futures, values, strict=True):
-            _settle(future, value)
+        for future, value, path in zip(self.futures, values, self.paths, strict=True):
+            if not future.done():  # cancelled, because a non-null neighbour failed
+                _settle(future, value)
+                request.notices += find_notices(value, path)
 
     def _unusable(self, values: object) -> RuntimeError:
         name = getattr(self.function, "__name__", "batch function")
@@ -48,9 +53,13 @@ class _Batch:
         return RuntimeError(f"{name} gave {what} for {len(self.futures)} parents")
 
 
+def find_notices(value: object, path: Path) -> list[FacadeErrorAt]:
+    """Return what a value cannot show, as errors at its place in the response."""
+    gaps = value.gaps if isinstance(value, ConnectionRecord) else ()
+    return [FacadeErrorAt(error, tuple(path.as_list())) for error in gaps]
+
+
 def _settle(future: asyncio.Future[Any], value: object) -> None:
-    if future.done():  # cancelled, because a non-null neighbour failed
-        return
     if isinstance(value, Exception):
         future.set_exception(value)
         future.exception()  # read once: a parent that was given up meanwhile must not be reported as forgotten
@@ -86,6 +95,7 @@ class Collector:
         future: asyncio.Future[Any] = loop.create_future()
         batch.parents.append(parent)
         batch.futures.append(future)
+        batch.paths.append(info.path)
         return future
 
     def close(self) -> None:

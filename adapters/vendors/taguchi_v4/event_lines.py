@@ -10,7 +10,6 @@ its example, whose scheduled event has the id 1; that tokens have 64 bits, vendo
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from adapters.errors import CursorError
@@ -20,7 +19,7 @@ from adapters.records import EventKey, EventKind
 from .columns import LARGEST_ID
 from .endpoints import ListCall
 from .keys import Key, beyond_id, parse_id, starting_with_id
-from .lines import Item, is_past, read_items, sort_by_key
+from .lines import Item, is_past, read_items, sort_by_key, stay
 from .reading import Batch, RowKey
 from .value_lines import Phase, Stage, ValueLine
 
@@ -83,17 +82,17 @@ class EventIdLine:
         if fresh:
             self._after = _key_of(fresh[-1].id)
         elif not self.ended:
-            self._ask_by_kind(batch, items)
+            self._asked = self._ask_by_kind(batch, items) if items else stay(batch, self._asked)
         return fresh
 
-    def _ask_by_kind(self, batch: Batch, items: Sequence[Item]) -> None:
-        if not items:
-            raise batch.refuse("a full page without a single row to show", "ROWS_EXPECTED")
+    def _ask_by_kind(self, batch: Batch, items: Sequence[Item]) -> list[EventKey]:
+        """Return the kinds to ask for of the one id in a reply."""
         token = _key_of(items[-1].id).token
         both = [EventKey(token, kind) for kind in (_KINDS[::-1] if self._descending else _KINDS)]
-        self._asked = [key for key in both if self._is_ahead(key)]
-        if not self._asked:
+        asked = [key for key in both if self._is_ahead(key)]
+        if not asked:
             raise batch.refuse("rows before the place the page goes on from", "BOUND_IGNORED")
+        return asked
 
     def _is_within_bound(self, key: RowKey) -> bool:
         """Say whether the bound lets an event through; it may be the one the line goes on from, or its twin."""
@@ -128,7 +127,7 @@ class EventValueLine(ValueLine):
 
     def _take_group(self, batch: Batch, stage: Stage) -> list[Item]:
         group = self._open_group(stage)
-        items = [replace(item, value=self._value_of(item.record)) for item in group.take(batch)]
+        items = [self._give_value(item, stage) for item in group.take(batch)]
         if any(item.value != stage.value for item in items):
             raise batch.refuse("rows of another value than was asked for", "BOUND_IGNORED")
         self._drained = stage

@@ -39,15 +39,23 @@ RowKey = int | str | EventKey
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """A row that cannot be read and whose place in its line cannot be told; `after` is the row sent before it."""
+
+    error: VendorContractError
+    row: Row
+    after: RowKey | None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """
     The rows of one list reply by key, in the vendor's order, each once and none that is marked deleted.
 
     `cut` says that rows may follow, `whole` that none can, whatever the operator said of its pages; `ends` are the
-    smallest and largest id seen (deleted rows too; texts have none),
-    `unreadable` is set when a row had no usable key, so that none can be called missing. `call` is what was
-    asked for. `faults` collects the rows that a line leaves out because they cannot be read. `check` is what every
-    row must satisfy, where nothing else says that it does (`guards.py`).
+    smallest and largest id seen (deleted rows too; texts have none). `call` is what was asked for. `strays` are the
+    rows without a usable key, so that none can be called missing, and those that a line finds no place for. `check` is
+    what every row must satisfy, where nothing else says that it does (`guards.py`).
     """
 
     entity: Entity
@@ -56,17 +64,33 @@ class Batch:
     cut: bool
     whole: bool
     ends: tuple[int, int] | None
-    unreadable: VendorContractError | None
     reply: Reply
-    faults: list[VendorContractError] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
     check: Predicate | None = None
+    _read: dict[RowKey, V4Record | VendorContractError] = field(default_factory=dict)
+
+    @property
+    def is_blind(self) -> bool:
+        """Say whether rows were read of it and not one of them was sound."""
+        return bool(self._read or self.strays) and all(_is_fault(each) for each in self._read.values())
+
+    @property
+    def fault(self) -> VendorContractError | None:
+        """What the first row that could not be read is told with."""
+        faults = (each for each in self._read.values() if isinstance(each, VendorContractError))
+        return next(faults, self.strays[0].error if self.strays else None)
 
     def to_record(self, key: RowKey) -> V4Record | VendorContractError:
         """Turn a row into a record, or say why it cannot be read."""
+        if key not in self._read:
+            self._read[key] = self._convert(key)
+        return self._read[key]
+
+    def _convert(self, key: RowKey) -> V4Record | VendorContractError:
         try:
             return to_record(self.entity, self.reply.call.source, self.rows[key], self.call.revisions, self.call.feed)
         except UnreadableError as error:
-            return self.refuse(f"{self.entity.replace('_', ' ')} {key}, in which {error}", RECORD_UNREADABLE)
+            return build_unreadable(self.reply, self.entity, error, print_key(key))
 
     def refuse(self, what: str, reason: str) -> VendorContractError:
         """Build the error that this reply is not what was asked for."""
@@ -142,20 +166,21 @@ class Reader:
         try:
             record = to_record(entity, reply.call.source, row, revisions)
         except UnreadableError as error:
-            raise build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE) from None
+            raise build_unreadable(reply, entity, error, str(record_id)) from None
         if record.id != str(record_id):
             raise build_contract_error(reply, "another record than was asked for", "RECORD_OTHER")
         return record
 
     def _build_batch(self, entity: Entity, call: ListCall, reply: Reply, rows: list[Row]) -> Batch:
         by_key: dict[RowKey, Row] = {}
-        unreadable = None
+        strays: list[Stray] = []
         read_key = _build_key_reader(entity)
         for row in rows:
             try:
                 by_key.setdefault(read_key(row), row)
             except UnreadableError as error:
-                unreadable = build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE)
+                after = next((key for key in reversed(by_key) if not is_deleted(by_key[key])), None)
+                strays.append(Stray(build_unreadable(reply, entity, error), row, after))
         sizes, size = self._sizes, (name_resource(entity, call), call.limit, len(rows), len(by_key))
         numbers = [key for key in by_key if isinstance(key, int)]
         return Batch(
@@ -165,9 +190,27 @@ class Reader:
             whole=sizes.is_whole(*size),  # before the reply itself is remembered
             cut=sizes.is_cut(*size),
             ends=(min(numbers), max(numbers)) if numbers else None,
-            unreadable=unreadable,
             reply=reply,
+            strays=strays,
         )
+
+
+def build_unreadable(
+    reply: Reply, entity: Entity, error: UnreadableError, key: str | None = None
+) -> VendorContractError:
+    """Count a record that cannot be read, and build the error that tells of it, by its key where that is known."""
+    reply.call.note_unreadable(entity, error.field)
+    record = "a record" if key is None else f"{entity.replace('_', ' ')} {key},"
+    return build_contract_error(reply, f"{record} in which {error}", RECORD_UNREADABLE)
+
+
+def print_key(key: RowKey) -> str:
+    """Write a key for an error's message."""
+    return f"{key.token} ({key.kind})" if isinstance(key, EventKey) else str(key)
+
+
+def _is_fault(found: V4Record | VendorContractError) -> bool:
+    return isinstance(found, VendorContractError)
 
 
 def _build_key_reader(entity: Entity) -> Callable[[Row], RowKey]:
