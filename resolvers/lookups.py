@@ -12,7 +12,7 @@ from adapters.filters.bind import bind_comparison
 from adapters.filters.tree import Comparison, Op
 from adapters.records import Entity, Record
 from resolvers.context import FacadeErrorAt, RequestContext
-from resolvers.ids import decode_id
+from resolvers.ids import decode_id, encode_id
 from resolvers.lines import find_fields
 from resolvers.loaders.keys import RecordKey, ValueKey
 from resolvers.loaders.record import load_all
@@ -29,8 +29,14 @@ LOOKUPS: Final[Mapping[Entity, tuple[str, ...]]] = {
     Entity.IMPORT: ("ref",),
     Entity.VIEW: ("ref",),
     Entity.EVENT_TYPE: ("ref",),
+    Entity.AUDIENCE: ("ref",),
+    Entity.PARTITION: ("ref",),
+    Entity.MESSAGE: (),
 }
-"""The text fields, beside the global id, that each kind of record can be looked up by."""
+"""The text fields, beside the ids, that each kind of record can be looked up by."""
+
+VENDOR_ID: Final = "vendorId"
+"""How the vendor's own id is named among what a record is looked up by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ class LookupArgs:
     """
     What one record is looked up by.
 
-    `by` is `id` (the global id) or one of `LOOKUPS`; `source` narrows to one source, None means all the caller sees.
+    `by` is `id` (the global id), `vendorId`, which needs a source, or one of `LOOKUPS`; `source` narrows to one
+    source, None means all the caller sees.
     """
 
     by: str
@@ -50,7 +57,7 @@ async def fetch_lookups(
     entity: Entity, parents: Sequence[object], args: LookupArgs, ctx: RequestContext, selection: Selection
 ) -> list[Any]:
     """Find one record, the same for every parent; None where nothing matches."""
-    find = _find_by_id if args.by == "id" else _find_by_value
+    find = _FINDS.get(args.by, _find_by_value)
     try:
         found: Loaded = await find(entity, args, ctx, selection)
     except FacadeError as error:
@@ -85,6 +92,19 @@ async def _find_by_id(entity: Entity, args: LookupArgs, ctx: RequestContext, sel
     return loaded
 
 
+async def _find_by_vendor_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
+    if args.source is None:
+        raise InputError(
+            "A vendor's id is one within its source only.", hint="Name the `source` too.", path=("source",)
+        )
+    source = ctx.source(args.source)
+    find_fields(source, entity)
+    encode_id(source.name, entity, (args.value,))
+    (found,) = await fetch_references(entity, [(source.name, args.value)], ctx, selection)
+    loaded: Loaded = found
+    return loaded
+
+
 async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
     names = _choose_sources(entity, args, ctx)
     keys = [ValueKey(name, args.by, args.value, selection.path) for name in names]
@@ -95,6 +115,9 @@ async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, 
     _report_failures([reply for reply in replies if isinstance(reply, FacadeError)], rows, args, ctx, selection)
     ctx.by_id(entity).prime_rows(rows)
     return rows[0] if rows else None
+
+
+_FINDS: Final = {"id": _find_by_id, VENDOR_ID: _find_by_vendor_id}
 
 
 def _choose_sources(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:

@@ -117,7 +117,7 @@ class Source:
     """
     One configured account at a vendor, open for use: what it can do and the adapter that does it.
 
-    `account` is the fingerprint that findings about it are kept with.
+    `account` is the fingerprint that findings about it are kept with; `region` the country of its telephone numbers.
     """
 
     name: str
@@ -125,6 +125,7 @@ class Source:
     capability: Capability
     adapter: ReadsRecords
     account: str = ""
+    region: str | None = None
 
     @property
     def vendor(self) -> str:

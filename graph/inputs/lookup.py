@@ -10,6 +10,7 @@ from graph.types.description import described
 
 ID = "The record's id in this graph, as its `id` says."
 REF = "Your own key for the record."
+VENDOR_ID = "The vendor's own id; with it, name the `source` too."
 
 
 @described(strawberry.input, one_of=True)
@@ -80,6 +81,32 @@ class EventTypeBy:
     )
 
 
+@described(strawberry.input, one_of=True)
+class AudienceBy:
+    """What an audience is found by: exactly one of these."""
+
+    id: strawberry.ID | None = strawberry.field(description=ID, default=strawberry.UNSET)
+    ref: str | None = strawberry.field(description=REF, default=strawberry.UNSET)
+    vendor_id: strawberry.ID | None = strawberry.field(description=VENDOR_ID, default=strawberry.UNSET)
+
+
+@described(strawberry.input, one_of=True)
+class PartitionBy:
+    """What a partition is found by: exactly one of these."""
+
+    id: strawberry.ID | None = strawberry.field(description=ID, default=strawberry.UNSET)
+    ref: str | None = strawberry.field(description=REF, default=strawberry.UNSET)
+    vendor_id: strawberry.ID | None = strawberry.field(description=VENDOR_ID, default=strawberry.UNSET)
+
+
+@described(strawberry.input, one_of=True)
+class MessageBy:
+    """What a message is found by: exactly one of these."""
+
+    id: strawberry.ID | None = strawberry.field(description=ID, default=strawberry.UNSET)
+    vendor_id: strawberry.ID | None = strawberry.field(description=VENDOR_ID, default=strawberry.UNSET)
+
+
 def _to_pair(_cls: type, value: Mapping[str, str], _context: InputContext) -> tuple[str, str]:
     (pair,) = value.items()
     return pair
@@ -94,5 +121,8 @@ for _lookup in (
     SubscriberImportBy,
     SubscriberViewBy,
     EventTypeBy,
+    AudienceBy,
+    PartitionBy,
+    MessageBy,
 ):
     get_object_definition(_lookup, strict=True).from_input = _to_pair

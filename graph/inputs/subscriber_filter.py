@@ -31,6 +31,16 @@ class MembershipFilter:
 
 
 @described(strawberry.input)
+class AudienceMembershipFilter:
+    """
+    What a person's places in audiences must be. One and the same place must satisfy everything asked for.
+    """
+
+    audience_id: IdFilter | None = compared("The vendor's id of the audience.")
+    name: TextFilter | None = compared("The audience's name, where the person's record tells it.")
+
+
+@described(strawberry.input)
 class CustomFieldFilter:
     """What one custom field must be. A record without the field counts as one without a value."""
 
@@ -67,6 +77,9 @@ class SubscriberFilter:
     campaign_id: IdFilter | None = compared("The vendor's id of the campaign that brought the person.")
     import_id: IdFilter | None = compared("The vendor's id of the import that brought the person.")
     memberships: MembershipFilter | None = elements("The person's places on lists.", MembershipFilter)
+    audiences: AudienceMembershipFilter | None = elements(
+        "The audiences that the person's own record names.", AudienceMembershipFilter
+    )
     custom_fields: CustomFieldFilter | None = keyed(
         "A field your company has added. For two of them, put each in an object of its own under `and`.",
         name="customField",

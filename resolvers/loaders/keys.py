@@ -35,6 +35,17 @@ class RevisionsKey:
 
 
 @dataclass(frozen=True, slots=True)
+class PartKey:
+    """One part of one record at one source, that costs calls of its own."""
+
+    source: str
+    entity: Entity
+    part: str
+    id: str
+    purpose: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ValueKey:
     """The records of one source whose text field `name` equals `value` exactly."""
 

@@ -10,11 +10,11 @@ from adapters.calls import CallScope
 from adapters.contract import Loaded, Source
 from adapters.errors import FacadeError
 from adapters.records import Entity, Record
-from resolvers.loaders.keys import RecordKey, RevisionsKey, StatisticsKey, ValueKey
+from resolvers.loaders.keys import PartKey, RecordKey, RevisionsKey, StatisticsKey, ValueKey
 from resolvers.loaders.loader import Loader
 
-AnyKey = RecordKey | ValueKey | RevisionsKey | StatisticsKey
-K = TypeVar("K", RecordKey, ValueKey, RevisionsKey, StatisticsKey)
+AnyKey = RecordKey | ValueKey | RevisionsKey | StatisticsKey | PartKey
+K = TypeVar("K", RecordKey, ValueKey, RevisionsKey, StatisticsKey, PartKey)
 P = TypeVar("P")
 Found = tuple[Record, ...] | FacadeError
 

@@ -38,6 +38,7 @@ RESOURCES: Final[Mapping[Entity, str]] = {
     Entity.TEMPLATE: "template",
     Entity.IMPORT: "import",
     Entity.VIEW: "view",
+    Entity.AUDIENCE: "view",
     Entity.EVENT_TYPE: "event",
     Entity.FEED_EVENT: "event-feed",
 }
