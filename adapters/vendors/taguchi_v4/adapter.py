@@ -39,7 +39,7 @@ class TaguchiV4Adapter:
     def __init__(self, client: VendorClient, settings: TaguchiV4Settings, findings: Findings = NOTHING_FOUND) -> None:
         """Keep the client and what a check and the source's replies teach about it."""
         habits = read_habits(findings)
-        sizes = PageSizes(stated=settings.max_page is not None, seen={RESOURCES[PROBED]: habits.largest})
+        sizes = PageSizes(full=settings.full_pages or habits.fills_pages, seen={RESOURCES[PROBED]: habits.largest})
         self._client = client
         self._reader = Reader(
             client,

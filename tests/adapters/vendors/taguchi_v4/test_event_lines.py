@@ -35,7 +35,7 @@ FILTERS: Sequence[Filter] = (
 )
 WORLDS: dict[str, tuple[SandboxOptions, dict[str, Any]]] = {
     "plain": (SandboxOptions(), {}),
-    "clamped": (SandboxOptions(page_clamp=10, unstable_ties=True), {}),
+    "clamped": (SandboxOptions(page_clamp=7, unstable_ties=True), {}),
     "small_pages": (SandboxOptions(subsecond_times=True, page_clamp=3, unstable_ties=True), {"max_page": 2}),
     "unstated": (SandboxOptions(page_clamp=4, collation="C", empty="204"), {"max_page": None}),
     "one_by_one": (SandboxOptions(unstable_ties=True, page_clamp=1), {"max_page": 1}),

@@ -38,7 +38,7 @@ async def test_one_reference_is_one_call() -> None:
 
 async def test_many_references_are_one_call() -> None:
     """A hundred references from a partner's system must not be a hundred calls."""
-    world = build_world({"subscriber": PEOPLE})
+    world = build_world({"subscriber": PEOPLE}, full_pages=True)
 
     found = await look_up(world, "ref", "a", "a.b", "null", "100%_(x|y)", "", "nobody")
 

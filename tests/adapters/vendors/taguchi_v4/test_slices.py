@@ -177,11 +177,12 @@ async def test_duplicate_rows_show_once(order: Order) -> None:
 
 @pytest.mark.parametrize("order", [Order(), BY_EMAIL, BY_STATE, BY_TIME, BY_TIME.reversed()], ids=str)
 @pytest.mark.parametrize("max_page", [1000, None], ids=["stated", "unstated"])
-async def test_server_that_cuts_replies_hides_nobody(order: Order, max_page: int | None) -> None:
+@pytest.mark.parametrize("clamp", [1, 7, 19, 37, 59])
+async def test_server_that_cuts_replies_hides_nobody(order: Order, max_page: int | None, clamp: int) -> None:
     """A server's own page size is documented nowhere; a short reply is not the end."""
     world = build_world(
         people(60, state=lambda number: "ABC"[number % 3], unsubscribed=lambda number: second(number % 7)),
-        options=SandboxOptions(page_clamp=10),
+        options=SandboxOptions(page_clamp=clamp),
         max_page=max_page,
     )
 
@@ -200,6 +201,55 @@ async def test_reply_full_of_repeated_rows_is_not_the_end() -> None:
 
     assert ids(found.records) == [1, 2]
     assert not found.end
+
+
+async def test_server_said_to_fill_its_pages_is_not_asked_behind_the_last_row() -> None:
+    """Every small account would pay two calls for one, although its operator knows the server."""
+    world = build_world(people(35), full_pages=True)
+
+    found = await world.read(SliceQuery(SUBSCRIBER, limit=50))
+
+    assert (found.end, found.calls) == (True, 1)
+
+
+async def test_server_said_to_fill_its_pages_is_doubted_at_a_usual_size() -> None:
+    """A hundred rows of two hundred are rather a setting of the server than all there is."""
+    world = build_world(people(150), options=SandboxOptions(page_clamp=100), full_pages=True)
+
+    found = await world.read(SliceQuery(SUBSCRIBER, limit=200))
+
+    assert (len(found.records), found.end) == (150, True)
+
+
+async def test_end_at_the_size_of_the_largest_reply_is_looked_behind_every_time() -> None:
+    """Remembered as an end, it would hide the rows behind a cut at that very number."""
+    world = build_world(people(20, state=lambda number: "AB"[number > 6]), options=SandboxOptions(page_clamp=6))
+    in_state = {state: And((Comparison("state", Op.EQ, state),)) for state in "AB"}
+    await world.read(SliceQuery(SUBSCRIBER, in_state["A"], limit=50))
+
+    found = await world.read(SliceQuery(SUBSCRIBER, in_state["B"], limit=50))
+
+    assert (len(found.records), found.end) == (14, True)
+
+
+@pytest.mark.parametrize("limit", [5, 34])
+async def test_page_whose_rows_are_all_there_is_never_looked_behind(limit: int) -> None:
+    """Most pages are not the last: they must not pay for those that are."""
+    world = build_world(people(35))
+
+    found = await world.read(SliceQuery(SUBSCRIBER, limit=limit))
+
+    assert (len(found.records), found.end, found.calls) == (limit, False, 1)
+
+
+@pytest.mark.parametrize(("order", "calls"), [(Order(), 2), (BY_STATE, 4), (BY_STATE.reversed(), 3)], ids=str)
+async def test_what_looking_behind_the_last_row_costs(order: Order, calls: int) -> None:
+    """In the order of a value the last value's rows, what stands past them and the rows without one are asked for."""
+    world = build_world(people(35, state=lambda number: "ABC"[number % 3]))
+
+    found = await world.read(SliceQuery(SUBSCRIBER, order=order, limit=50))
+
+    assert (len(found.records), found.end, found.calls) == (35, True, calls)
 
 
 async def test_end_is_believed_once_a_larger_reply_was_seen() -> None:
@@ -339,7 +389,7 @@ async def test_rows_of_an_inexact_comparison_are_left_to_their_residual() -> Non
     """A vendor may rightly send more than such a comparison says; refusing that would close the line."""
     world = build_world(people(4, dob="1990-01-01"))
     body = b'[{"id": 3, "dob": "1990-01-01"}, {"id": 4, "dob": "1980-01-01"}]'
-    world.sandbox.faults.add(Fault("json", body=body))
+    world.sandbox.faults.add(Fault("json", body=body, nth=1))
     pushed = And((Comparison("birth_date", Op.EQ, date(1990, 1, 1)),))
 
     found = await world.read(SliceQuery(SUBSCRIBER, pushed, after=Position(("2",))))
@@ -371,16 +421,16 @@ async def test_vendor_that_ignores_its_bound_is_no_loop() -> None:
     assert world.calls == 2
 
 
-async def test_page_of_unreadable_records_fails() -> None:
+async def test_page_of_unreadable_records_tells_of_each() -> None:
     """A page without a word would look like an empty account."""
     world = build_world(people(3))
     world.sandbox.faults.add(Fault("retyped_field", field="dob", value="soon"))
 
-    with pytest.raises(VendorContractError) as caught:
-        await world.read(SliceQuery(SUBSCRIBER))
+    found = await world.read(SliceQuery(SUBSCRIBER))
 
-    assert caught.value.reason == "RECORD_UNREADABLE"
-    assert "soon" not in str(caught.value)
+    assert (found.records, found.end, len(found.gaps)) == ((), True, 3)
+    assert {gap.error.reason for gap in found.gaps} == {"RECORD_UNREADABLE"}
+    assert "soon" not in str(found.gaps)
 
 
 async def test_deleted_rows_are_not_shown_and_end_nothing() -> None:
