@@ -168,3 +168,8 @@ async def open_graph(folder: Path, *tables: str, **settings: Any) -> AsyncIterat
     async with app.router.lifespan_context(app), connect(app) as client:
         client.timeout = httpx.Timeout(60)
         yield OpenGraph(client, sources.by_name)
+
+
+def named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the graph says of stored rows, where ids and names are asked for."""
+    return [{"vendorId": str(row["id"]), "name": row["name"]} for row in rows]
