@@ -107,7 +107,8 @@ async def _find_by_vendor_id(entity: Entity, args: LookupArgs, ctx: RequestConte
 
 async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
     names = _choose_sources(entity, args, ctx)
-    keys = [ValueKey(name, args.by, args.value, selection.path) for name in names]
+    parts = find_parts(entity, selection)
+    keys = [ValueKey(name, args.by, args.value, selection.path, parts) for name in names]
     replies = await load_all(ctx.by_value(entity), keys)
     rows: list[Record] = [row for reply in replies if not isinstance(reply, FacadeError) for row in reply]
     if len(rows) > 1:

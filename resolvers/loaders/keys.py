@@ -47,12 +47,13 @@ class PartKey:
 
 @dataclass(frozen=True, slots=True)
 class ValueKey:
-    """The records of one source whose text field `name` equals `value` exactly."""
+    """The records of one source whose text field `name` equals `value` exactly; `parts` as in `RecordKey`."""
 
     source: str
     name: str
     value: str
     purpose: str = field(default="", compare=False)
+    parts: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

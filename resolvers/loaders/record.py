@@ -72,8 +72,11 @@ class RecordsByValueLoader(Loader[ValueKey, Found]):
     async def _fetch(self, source: str, name: str, keys: Sequence[ValueKey]) -> Mapping[ValueKey, Found]:
         adapter = self._sources[source].adapter
         values = [key.value for key in keys]
+        parts = frozenset().union(*(key.parts for key in keys))
         try:
-            reply = await adapter.fetch_by_values(self.entity, name, values, self._scope, purpose=name_purposes(keys))
+            reply = await adapter.fetch_by_values(
+                self.entity, name, values, self._scope, parts=parts, purpose=name_purposes(keys)
+            )
         except FacadeError as error:
             return dict.fromkeys(keys, error)
         return {key: reply.get(key.value, ()) for key in keys}

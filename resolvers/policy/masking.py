@@ -183,10 +183,10 @@ class MaskedAdapter:
         return {key: _mask_loaded(value) for key, value in found.items()}
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read records by the value of a text field, masked."""
-        found = await self.adapter.fetch_by_values(entity, name, values, scope, purpose=purpose)
+        found = await self.adapter.fetch_by_values(entity, name, values, scope, parts=parts, purpose=purpose)
         return {
             key: rows if isinstance(rows, FacadeError) else tuple(mask_record(row) for row in rows)
             for key, rows in found.items()

@@ -116,7 +116,7 @@ class FakeAdapter:
         return {id_: known[id_] for id_ in reversed(ids) if id_ in known}
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read records by a text field."""
         await self._call("values", scope, purpose)

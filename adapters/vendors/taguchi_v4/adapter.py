@@ -62,10 +62,11 @@ class TaguchiV4Adapter:
         return await fetch_by_ids(self._reader, entity, ids, scope, purpose, revisions=choose_revisions(entity, parts))
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read records by the exact value of a text field; see `lookups.py`."""
-        return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose)
+        revisions = choose_revisions(entity, parts)
+        return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose, revisions=revisions)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
         """Read the first rows of each parent's line, see `children.py`; none where a range cannot be asked for."""

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from adapters.errors import CapabilityError, VendorContractError
-from adapters.records import Entity
+from adapters.records import Entity, RevisionChoice
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4.columns import COLUMNS
+from adapters.vendors.taguchi_v4.endpoints import RESOURCES
 from adapters.vendors.taguchi_v4.lookups import build_groups, build_predicate
 from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, World, build_world, ids, scope
 
@@ -24,8 +25,13 @@ PEOPLE: list[dict[str, Any]] = [
 
 async def look_up(world: World, name: str, *values: str) -> dict[str, object]:
     """Look subscribers up and show them by id, or the kind of the error."""
-    found = await world.adapter.fetch_by_values(SUBSCRIBER, name, values, scope(), purpose="test")
+    found = await world.adapter.fetch_by_values(SUBSCRIBER, name, values, scope(), parts=frozenset(), purpose="test")
     return {value: ids(records) if isinstance(records, tuple) else type(records) for value, records in found.items()}
+
+
+async def fetch_by_ref(world: World, entity: Entity, ref: str, *parts: str) -> Any:
+    """Look one record up by its reference, with parts of it."""
+    return await world.adapter.fetch_by_values(entity, "ref", [ref], scope(), parts=frozenset(parts), purpose="test")
 
 
 async def test_one_reference_is_one_call() -> None:
@@ -126,8 +132,8 @@ async def test_lists_and_campaigns_have_references_too() -> None:
     """`list(by: {ref})` goes the same way."""
     world = build_world({"list": [{"id": 1, "ref": "news"}], "campaign": [{"id": 2, "ref": "spring"}]})
 
-    lists = await world.adapter.fetch_by_values(Entity.LIST, "ref", ["news"], scope(), purpose="test")
-    campaigns = await world.adapter.fetch_by_values(Entity.CAMPAIGN, "ref", ["spring"], scope(), purpose="test")
+    lists = await fetch_by_ref(world, Entity.LIST, "news")
+    campaigns = await fetch_by_ref(world, Entity.CAMPAIGN, "spring")
 
     assert isinstance(lists["news"], tuple)
     assert isinstance(campaigns["spring"], tuple)
@@ -145,3 +151,14 @@ async def test_awkward_value_shares_a_call_on_a_fresh_source() -> None:
     await look_up(world, "email", "Twin@example.com")
 
     assert (fresh, world.calls) == (2, 1)
+
+
+@pytest.mark.parametrize("entity", [Entity.ACTIVITY, Entity.TEMPLATE])
+async def test_revisions_come_along_with_the_record_that_is_looked_up(entity: Entity) -> None:
+    """They would cost a second call for the record that was just read."""
+    world = build_world({RESOURCES[entity]: [{"id": 1, "ref": "a", "revisions": [{"id": 5}, {"id": 6}]}]})
+
+    found = await fetch_by_ref(world, entity, "a", RevisionChoice.HISTORY.part)
+
+    assert sorted(revision.id for revision in found["a"][0].revisions) == ["5", "6"]
+    assert world.queries == [f"{RESOURCES[entity]}/?query=ref-eq-a&sort=id&order=asc&limit=1000&revisions=history"]
