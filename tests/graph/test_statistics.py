@@ -8,8 +8,8 @@ import pytest
 from graph.cli import main
 from tests.graph.conftest import Graph
 from tests.graph.statistics_fields import CHANGE, COUNT
-from tests.graph.test_call_counts import SUBSCRIBERS, campaign_ids, list_ids, window
-from tests.graph.vendor_side import ask, read_rows
+from tests.graph.test_call_counts import SUBSCRIBERS
+from tests.graph.vendor_side import ask, campaign_ids, list_ids, read_rows, window
 
 SENT = f'stats(events: ["s"]) {{ {COUNT} }}'
 RANGE = 'from: "2024-01-01", to: "2024-12-31"'

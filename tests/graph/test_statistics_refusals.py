@@ -195,7 +195,8 @@ async def test_what_a_source_does_not_declare_is_refused(field: str, path: tuple
 
     result = await asking.run(f"{{ {field} }}")
 
-    (error,) = result.errors or ()
+    assert result.errors
+    (error,) = result.errors
     assert isinstance(error.original_error, CapabilityError)
     assert error.original_error.reason == "CAPABILITY_MISSING"
     assert error.original_error.path == (path or ())
@@ -213,7 +214,7 @@ async def test_a_source_without_statistics_says_so() -> None:
     )
 
     assert result.errors
-    reasons = {(error.original_error.code, error.original_error.reason) for error in result.errors}  # type: ignore[union-attr]
+    reasons = {(error.original_error.code, error.original_error.reason) for error in result.errors}
     assert reasons == {("BAD_USER_INPUT", "CAPABILITY_MISSING")}
     assert await asking.ask("{ sources { statistics { subject } } }") == {"sources": [{"statistics": []}]}
     assert not [call for call in asking.calls if "stats" in call.operation]

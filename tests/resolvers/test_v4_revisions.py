@@ -86,8 +86,8 @@ async def test_revisions_of_records_that_came_without_are_one_call(world):
     ctx = context(world)
     page = await ask(activities, ConnectionArgs(first=30), ctx, selection=PLAIN)
 
-    latest = await revisions(page.nodes, LATEST, ctx, PLAIN)
-    history = await revisions(page.nodes, HISTORY, ctx, PLAIN)
+    latest: list[Any] = await revisions(page.nodes, LATEST, ctx, PLAIN)
+    history: list[Any] = await revisions(page.nodes, HISTORY, ctx, PLAIN)
 
     assert world.calls == 3
     assert all(not group or group == whole[-1:] for group, whole in zip(latest, history, strict=True))
@@ -119,6 +119,7 @@ async def test_a_look_up_with_revisions_is_one_call(world):
     ctx = context(world)
 
     found = await ask(activity, LookupArgs("id", encode_id(SOURCE, Entity.ACTIVITY, ("1",))), ctx, selection=selection)
+    history: Any
     (history,) = await revisions([found], HISTORY, ctx, PLAIN)
 
     assert world.queries == ["activity/1?revisions=history"]
@@ -129,7 +130,7 @@ async def test_template_revisions_of_activities_are_found_in_their_templates(wor
     """A revision would be shown with another template's layout, or cost a call each."""
     ctx = context(world)
     page = await ask(activities, ConnectionArgs(first=30), ctx, selection=select_revisions("LATEST"))
-    found = [each for group in await revisions(page.nodes, LATEST, ctx, PLAIN) for each in group]
+    found: list[Any] = [each for group in await revisions(page.nodes, LATEST, ctx, PLAIN) for each in group]
 
     made_with = await template_revision(found, None, ctx, PLAIN)
 
@@ -144,7 +145,7 @@ async def test_a_revision_leads_back_to_its_activity_without_a_call(world):
     """Going up would cost what going down did."""
     ctx = context(world)
     page = await ask(activities, ConnectionArgs(first=5), ctx, selection=select_revisions("HISTORY"))
-    found = [each for group in await revisions(page.nodes, HISTORY, ctx, PLAIN) for each in group]
+    found: list[Any] = [each for group in await revisions(page.nodes, HISTORY, ctx, PLAIN) for each in group]
 
     parents = await revision_activity(found, None, ctx, PLAIN)
 
@@ -166,6 +167,7 @@ async def test_activities_below_campaigns_bring_their_revisions(world):
 async def test_revisions_are_nodes_below_their_record(world):
     """An id this graph gave would find nothing, or another record's revision."""
     ctx = context(world)
+    history: Any
     (history,) = await revisions([ActivityRecord(source=SOURCE, id="1")], HISTORY, ctx, PLAIN)
     ids = [
         *(encode_id(SOURCE, ACTIVITY_REVISION, ("1", each.id)) for each in history),

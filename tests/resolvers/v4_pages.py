@@ -111,7 +111,8 @@ def _build_element_filter(chance: random.Random, fields: Mapping[str, FieldSpec]
     parts = tuple(
         _build_comparison(chance, fields[chance.choice(MEMBERSHIP_FIELDS)], None) for _ in range(chance.choice([1, 2]))
     )
-    whole: Filter = parts[0] if len(parts) == 1 else chance.choice([And, Or])(parts)
+    joins: list[type[And | Or]] = [And, Or]
+    whole: Filter = parts[0] if len(parts) == 1 else chance.choice(joins)(parts)
     return Not(whole) if chance.random() < 0.2 else whole
 
 
