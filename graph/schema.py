@@ -6,6 +6,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from graph.api_sdl import to_api_sdl
+from graph.execution.collector import BATCHED
 from graph.federation import FederatedSchema
 from graph.inputs.activity_filter import ActivityFilter
 from graph.inputs.audience_filter import AudienceFilter
@@ -156,11 +157,15 @@ class Query:
         resolver=resolve_email_check, description="What the vendors that judge e-mail addresses say of one."
     )
     node: Node | None = strawberry.federation.field(
-        resolver=resolve_node, inaccessible=True, description="Any record, by its id in this graph."
+        resolver=resolve_node,
+        inaccessible=True,
+        metadata={BATCHED: True},
+        description="Any record, by its id in this graph.",
     )
     nodes: list[Node | None] | None = strawberry.federation.field(
         resolver=resolve_nodes,
         inaccessible=True,
+        metadata={BATCHED: True},
         description="Any records, by their ids in this graph, in the order asked for; nothing where there is none.",
     )
     sources: list[MarketingSource] | None = relation("Query", "sources", "The accounts you can see.")

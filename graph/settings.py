@@ -8,7 +8,7 @@ import difflib
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     introspection: bool = Field(
         default=True,
         description="Answer introspection queries, and `_service`, which a federation router may fetch the schema by.",
+    )
+    executor: Literal["compiled", "core"] = Field(
+        default="compiled",
+        description="What executes operations: `compiled`, or `core` for graphql-core, the reference. "
+        "A request with the header `X-Executor: core` is executed by graphql-core whatever stands here.",
     )
     graphiql: bool = Field(default=True, description="Serve GraphiQL at the endpoint's address.")
 

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from adapters.calls import CallScope
 from adapters.contract import Source
 from graph.context import GraphContext, build_graph_context
+from graph.execution.engine import ExecutorName
 from graph.execution.limits import DocumentLimits
 from graph.execution.policy import check_operation
 from graph.schema import schema
@@ -109,6 +110,7 @@ def build_options(settings: Settings) -> HttpOptions:
             root_fields=settings.limit_root_fields,
             errors=settings.limit_reported_errors,
         ),
+        executor=ExecutorName(settings.executor),
         introspection=settings.introspection,
         playground=settings.graphiql,
     )

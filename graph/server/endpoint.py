@@ -61,7 +61,9 @@ class GraphQLEndpoint:
             media_type = choose_media_type(headers.get("accept"))
             check_content_type(headers.get("content-type"), headers.get("content-encoding"))
             body = await read_body(headers, receive, self._limits)
-            request = parse_request(body, self._limits, explain=headers.get("x-explain") == "1")
+            request = parse_request(
+                body, self._limits, explain=headers.get("x-explain") == "1", executor=headers.get("x-executor")
+            )
             prepared = self._engine.prepare(request, self._build_context(operation_id))
         except RefusedError as refusal:
             return build_refusal(refusal, operation_id, media_type)

@@ -15,7 +15,7 @@ from starlette.types import Lifespan
 from graph import playground
 from graph.errors import RefusedError, refuse_request
 from graph.execution.document import Documents
-from graph.execution.engine import Check, Engine
+from graph.execution.engine import Check, Engine, ExecutorName
 from graph.execution.limits import DocumentLimits
 from graph.server.endpoint import BuildContext, GraphQLEndpoint
 from graph.server.guard import Doors, Guard
@@ -33,6 +33,7 @@ class HttpOptions:
     doors: Doors = field(default_factory=Doors)
     request: RequestLimits = field(default_factory=RequestLimits)
     document: DocumentLimits = field(default_factory=DocumentLimits)
+    executor: ExecutorName = ExecutorName.COMPILED
     introspection: bool = True
     playground: bool = True
 
@@ -46,7 +47,7 @@ def build_http_app(
 ) -> FastAPI:
     """Build the app that answers operations over a schema; nothing is sent or opened yet."""
     documents = Documents(schema, options.document, introspection=options.introspection)
-    engine = Engine(schema, documents, check)
+    engine = Engine(schema, documents, check, options.executor)
     endpoint = GraphQLEndpoint(engine, build_context, options.request, page=options.playground)
     app = FastAPI(
         title="Marketing Graph",
@@ -72,7 +73,7 @@ def _allow_origins(app: FastAPI, doors: Doors) -> None:
             CORSMiddleware,
             allow_origins=sorted(doors.origins),
             allow_methods=["POST"],
-            allow_headers=["Content-Type", "Authorization", "X-Explain", "X-Request-Id"],
+            allow_headers=["Content-Type", "Authorization", "X-Executor", "X-Explain", "X-Request-Id"],
             expose_headers=["X-Request-Id"],
         )
 
