@@ -41,8 +41,10 @@ class Gathering:
 
     @property
     def wants_more(self) -> bool:
-        """Say whether another call is worth making."""
-        return self._sound < self._limit and not self._given_up and (self.calls < MAX_CALLS or not self._sound)
+        """Say whether another call is worth making: for a gap alone it is not, once there is a sound row."""
+        if self._given_up or not self._sound:
+            return not self._given_up
+        return len(self._found) + len(self._strays) < self._limit and self.calls < MAX_CALLS
 
     @property
     def wanted(self) -> int:
