@@ -1,7 +1,7 @@
 """`/graphql`: operations by POST, the playground's page for browsers, nothing else."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from adapters.calls import CallRecord
 from graph import playground
 from graph.context import GraphContext
 from graph.errors import RefusedError, refuse_request
@@ -31,12 +32,21 @@ class GraphQLEndpoint:
     A router's request and response classes would cost eight times as much per operation (design.md section 6).
     """
 
-    def __init__(self, engine: Engine, build_context: BuildContext, limits: RequestLimits, *, page: bool) -> None:
-        """Take what answers operations, and whether browsers get the playground."""
+    def __init__(
+        self,
+        engine: Engine,
+        build_context: BuildContext,
+        limits: RequestLimits,
+        *,
+        page: bool,
+        count: Callable[[Sequence[CallRecord]], None],
+    ) -> None:
+        """Take what answers operations, whether browsers get the playground, and who counts vendor calls."""
         self._engine = engine
         self._build_context = build_context
         self._limits = limits
         self._page = page
+        self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -81,6 +91,7 @@ class GraphQLEndpoint:
             return await running
         finally:
             await _cancel(running, leaving)
+            self._count(prepared.context.request.scope.calls)
 
 
 async def _await_disconnect(receive: Receive) -> None:

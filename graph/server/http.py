@@ -20,6 +20,7 @@ from graph.execution.limits import DocumentLimits
 from graph.server.endpoint import BuildContext, GraphQLEndpoint
 from graph.server.guard import Doors, Guard
 from graph.server.limits import RequestLimits
+from graph.server.metrics import Metrics, serve_metrics
 from graph.server.responses import build_refusal, build_response
 
 ENDPOINT: Final = "/graphql"
@@ -48,7 +49,8 @@ def build_http_app(
     """Build the app that answers operations over a schema; nothing is sent or opened yet."""
     documents = Documents(schema, options.document, introspection=options.introspection)
     engine = Engine(schema, documents, check, options.executor)
-    endpoint = GraphQLEndpoint(engine, build_context, options.request, page=options.playground)
+    metrics = Metrics()
+    endpoint = GraphQLEndpoint(engine, build_context, options.request, page=options.playground, count=metrics.count)
     app = FastAPI(
         title="Marketing Graph",
         docs_url=None,
@@ -56,9 +58,14 @@ def build_http_app(
         openapi_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        routes=[Route(ENDPOINT, endpoint), Route("/health", _health, methods=["GET"])],
+        routes=[
+            Route(ENDPOINT, endpoint),
+            Route("/health", _health, methods=["GET"]),
+            Route("/metrics", serve_metrics, methods=["GET"]),
+        ],
         exception_handlers={HTTPException: _refuse_http, RefusedError: _refuse},
     )
+    app.state.metrics = metrics
     if options.playground:
         app.router.routes.append(Route(f"{ENDPOINT}/assets/{{name}}", _asset, methods=["GET"]))
     app.add_middleware(Guard, doors=options.doors, limits=options.request)
