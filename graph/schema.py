@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph.api_sdl import to_api_sdl
 from graph.execution.collector import BATCHED
+from graph.execution.staleness import max_staleness
 from graph.federation import FederatedSchema
 from graph.inputs.activity_filter import ActivityFilter
 from graph.inputs.audience_filter import AudienceFilter
@@ -174,6 +175,7 @@ class Query:
 schema: Final = FederatedSchema(
     query=Query,
     federation_version="2.9",
+    directives=[max_staleness],
     config=StrawberryConfig(info_class=GraphInfo, scalar_map=SCALARS),
 )
 

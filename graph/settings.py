@@ -47,6 +47,14 @@ class Settings(BaseSettings):
     )
     graphiql: bool = Field(default=True, description="Serve GraphiQL at the endpoint's address.")
 
+    cache: bool = Field(
+        default=True,
+        description="Remember vendors' answers for a while: lists and campaigns for minutes, people for seconds.",
+    )
+    cache_bytes: int = Field(
+        default=32 * 1024**2, ge=0, le=16 * 1024**3, description="Most bytes of vendors' answers that are remembered."
+    )
+
     limit_body_bytes: int = Field(default=256 * 1024, ge=1024, le=64 * 1024**2, description="Longest request body.")
     limit_header_bytes: int = Field(
         default=32 * 1024, ge=1024, le=1024**2, description="Longest request head, names and values."

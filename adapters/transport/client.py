@@ -22,6 +22,7 @@ from adapters.transport.faults import NETWORK_ERRORS, Fault, classify
 from adapters.transport.limits import ClientLimits
 from adapters.transport.pause import Pause
 from adapters.transport.redact import build_loggable_url, hide_secrets, silence_loggers
+from adapters.transport.remembering import Judge, build_question, judge_status, name_place, send_remembering
 from adapters.transport.requests import Answer, Reply, VendorRequest
 from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
 from adapters.transport.session import SessionAuth
@@ -59,12 +60,15 @@ class VendorClient:
         transport: httpx.AsyncBaseTransport,
         authorize: Authorizer | SessionAuth,
         limits: ClientLimits = ClientLimits(),  # noqa: B008 - frozen
+        judge_worth: Judge = judge_status,
     ) -> None:
         silence_loggers()
         self.source = source
         self.vendor = vendor
         self.limits = limits
         self._base_url = check_base_url(base_url, allow_private=True) + "/"
+        self.place = name_place(source, self._base_url, authorize)
+        self._judge_worth = judge_worth
         self._base_path = httpx.URL(self._base_url).path
         self._transport = transport
         self._authorize = authorize
@@ -82,6 +86,8 @@ class VendorClient:
         """
         Send a request and read its whole reply, within a session where the source's credentials open one.
 
+        A read whose kind is remembered may be answered from `scope.memory`.
+
         Reads (`GET`) are sent up to three times; anything else once. The call is entered in `scope` first.
 
         Raises:
@@ -93,6 +99,19 @@ class VendorClient:
             VendorContractError: a redirect, too long a body, an encoding that cannot be undone, not HTTP.
             VendorAuthError: no session could be opened.
         """
+        kind, memory = request.remembered_as, scope.memory
+        if memory is None or kind is None or not request.repeatable:
+            return await self._send_now(request, scope)
+        return await send_remembering(
+            memory,
+            build_question(self.place, request, scope, kind),
+            scope,
+            send=lambda: self._send_now(request, scope),
+            record=lambda: self._build_record(request, scope),
+            judge=self._judge_worth,
+        )
+
+    async def _send_now(self, request: VendorRequest, scope: CallScope) -> Reply:
         if isinstance(self._authorize, SessionAuth):
             return await self._authorize.send(self, request, scope)
         return await self.send_as(request, scope, self._authorize)

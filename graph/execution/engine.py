@@ -20,6 +20,7 @@ from graph.execution.compiled.operations import Operations
 from graph.execution.document import Documents, select_operation
 from graph.execution.plan import build_plan
 from graph.execution.request import GraphQLRequest
+from graph.execution.staleness import find_max_staleness
 from resolvers.context import RequestContext
 from resolvers.principal import Scope
 
@@ -86,6 +87,7 @@ class Engine:
         """Make an operation ready to run; raises `RefusedError` when it may not."""
         executor = build_executor(self._schema, self._documents, request, context)
         self._check(executor, context.request, explain=request.explain)
+        context.request.scope.max_staleness_s = find_max_staleness(executor, request.max_staleness_s)
         if ExecutorName.CORE in {self._executor, request.executor}:
             return Prepared(executor, context)
         return Prepared(executor, context, self.operations.find(request.query, request.operation_name, executor))

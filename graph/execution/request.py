@@ -10,8 +10,8 @@ class GraphQLRequest:
     """
     The parameters of a request, as GraphQL over HTTP names them.
 
-    `explain` says that the caller asks for the plan, `executor` who is to execute the operation; `extensions` is what a
-    client sent along, and is not read.
+    `explain` says that the caller asks for the plan, `executor` who is to execute the operation, `max_staleness_s` how
+    old remembered answers may be; `extensions` is what a client sent along, and is not read.
     """
 
     query: str
@@ -20,3 +20,4 @@ class GraphQLRequest:
     extensions: Mapping[str, Any] = field(default_factory=dict)
     explain: bool = False
     executor: str | None = None
+    max_staleness_s: float | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -15,6 +16,7 @@ from graph.context import GraphContext
 from graph.errors import RefusedError, refuse_request
 from graph.execution.answer import Answer
 from graph.execution.engine import Engine, Prepared
+from graph.execution.staleness import HEADER, read_header
 from graph.server.body import read_body
 from graph.server.limits import RequestLimits
 from graph.server.negotiation import JSON, accepts_html, check_content_type, choose_media_type
@@ -71,8 +73,11 @@ class GraphQLEndpoint:
             media_type = choose_media_type(headers.get("accept"))
             check_content_type(headers.get("content-type"), headers.get("content-encoding"))
             body = await read_body(headers, receive, self._limits)
-            request = parse_request(
-                body, self._limits, explain=headers.get("x-explain") == "1", executor=headers.get("x-executor")
+            request = replace(
+                parse_request(
+                    body, self._limits, explain=headers.get("x-explain") == "1", executor=headers.get("x-executor")
+                ),
+                max_staleness_s=read_header(headers.get(HEADER)),
             )
             prepared = self._engine.prepare(request, self._build_context(operation_id))
         except RefusedError as refusal:

@@ -80,7 +80,14 @@ def _allow_origins(app: FastAPI, doors: Doors) -> None:
             CORSMiddleware,
             allow_origins=sorted(doors.origins),
             allow_methods=["POST"],
-            allow_headers=["Content-Type", "Authorization", "X-Executor", "X-Explain", "X-Request-Id"],
+            allow_headers=[
+                "Content-Type",
+                "Authorization",
+                "X-Executor",
+                "X-Explain",
+                "X-Max-Staleness",
+                "X-Request-Id",
+            ],
             expose_headers=["X-Request-Id"],
         )
 
