@@ -1,9 +1,7 @@
 """Which audiences."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import AudienceKindFilter, IdFilter, NumberFilter, TextFilter, TimeFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import AudienceKindFilter, IdFilter, NumberFilter, T
 class AudienceFilter:
     """Which audiences. Several fields in one object must all match; `{}` matches every audience."""
 
-    and_: list["AudienceFilter"] | None = every()
-    or_: list["AudienceFilter"] | None = some()
-    not_: Optional["AudienceFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the audience.", name="vendorId")
     kind: AudienceKindFilter | None = compared("What the audience is at its vendor.")
     ref: TextFilter | None = compared("Your own key for the audience.")

@@ -1,11 +1,9 @@
 """Which subscribers."""
 
-from typing import Optional
-
 import strawberry
 
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, elements, every, keyed, some
+from graph.inputs.condition import compared, elements, keyed
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import DateFilter, IdFilter, MembershipStateFilter, TextFilter, TimeFilter
 from graph.types.description import described
@@ -52,9 +50,6 @@ class CustomFieldFilter:
 class SubscriberFilter:
     """Which people. Several fields in one object must all match; `{}` matches everyone."""
 
-    and_: list["SubscriberFilter"] | None = every()
-    or_: list["SubscriberFilter"] | None = some()
-    not_: Optional["SubscriberFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the person.", name="vendorId")
     ref: TextFilter | None = compared("Your own key for the person.")
     email: TextFilter | None = compared("The e-mail address.")

@@ -1,9 +1,7 @@
 """Which opt-outs."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import IdFilter, TextFilter, TimeFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import IdFilter, TextFilter, TimeFilter
 class UnsubscribeFilter:
     """Which opt-outs. Several fields in one object must all match; `{}` matches every opt-out."""
 
-    and_: list["UnsubscribeFilter"] | None = every()
-    or_: list["UnsubscribeFilter"] | None = some()
-    not_: Optional["UnsubscribeFilter"] = complement()
     email: TextFilter | None = compared("The e-mail address that opted out.")
     subscriber_id: IdFilter | None = compared("The vendor's id of the person.")
     subscriber_ref: TextFilter | None = compared("Your own key for the person.")
