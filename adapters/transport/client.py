@@ -88,7 +88,8 @@ class VendorClient:
 
         A read whose kind is remembered may be answered from `scope.memory`.
 
-        Reads (`GET`) are sent up to three times; anything else once. The call is entered in `scope` first.
+        What can be repeated is sent up to three times; anything else again only where the vendor provably did not act.
+        The call is entered in `scope` first.
 
         Raises:
             BudgetExceededError: the operation has used up its vendor calls; nothing was sent.
@@ -178,7 +179,8 @@ class VendorClient:
     def _wait_before_retry_s(self, errand: _Errand, fault: Fault) -> float | None:
         """Return how long to wait before the next attempt, or None when there is to be none."""
         attempts, left_s = errand.call.attempts, errand.scope.remaining_s()
-        if not errand.request.repeatable or attempts >= self.limits.attempts:
+        may_repeat = errand.request.repeatable or fault.kind.unprocessed
+        if not may_repeat or attempts >= self.limits.attempts:
             return None
         if fault.kind is faults.THROTTLED:
             asked_s = fault.retry_after_s if fault.status else None
@@ -198,7 +200,7 @@ class VendorClient:
             async with asyncio.timeout(scope.remaining_s()):
                 await self._places.acquire()
         except TimeoutError:
-            return Fault(faults.SHORT_OF_TIME)
+            return Fault(faults.NO_TIME)
         try:
             while self._pause.left_s() > 0 and not self._refuse(scope):  # noqa: ASYNC110 - others may extend it
                 await asyncio.sleep(self._pause.left_s())
@@ -211,7 +213,7 @@ class VendorClient:
         if self._breaker.refuses(_now()):
             return Fault(faults.BREAKER_OPEN)
         if scope.remaining_s() <= 0:
-            return Fault(faults.SHORT_OF_TIME)
+            return Fault(faults.NO_TIME)
         if self._pause.left_s() >= scope.remaining_s():
             return Fault(faults.THROTTLED, retry_after_s=self._pause.left_s())
         return None
@@ -271,7 +273,8 @@ class VendorClient:
             self._pause.extend(retry_after_s or 0.0)
             return Fault(faults.THROTTLED, status, retry_after_s)
         if status >= _FIRST_FAILURE:
-            return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status)
+            retry_after_s = parse_retry_after(response.headers.get("retry-after"))
+            return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status, retry_after_s)
         if _FIRST_REDIRECT <= status < _FIRST_REFUSAL:
             return Fault(faults.REDIRECT, status)
         return None

@@ -201,6 +201,7 @@ def _build_source(
         package.open(name, settings, transport, **known),
         account=fingerprint(settings.account),
         region=settings.region,
+        writes=package.build_writes(settings),
     )
 
 
