@@ -12,7 +12,7 @@ from adapters.filters.bind import bind_comparison
 from adapters.filters.tree import Comparison, Op
 from adapters.records import Entity, Record
 from resolvers.context import FacadeErrorAt, RequestContext
-from resolvers.ids import decode_id, encode_id
+from resolvers.ids import NodeKey, decode_id, encode_id
 from resolvers.lines import find_fields
 from resolvers.loaders.keys import RecordKey, ValueKey
 from resolvers.loaders.record import load_all
@@ -74,7 +74,30 @@ async def fetch_references(
     return await load_all(ctx.by_id(entity), wanted)
 
 
+def place_lookup(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:
+    """
+    Name the sources in which a record is looked for.
+
+    Raises:
+        InputError: the look-up is refused before any call.
+    """
+    match args.by:
+        case "id":
+            return [_place_id(entity, args, ctx).source]
+        case by if by == VENDOR_ID:
+            return [_place_vendor_id(entity, args, ctx)]
+        case _:
+            return _choose_sources(entity, args, ctx)
+
+
 async def _find_by_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
+    key = _place_id(entity, args, ctx)
+    (found,) = await fetch_references(entity, [(key.source, key.key_path[0])], ctx, selection)
+    loaded: Loaded = found
+    return loaded
+
+
+def _place_id(entity: Entity, args: LookupArgs, ctx: RequestContext) -> NodeKey:
     try:
         key = decode_id(args.value)
         ctx.source(key.source)
@@ -87,12 +110,17 @@ async def _find_by_id(entity: Entity, args: LookupArgs, ctx: RequestContext, sel
         )
     if args.source is not None and args.source != key.source:
         raise IdError("This id is of another source.", hint="Leave `source` out with an id.", path=("source",))
-    (found,) = await fetch_references(entity, [(key.source, key.key_path[0])], ctx, selection)
+    return key
+
+
+async def _find_by_vendor_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
+    source = _place_vendor_id(entity, args, ctx)
+    (found,) = await fetch_references(entity, [(source, args.value)], ctx, selection)
     loaded: Loaded = found
     return loaded
 
 
-async def _find_by_vendor_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
+def _place_vendor_id(entity: Entity, args: LookupArgs, ctx: RequestContext) -> str:
     if args.source is None:
         raise InputError(
             "A vendor's id is one within its source only.", hint="Name the `source` too.", path=("source",)
@@ -100,9 +128,7 @@ async def _find_by_vendor_id(entity: Entity, args: LookupArgs, ctx: RequestConte
     source = ctx.source(args.source)
     find_fields(source, entity)
     encode_id(source.name, entity, (args.value,))
-    (found,) = await fetch_references(entity, [(source.name, args.value)], ctx, selection)
-    loaded: Loaded = found
-    return loaded
+    return source.name
 
 
 async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
