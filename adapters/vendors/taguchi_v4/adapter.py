@@ -102,9 +102,15 @@ class TaguchiV4Adapter:
         return PlannedCall(request.operation, request.method, self._client.describe_url(request), request.pushed)
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
-        """Dense ids share windows of a page, texts share an alternation, events a feed; sparse ids cost a call each."""
+        """
+        Dense ids share windows of a page, texts share an alternation, events a feed; sparse ids cost a call each.
+
+        More there cannot be however short replies are cut, since each call brings one of its keys or rules one out.
+        Of events, a range may be read in vain before each of them; a server that is not known to fill its pages may
+        also be asked behind each (`paging.py`).
+        """
         if entity is Entity.FEED_EVENT:
-            return min(keys, 1), keys
+            return min(keys, 1), keys + (keys > 1)
         shared = MAX_IN if has_text_key(entity) else self._reader.max_window
         return -(-keys // shared), keys
 

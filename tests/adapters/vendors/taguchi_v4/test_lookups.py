@@ -1,8 +1,11 @@
 """Records by the exact value of a text field."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters.errors import CapabilityError, VendorContractError
 from adapters.records import Entity, RevisionChoice
@@ -10,6 +13,7 @@ from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4.columns import COLUMNS
 from adapters.vendors.taguchi_v4.endpoints import RESOURCES
 from adapters.vendors.taguchi_v4.lookups import build_groups, build_predicate
+from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, World, build_world, ids, scope
 
 PEOPLE: list[dict[str, Any]] = [
@@ -21,6 +25,9 @@ PEOPLE: list[dict[str, Any]] = [
     {"id": 6, "ref": "100%_(x|y)"},
     {"id": 7},
 ]
+
+
+EVENT_TYPES = ["a", "b", "B", "null", "", "x|y"]
 
 
 async def look_up(world: World, name: str, *values: str) -> dict[str, object]:
@@ -162,3 +169,27 @@ async def test_revisions_come_along_with_the_record_that_is_looked_up(entity: En
 
     assert sorted(revision.id for revision in found["a"][0].revisions) == ["5", "6"]
     assert world.queries == [f"{RESOURCES[entity]}/?query=ref-eq-a&sort=id&order=asc&limit=1000&revisions=history"]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.sets(st.sampled_from(EVENT_TYPES), max_size=5),
+    st.sets(st.sampled_from(EVENT_TYPES), min_size=1),
+    st.none() | st.integers(1, 4),
+)
+def test_records_known_by_a_text_cost_no_more_calls_than_is_told(
+    there: set[str], wanted: set[str], clamp: int | None
+) -> None:
+    """An estimate of the worst that short replies exceed would let an operation through that its budget then stops."""
+    options = SandboxOptions(page_clamp=clamp)
+    world = build_world({"event": [{"ref": ref, "name": ref} for ref in sorted(there)]}, options=options)
+
+    async def load() -> Any:
+        return await world.adapter.fetch_by_ids(
+            Entity.EVENT_TYPE, sorted(wanted), scope(), parts=frozenset(), purpose="test"
+        )
+
+    found = asyncio.run(load())
+
+    assert {ref for ref in wanted if found[ref] is not None} == there & wanted
+    assert world.calls <= world.adapter.count_loads(Entity.EVENT_TYPE, len(wanted))[1]
