@@ -125,6 +125,10 @@ class Ledger(Protocol):
         """
         ...
 
+    async def fetch_by_key(self, tenant: str, principal: str, mutation: str, key: str) -> Entry | None:
+        """Return the write that has a key, or None."""
+        ...
+
     async def note_sending(self, id_: str, step: str, places: Sequence[int] = ()) -> None:
         """
         Write down that a step's bytes are about to leave, and which items they carry; renews the lease.
