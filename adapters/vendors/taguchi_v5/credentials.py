@@ -156,7 +156,7 @@ def _build_signer(key: SecretStr, algorithm: str, key_id: str | None) -> Callabl
         prepared = jwt.get_algorithm_by_name(algorithm).prepare_key(key.get_secret_value())
         sign = partial(jwt.encode, key=prepared, algorithm=algorithm, headers=headers)
         sign({})
-    except (ValueError, TypeError, jwt.PyJWTError):
+    except (ValueError, TypeError, AttributeError, jwt.PyJWTError):  # a public key is taken, and has no `sign`
         kind = "private key in PEM form" if algorithm == "RS256" else "key"
         raise ValueError(f"auth: this is no {kind} that can sign by {algorithm}.") from None
     return sign

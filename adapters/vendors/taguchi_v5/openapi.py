@@ -20,7 +20,7 @@ MAX_BYTES: Final = 5_000_000
 MAX_HOPS: Final = 20
 _KEY: Final = "openapi"
 _ABSENT: Final[Json] = {}
-_PATH: Final = re.compile(r"/(?:(?:[A-Za-z0-9\-._~]+|\{[^{}/]+\})/?)*")
+_PATH: Final = re.compile(r"(?:/(?:[A-Za-z0-9\-._~]+|\{[^{}/]+\}))+/?")
 
 
 def refuse(what: str) -> ValueError:

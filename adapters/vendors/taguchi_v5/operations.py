@@ -140,8 +140,8 @@ class _Described:
             if known is not None and slot.place in {"path", "query"}:
                 slots.setdefault(known, slot)
         last = self.segments[-1] if self.segments else ""
-        if _is_parameter(last) and names_identity(last[1:-1], subject) is None:
-            slots.setdefault(identity, Slot(last[1:-1], "path"))
+        if _is_parameter(last):
+            slots.setdefault(names_identity(last[1:-1], subject) or identity, Slot(last[1:-1], "path"))
         return slots
 
     def list_needed(self) -> set[str]:

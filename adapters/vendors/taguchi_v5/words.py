@@ -71,8 +71,8 @@ def names_identity(name: str, subject: Subject) -> str | None:
 
 
 def is_organization(name: str) -> bool:
-    """Say whether a parameter or property takes the organization's id."""
-    return _JOINTS.sub("", name.lower()) in _ORGANIZATION
+    """Say whether a parameter, a property or an `X-…` header takes the organization's id."""
+    return _JOINTS.sub("", name.lower().removeprefix("x-")) in _ORGANIZATION
 
 
 def reads_by_name(name: str) -> bool:
