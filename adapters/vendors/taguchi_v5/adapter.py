@@ -17,6 +17,7 @@ from adapters.transport.limits import ClientLimits
 from .capability import VENDOR, explain_reading
 from .lookups import Lookups
 from .people import fetch_people
+from .replies import judge_worth
 from .settings import TaguchiV5Settings
 
 
@@ -41,9 +42,10 @@ class TaguchiV5Adapter:
         return await self._lookups.fetch_by_ids(entity, ids, scope, purpose)
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read records by what identifies them; see `lookups.py`."""
+        del parts  # a record comes whole
         return await self._lookups.fetch_by_values(entity, name, values, scope, purpose)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
@@ -83,6 +85,7 @@ def open_source(
         base_url=settings.base_url,
         transport=transport,
         authorize=settings.auth.build(),
+        judge_worth=judge_worth,
         limits=ClientLimits(
             attempt_s=settings.attempt_s,
             concurrency=settings.concurrency,

@@ -16,12 +16,14 @@ from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_e164, to_email_key
 from adapters.records import Entity, Record
-from adapters.transport.client import Reply, VendorClient
+from adapters.transport.client import VendorClient
+from adapters.transport.requests import Reply
 
 from .capability import explain_reading, list_identities
-from .endpoints import CallNote, build_contract_error, build_read, read_found_reply
+from .endpoints import CallNote, build_contract_error, build_read
 from .mapping import to_record
 from .operations import Operation
+from .replies import read_found_reply
 from .settings import TaguchiV5Settings
 from .values import UnreadableError, is_id
 from .wire import Row
@@ -116,6 +118,7 @@ class Lookups:
         try:
             records = [to_record(entity, reply.call.source, row) for row in mine]
         except UnreadableError as error:
+            reply.call.note_unreadable(entity, error.field)
             raise build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE) from None
         return tuple({record.id: record for record in reversed(records)}.values())[::-1]
 

@@ -22,7 +22,16 @@ _TIME = re.compile(
 
 
 class UnreadableError(ValueError):
-    """A value is not of the documented type; the message names the field and never holds the value."""
+    """
+    A value is not of the documented type; the message names the field and never holds the value.
+
+    `field` is the vendor's name of that field, by which drift from the documents is counted.
+    """
+
+    def __init__(self, what: str, field: str) -> None:
+        """Say what is wrong, and with which field."""
+        super().__init__(what)
+        self.field = field
 
 
 def read_id(row: Row, name: str) -> str | None:
@@ -34,7 +43,7 @@ def read_id(row: Row, name: str) -> str | None:
         return str(value)
     if isinstance(value, str) and is_id(value):
         return str(int(value))
-    raise UnreadableError(f"{name} is not an id")
+    raise UnreadableError(f"{name} is not an id", name)
 
 
 def is_id(text: str) -> bool:
@@ -46,7 +55,7 @@ def read_required_id(row: Row, name: str = "id") -> str:
     """Read an id that must be there."""
     value = read_id(row, name)
     if value is None:
-        raise UnreadableError(f"{name} is missing")
+        raise UnreadableError(f"{name} is missing", name)
     return value
 
 
@@ -57,7 +66,7 @@ def read_text(row: Row, name: str) -> str | None:
         return value
     if type(value) in {int, float}:
         return str(value)
-    raise UnreadableError(f"{name} is not a text")
+    raise UnreadableError(f"{name} is not a text", name)
 
 
 def read_time(row: Row, name: str) -> datetime | None:
@@ -67,7 +76,7 @@ def read_time(row: Row, name: str) -> datetime | None:
         return None
     moment = _parse_time(value)
     if moment is None:
-        raise UnreadableError(f"{name} is not a time")
+        raise UnreadableError(f"{name} is not a time", name)
     return moment
 
 
@@ -95,7 +104,7 @@ def read_rows(row: Row, name: str) -> list[Row]:
         return []
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         return value
-    raise UnreadableError(f"{name} is not a list of objects")
+    raise UnreadableError(f"{name} is not a list of objects", name)
 
 
 def read_map(row: Row, name: str) -> Row:
@@ -105,4 +114,4 @@ def read_map(row: Row, name: str) -> Row:
         return {}
     if isinstance(value, dict):
         return value
-    raise UnreadableError(f"{name} is not an object")
+    raise UnreadableError(f"{name} is not an object", name)
