@@ -81,7 +81,7 @@ def explain_reading(settings: TaguchiV5Settings, entity: Entity) -> str:
     operation = settings.reads.get(entity)
     if operation is not None:
         known = " or ".join(name for name in list_identities(settings, entity) if operation.takes(name))
-        return f"A Taguchi V5 endpoint lists no {entity.plural}: it looks one up by {known}."
+        return f"A Taguchi V5 endpoint tells {entity.plural} one by one, looked up by {known}."
     switch, option = _SWITCHES[entity]
     if not getattr(settings, switch):
         return (

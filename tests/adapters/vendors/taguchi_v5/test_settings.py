@@ -229,8 +229,8 @@ def test_the_capability_lists_nothing_and_pushes_nothing() -> None:
         assert able.conjunction.support is Support.UNSUPPORTED
         assert not any(known.operators or known.sortable for known in able.fields.values())
     assert capability.entities[Entity.SUBSCRIBER].reason == (
-        "A Taguchi V5 endpoint lists no subscribers: it looks one up by email or id."
+        "A Taguchi V5 endpoint tells subscribers one by one, looked up by email or id."
     )
     assert capability.entities[Entity.PARTITION].reason == (
-        "A Taguchi V5 endpoint lists no partitions: it looks one up by ref or id."
+        "A Taguchi V5 endpoint tells partitions one by one, looked up by ref or id."
     )
