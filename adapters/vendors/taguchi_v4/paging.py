@@ -38,7 +38,7 @@ NOTHING_SEEN: Final[Mapping[str, int]] = MappingProxyType({})
 LEAST_REMEMBERED: Final = 10
 """One enormous row must not make every later page of its resource a call a row."""
 
-TYPICAL_CUTS: Final = frozenset({1, 10, 20, 25, 50, 100, 200, 250, 500, 1000})
+TYPICAL_CUTS: Final = frozenset({10, 20, 25, 50, 100, 200, 250, 500, 1000})
 
 
 @dataclass(frozen=True, slots=True)
