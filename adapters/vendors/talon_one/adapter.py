@@ -25,11 +25,11 @@ from adapters.transport.limits import ClientLimits
 from .auth import KeyAuth
 from .capability import UNREADABLE, VENDOR, build_customers
 from .compiler import TalonOneCompiler
-from .endpoints import MAX_IDS, Window
+from .endpoints import Window, judge_worth
 from .lookups import fetch_by_ids, fetch_by_values
 from .parts import Sizes, fetch_parts
 from .people import fetch_people
-from .reading import Reader
+from .reading import MAX_PAGES, Reader
 from .settings import TalonOneSettings
 from .slices import build_ask, fetch_slice, read_place
 
@@ -69,9 +69,10 @@ class TalonOneAdapter:
         return await fetch_by_ids(self._reader, entity, ids, scope, purpose=purpose)
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read records by the exact value of a text field; see `lookups.py`."""
+        del parts
         return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
@@ -96,10 +97,12 @@ class TalonOneAdapter:
         return PlannedCall(request.operation, request.method, self._reader.client.describe_url(request), request.pushed)
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
-        """A thousand profiles share a call, and so do all audiences, of which few accounts have more than a page."""
+        """A page of profiles shares a call; audiences are looked for page by page, of which few accounts have two."""
         if self._open is None or not keys:
             return 0, 0
-        calls = 1 if entity is Entity.AUDIENCE else -(-keys // MAX_IDS)
+        if entity is Entity.AUDIENCE:
+            return 1, MAX_PAGES
+        calls = -(-keys // self._open.max_ids)
         return calls, calls
 
 
@@ -121,5 +124,6 @@ def open_source(
             concurrency=settings.concurrency,
             max_body_bytes=settings.max_body_bytes,
         ),
+        judge_worth=judge_worth,
     )
     return TalonOneAdapter(source, client, settings)

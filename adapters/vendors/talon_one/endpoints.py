@@ -4,6 +4,7 @@ Talon.One's Management calls, each built once, and the one place that says what 
 A profile's integration id travels in bodies only. Source: vendors/facts.md, 5.4; T1-OAS-MGMT.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -18,10 +19,12 @@ from adapters.errors import (
     VendorError,
     VendorRejectedError,
 )
+from adapters.memory import Worth
 from adapters.records import Entity
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.redact import sanitize_message
+from adapters.transport.remembering import judge_status
 from adapters.transport.urls import quote_segment
 
 from .wire import Row
@@ -33,6 +36,7 @@ MAX_IDS: Final = 1000
 """The most ids one search or analytics call may name. Source: audienceIds; a search returns no more rows at once."""
 
 _OK, _ABSENT, _FIRST_REFUSAL = 200, 404, 400
+_NO_ROWS = re.compile(rb'"data"\s*:\s*\[\s*\]')
 _JSON_ONLY: Final = (("Accept", "application/json"),)
 _JSON_BODY: Final = (*_JSON_ONLY, ("Content-Type", "application/json"))
 
@@ -161,6 +165,15 @@ def read_page(reply: Reply) -> Page:
     return Page(rows, more if isinstance(more, bool) else None, total if type(total) is int else None, reply)
 
 
+def judge_worth(status: int, body: bytes) -> Worth:
+    """Judge whether an answer may be remembered: a refusal may come with the status of success, too."""
+    if status != _OK:
+        return judge_status(status, body)
+    if _NO_ROWS.search(body):
+        return Worth.NOTHING
+    return Worth.KEEP if b'"data"' in body else Worth.SHARE
+
+
 def read_members(reply: Reply) -> Page:
     """
     Read the reply of an audience's members; of an audience that is not there, nobody.
@@ -201,7 +214,7 @@ def _raise_refusal(reply: Reply, status: int) -> NoReturn:
     raise kind(
         f"Source '{reply.call.source}' {message}.",
         reason=reason,
-        vendor_message=_find_message(reply.body),
+        vendor_message=_find_message(reply.quotable),
         **_place(reply),
     )
 

@@ -17,7 +17,7 @@ from adapters.filters.fields import FIELDS, Kind
 from adapters.records import Entity, Record
 
 from .compiler import Question
-from .endpoints import MAX_IDS, CallNote
+from .endpoints import CallNote
 from .reading import Ask, OwnRecord, Reader, find_key
 from .values import is_id
 
@@ -35,7 +35,7 @@ async def fetch_by_ids(
     """Read records by vendor id; what cannot be an id is asked of nobody. A failed call fails its own ids."""
     can_be = _can_be_number if entity is Entity.AUDIENCE else _can_be_key
     wanted = [each for each in dict.fromkeys(ids) if can_be(each)]
-    share = max(len(wanted), 1) if entity is Entity.AUDIENCE else MAX_IDS
+    share = max(len(wanted), 1) if entity is Entity.AUDIENCE else reader.max_ids
     groups = [wanted[start : start + share] for start in range(0, len(wanted), share)]
     replies = await asyncio.gather(*(_fetch_group(reader, entity, group, scope, purpose) for group in groups))
     found = {key: each for reply in replies for key, each in reply.items()}

@@ -67,7 +67,7 @@ def _read_sizes(reply: Reply, rows: Sequence[Row], wanted: frozenset[str]) -> Si
         try:
             key = read_required_id(row, "audienceId")
         except UnreadableError as error:
-            lost = _refuse(reply, "a size of an unknown audience", error)
+            lost = _refuse(reply, "a size of no audience", error)
             continue
         try:
             size: object = read_count(row, "membersCount")
@@ -79,4 +79,5 @@ def _read_sizes(reply: Reply, rows: Sequence[Row], wanted: frozenset[str]) -> Si
 
 
 def _refuse(reply: Reply, what: str, error: UnreadableError) -> VendorContractError:
+    reply.call.note_unreadable(Entity.AUDIENCE, error.field)
     return build_contract_error(reply, f"{what}, in which {error}", "RECORD_UNREADABLE")

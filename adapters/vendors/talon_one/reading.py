@@ -14,6 +14,7 @@ from adapters.transport.faults import TOO_LARGE
 
 from .compiler import EVERYBODY, Question
 from .endpoints import (
+    MAX_IDS,
     CallNote,
     Page,
     Window,
@@ -30,8 +31,8 @@ from .settings import TalonOneSettings
 from .values import UnreadableError, read_id
 from .wire import Row
 
-MAX_PAGES: Final = 50
-"""After so many pages a list is taken to have no end."""
+MAX_PAGES: Final = 20
+"""So many pages are read to the end of a list; a longer one is not read whole."""
 
 BY_NUMBER: Final = "id"
 
@@ -74,6 +75,11 @@ class Reader:
         self.client = client
         self.settings = settings
         self._sizes: dict[str, int] = {}
+
+    @property
+    def max_ids(self) -> int:
+        """The most ids one search names: their rows fit a page."""
+        return min(MAX_IDS, self.settings.max_page)
 
     def ask_audiences(self, note: CallNote, sort: str = BY_NUMBER, *, count: bool = False) -> Ask:
         """Ask for all audiences in an order."""
@@ -127,8 +133,8 @@ class Reader:
         try:
             return to_record(ask.entity, self.client.source, row, self.settings.attributes)
         except UnreadableError as error:
-            what = f"{_name(ask.entity, row)}, in which {error}"
-            return build_contract_error(page.reply, what, "RECORD_UNREADABLE")
+            page.reply.call.note_unreadable(ask.entity, error.field)
+            return build_contract_error(page.reply, f"{_name(ask.entity, row)}, in which {error}", "RECORD_UNREADABLE")
 
 
 def refuse_endless(found: Found) -> VendorContractError:

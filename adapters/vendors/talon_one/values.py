@@ -23,7 +23,16 @@ _FLAGS: Final = {"true": True, "false": False}
 
 
 class UnreadableError(ValueError):
-    """A value is not of the documented type; the message names the field and never holds the value."""
+    """
+    A value is not of the documented type; the message names the field and never holds the value.
+
+    `field` is the vendor's name of that field, by which drift from the document is counted.
+    """
+
+    def __init__(self, field: str, what: str) -> None:
+        """Say which field, and what is wrong with it."""
+        super().__init__(f"{field} {what}")
+        self.field = field
 
 
 def is_id(text: str) -> bool:
@@ -40,14 +49,14 @@ def read_id(row: Row, name: str) -> str | None:
         return str(value)
     if isinstance(value, str) and is_id(value):
         return str(int(value))
-    raise UnreadableError(f"{name} is not an id")
+    raise UnreadableError(name, "is not an id")
 
 
 def read_required_id(row: Row, name: str = "id") -> str:
     """Read an internal id that must be there."""
     value = read_id(row, name)
     if value is None:
-        raise UnreadableError(f"{name} is missing")
+        raise UnreadableError(name, "is missing")
     return value
 
 
@@ -58,22 +67,22 @@ def read_text(row: Row, name: str) -> str | None:
         return value
     if type(value) is int:
         return str(value)
-    raise UnreadableError(f"{name} is not a text")
+    raise UnreadableError(name, "is not a text")
 
 
 def read_key(row: Row) -> str:
     """Read the integration id of a profile, which must be there and hold something."""
     value = read_text(row, "integrationId")
     if not value:
-        raise UnreadableError("integrationId is missing")
+        raise UnreadableError("integrationId", "is missing")
     return value
 
 
 def read_count(row: Row, name: str) -> int | None:
     """Read a whole number."""
     number = read_number(row, name)
-    if number is not None and not number.is_integer():
-        raise UnreadableError(f"{name} is not a whole number")
+    if number is not None and number != int(number):
+        raise UnreadableError(name, "is not a whole number")
     return None if number is None else int(number)
 
 
@@ -84,7 +93,7 @@ def read_number(row: Row, name: str) -> float | None:
         return value
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", value, re.ASCII):
         return float(value) if "." in value else int(value)
-    raise UnreadableError(f"{name} is not a number")
+    raise UnreadableError(name, "is not a number")
 
 
 def read_flag(row: Row, name: str) -> bool | None:
@@ -94,7 +103,7 @@ def read_flag(row: Row, name: str) -> bool | None:
         return value
     if isinstance(value, str) and value.lower() in _FLAGS:
         return _FLAGS[value.lower()]
-    raise UnreadableError(f"{name} is neither true nor false")
+    raise UnreadableError(name, "is neither true nor false")
 
 
 def read_time(row: Row, name: str) -> datetime | None:
@@ -104,7 +113,7 @@ def read_time(row: Row, name: str) -> datetime | None:
         return None
     moment = parse_time(value)
     if moment is None:
-        raise UnreadableError(f"{name} is not a time")
+        raise UnreadableError(name, "is not a time")
     return moment if moment.year > 1 else None
 
 
@@ -138,7 +147,7 @@ def read_object(row: Row, name: str) -> Row:
         return {}
     if isinstance(value, dict):
         return value
-    raise UnreadableError(f"{name} is not an object")
+    raise UnreadableError(name, "is not an object")
 
 
 def read_list(row: Row, name: str) -> list[Any]:
@@ -148,4 +157,4 @@ def read_list(row: Row, name: str) -> list[Any]:
         return []
     if isinstance(value, list):
         return value
-    raise UnreadableError(f"{name} is not a list")
+    raise UnreadableError(name, "is not a list")

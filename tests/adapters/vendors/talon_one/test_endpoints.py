@@ -63,7 +63,7 @@ def ask_ids(entity: Entity, *ids: str) -> Ask:
 
 
 def ask_values(name: str, *values: str) -> Ask:
-    return lambda adapter: adapter.fetch_by_values(CUSTOMER, name, values, scope(), purpose="test")
+    return lambda adapter: adapter.fetch_by_values(CUSTOMER, name, values, scope(), parts=frozenset(), purpose="test")
 
 
 def ask_person(**who: str) -> Ask:
@@ -259,7 +259,7 @@ async def test_a_failed_call_fails_only_its_own_keys() -> None:
 
     found = await adapter.fetch_by_ids(CUSTOMER, ["a", ""], scope(), parts=frozenset(), purpose="test")
     sizes = await adapter.fetch_parts(AUDIENCE, "size", ["7"], scope(), purpose="test")
-    values = await adapter.fetch_by_values(CUSTOMER, "email", ["a"], scope(), purpose="test")
+    values = await adapter.fetch_by_values(CUSTOMER, "email", ["a"], scope(), parts=frozenset(), purpose="test")
 
     assert isinstance(found["a"], VendorAuthError)
     assert found[""] is None
