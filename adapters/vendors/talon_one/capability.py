@@ -75,7 +75,7 @@ def build_customers(attributes: AttributeSettings, max_page: int) -> EntityCapab
         max_page=max_page,
         max_in=MAX_IDS,
         max_filter_bytes=_MAX_BODY_BYTES,
-        missing_in_rows=frozenset(common) - _ALWAYS_HELD - held.keys(),
+        missing_in_rows=frozenset(common.keys() - _ALWAYS_HELD - held.keys()),
     )
 
 

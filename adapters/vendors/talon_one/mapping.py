@@ -69,7 +69,7 @@ def to_subscriber(source: str, row: Row, names: AttributeSettings) -> Subscriber
             created_at=read_time(row, "created"),
             last_activity_at=read_time(row, "lastActivity"),
             closed_sessions=read_count(row, "closedSessions"),
-            total_sales=read_number(row, "totalSales"),
+            total_sales=_to_float(read_number(row, "totalSales")),
             sandbox=read_flag(row, "sandbox"),
         ),
         **common,
@@ -142,6 +142,10 @@ def to_audience(source: str, row: Row) -> AudienceRecord:
             sandbox=read_flag(row, "sandbox"),
         ),
     )
+
+
+def _to_float(value: float | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _to_id(value: Any) -> str:

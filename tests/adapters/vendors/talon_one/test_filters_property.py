@@ -16,6 +16,7 @@ from adapters.filters.tree import And, Comparison, Filter, Not, Op, Or, Some
 from adapters.records import Entity
 from adapters.vendors.talon_one.capability import build_capability
 from adapters.vendors.talon_one.extensions import EXTENSIONS
+from adapters.vendors.talon_one.sandbox import create_sandbox
 from tests.adapters.vendors.talon_one.world import AUDIENCE, CUSTOMER, World, build_settings, build_world, read_line
 
 TABLES = build_capability(build_settings()).entities
@@ -89,7 +90,7 @@ def trees(entity: Entity) -> st.SearchStrategy[Filter]:
 @pytest.fixture(scope="module")
 def account() -> World:
     """The made-up account, which nothing changes here."""
-    return build_world()
+    return build_world(create_sandbox(customers=60))
 
 
 @pytest.mark.parametrize("entity", [CUSTOMER, AUDIENCE])
