@@ -145,8 +145,9 @@ class VendorError(FacadeError):
         vendor_message: str | None = None,
         reason: str | None = None,
         retry_after_s: float | None = None,
+        maybe_processed: bool = True,
     ) -> None:
-        """Keep which source, vendor and operation failed, and what the vendor said."""
+        """Keep which source, vendor and operation failed, what the vendor said, and whether it may have acted."""
         super().__init__(message, reason=reason)
         self.source = source
         self.vendor = vendor
@@ -154,6 +155,7 @@ class VendorError(FacadeError):
         self.status = status
         self.vendor_message = vendor_message
         self.retry_after_s = retry_after_s
+        self.maybe_processed = maybe_processed
 
 
 class VendorAuthError(VendorError):

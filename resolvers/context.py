@@ -13,6 +13,7 @@ from adapters.contract import Source
 from adapters.errors import FacadeError, InputError
 from adapters.records import Entity
 from resolvers.loaders.loader import Loader
+from resolvers.loaders.parts import PartsLoader
 from resolvers.loaders.record import RecordByIdLoader, RecordsByValueLoader
 from resolvers.loaders.revisions import RevisionsLoader
 from resolvers.loaders.statistics import StatisticsLoader
@@ -110,6 +111,11 @@ class RequestContext:
     def revisions(self) -> RevisionsLoader:
         """Saved revisions of records that came without them."""
         return self._keep(RevisionsLoader(self.sources, self.scope))
+
+    @cached_property
+    def parts(self) -> PartsLoader:
+        """Parts of records that cost calls of their own."""
+        return self._keep(PartsLoader(self.sources, self.scope))
 
     @cached_property
     def statistics(self) -> StatisticsLoader:

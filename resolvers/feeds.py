@@ -216,7 +216,9 @@ async def _fetch_one(
     for row in scan.rows:
         if isinstance(row.record, FeedEventRecord):
             return row.record
-    return None if scan.ended else scan.error or BudgetExceededError("The event was not reached in its feed.")
+    if scan.error is not None or scan.ended:
+        return scan.error
+    return BudgetExceededError("The event was not reached in its feed.")
 
 
 def _open_event_line(place: EventPlace, condition: Filter, ctx: RequestContext, selection: Selection) -> Line:

@@ -25,6 +25,9 @@ TYPE_ENTITIES: Final = {
     "SubscriberImport": Entity.IMPORT,
     "SubscriberView": Entity.VIEW,
     "EventType": Entity.EVENT_TYPE,
+    "Audience": Entity.AUDIENCE,
+    "Partition": Entity.PARTITION,
+    "Message": Entity.MESSAGE,
 }
 """The kind of record behind each GraphQL type that can be referred to."""
 

@@ -67,8 +67,9 @@ class Fault:
     | missing_rows | leaves out `count` rows from the middle | |
     | shuffled_rows | reverses the halves and interleaves them: the same rows, another order | |
     | clamp | sends at most `count` rows | `count` |
-    | extra_field, missing_field, retyped_field | adds, removes, replaces `field` (by `value`) in every row, or in
-    those with an `id` of `only` | `field` |
+    | extra_field, missing_field, retyped_field | adds, removes, replaces `field` (by `value`) in every row | `field` |
+
+    The last three spare every row whose `id` (`ref` where that is the key) is not in `only`, where that is given.
 
     Faults of the socket (hang, drip, reset, short_body) are real under a server such as uvicorn. Inside one process
     (`httpx.ASGITransport`) there is no socket and the body is collected whole: drip is one long wait, reset and
@@ -93,7 +94,7 @@ class Fault:
     count: int | None = None
     field: str | None = None
     value: Any = None
-    only: tuple[int, ...] = ()
+    only: tuple[int | str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an unknown kind or a missing setting at once, not when the fault should strike."""

@@ -41,7 +41,7 @@ def _without(row: Row, field: str | None) -> Row:
 
 
 def _is_hit(fault: Fault, row: Row) -> bool:
-    return not fault.only or row.get("id") in fault.only
+    return not fault.only or row.get("id", row.get("ref")) in fault.only
 
 
 ROW_DAMAGE: dict[str, Damage] = {

@@ -5,6 +5,7 @@ The client asks for these parts just before the bytes leave, after everything lo
 """
 
 import base64
+import json
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -126,3 +127,31 @@ class BasicAuth:
     def _encode(self) -> str:
         """Join and encode both, as RFC 7617 says."""
         return base64.b64encode(f"{self.username}:{self.password.get_secret_value()}".encode()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class LogInAuth:
+    """The secrets of a log-in, which travel as a JSON object in its body."""
+
+    fields: tuple[tuple[str, SecretStr], ...]
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Return nothing: no parameter is secret."""
+        return ()
+
+    def query(self) -> Pairs:
+        """Return nothing: the secrets are in the body."""
+        return ()
+
+    def headers(self) -> Pairs:
+        """Return what the body is."""
+        return (("Content-Type", "application/json"),)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every field's value."""
+        return tuple(value.get_secret_value() for _, value in self.fields)
+
+    def build_body(self) -> bytes:
+        """Build the body of the log-in."""
+        return json.dumps({name: value.get_secret_value() for name, value in self.fields}).encode()

@@ -1,8 +1,9 @@
 """
 The client of one source: sends a vendor request within its deadline, and says what happened.
 
-One `send` is one logical call: one line of the plan, up to three attempts. Replies with any status below 500, except
-429 and redirects, are the vendor code's to judge.
+One `send` is one logical call: one line of the plan, up to three attempts; a session that must be opened or renewed
+for it is a call of its own (`session.py`). Replies with any status below 500, except 429 and redirects, are the vendor
+code's to judge.
 """
 
 import asyncio
@@ -21,8 +22,13 @@ from adapters.transport.faults import NETWORK_ERRORS, Fault, classify
 from adapters.transport.limits import ClientLimits
 from adapters.transport.pause import Pause
 from adapters.transport.redact import build_loggable_url, hide_secrets, silence_loggers
+from adapters.transport.remembering import Judge, build_question, judge_status, name_place, send_remembering
+from adapters.transport.requests import Answer, Reply, VendorRequest
 from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
+from adapters.transport.session import SessionAuth
 from adapters.transport.urls import check_base_url, check_path, quote_query
+
+__all__ = ["Answer", "Reply", "VendorClient", "VendorRequest"]
 
 log = logging.getLogger(__name__)
 
@@ -33,55 +39,13 @@ _HEADERS = (("User-Agent", "marketing-graph"), ("Accept-Encoding", ACCEPT_ENCODI
 
 
 @dataclass(frozen=True, slots=True)
-class VendorRequest:
-    """
-    One vendor call, without its secret.
+class _Errand:
+    """One logical call under way: what is sent, whose secret joins it, its line in the plan, whose time it spends."""
 
-    `safe` says whether sending it again can change nothing more, None that its method tells: a GET can be repeated.
-    `remembered_as` names the kind of thing its answer tells of, where that may be remembered for a while.
-
-    `operation` is the vendor's word for it (`subscriber.list`), for plans and errors; `path` is already quoted and
-    stands below the base URL (`subscriber/`); `params` are unquoted. The rest is for the plan: which part of the
-    operation asked (`purpose`), what of the filter the call carries (`pushed`), what is left (`residual`) and why.
-    """
-
-    operation: str
-    path: str
-    params: tuple[tuple[str, str], ...] = ()
-    method: str = "GET"
-    body: bytes | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    purpose: str = ""
-    pushed: tuple[str, ...] = ()
-    residual: str | None = None
-    reasons: tuple[str, ...] = ()
-    keys: int | None = None
-    safe: bool | None = None
-    remembered_as: str | None = None
-
-    @property
-    def repeatable(self) -> bool:
-        """Whether it may be sent again after a failure."""
-        return self.method == "GET" if self.safe is None else self.safe
-
-
-@dataclass(slots=True)
-class Reply:
-    """A vendor's whole answer, unpacked; the vendor's code sets `call.rows`."""
-
-    status: int
-    headers: httpx.Headers
-    body: bytes
+    request: VendorRequest
+    authorize: Authorizer
     call: CallRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one attempt brought when it brought something."""
-
-    status: int
-    headers: httpx.Headers
-    body: bytes
+    scope: CallScope
 
 
 class VendorClient:
@@ -94,14 +58,17 @@ class VendorClient:
         vendor: str,
         base_url: str,
         transport: httpx.AsyncBaseTransport,
-        authorize: Authorizer,
+        authorize: Authorizer | SessionAuth,
         limits: ClientLimits = ClientLimits(),  # noqa: B008 - frozen
+        judge_worth: Judge = judge_status,
     ) -> None:
         silence_loggers()
         self.source = source
         self.vendor = vendor
         self.limits = limits
         self._base_url = check_base_url(base_url, allow_private=True) + "/"
+        self.place = name_place(source, self._base_url, authorize)
+        self._judge_worth = judge_worth
         self._base_path = httpx.URL(self._base_url).path
         self._transport = transport
         self._authorize = authorize
@@ -117,9 +84,12 @@ class VendorClient:
 
     async def send(self, request: VendorRequest, scope: CallScope) -> Reply:
         """
-        Send a request and read its whole reply.
+        Send a request and read its whole reply, within a session where the source's credentials open one.
 
-        Reads (`GET`) are sent up to three times; anything else once. The call is entered in `scope` first.
+        A read whose kind is remembered may be answered from `scope.memory`.
+
+        What can be repeated is sent up to three times; anything else again only where the vendor provably did not act.
+        The call is entered in `scope` first.
 
         Raises:
             BudgetExceededError: the operation has used up its vendor calls; nothing was sent.
@@ -128,12 +98,32 @@ class VendorClient:
             VendorUnavailableError: no connection, TLS failure, 5xx, or the breaker is open (`BREAKER_OPEN`).
             VendorRateLimitedError: 429, and waiting would not fit the deadline; `retry_after_s` when known.
             VendorContractError: a redirect, too long a body, an encoding that cannot be undone, not HTTP.
+            VendorAuthError: no session could be opened.
         """
+        kind, memory = request.remembered_as, scope.memory
+        if memory is None or kind is None or not request.repeatable:
+            return await self._send_now(request, scope)
+        return await send_remembering(
+            memory,
+            build_question(self.place, request, scope, kind),
+            scope,
+            send=lambda: self._send_now(request, scope),
+            record=lambda: self._build_record(request, scope),
+            judge=self._judge_worth,
+        )
+
+    async def _send_now(self, request: VendorRequest, scope: CallScope) -> Reply:
+        if isinstance(self._authorize, SessionAuth):
+            return await self._authorize.send(self, request, scope)
+        return await self.send_as(request, scope, self._authorize)
+
+    async def send_as(self, request: VendorRequest, scope: CallScope, authorize: Authorizer) -> Reply:
+        """Send one logical call with these credentials; raises as `send` does."""
         call = self._build_record(request, scope)
         scope.record(call)
         started_at = _now()
         try:
-            answer = await self._send_with_retries(request, call, scope)
+            answer = await self._send_with_retries(_Errand(request, authorize, call, scope))
         except asyncio.CancelledError:
             call.error = "CANCELLED"
             raise
@@ -141,7 +131,7 @@ class VendorClient:
             call.duration_ms = (_now() - started_at) * 1000
         call.status = answer.status
         if isinstance(answer, Answer):
-            return Reply(answer.status, answer.headers, answer.body, call)
+            return Reply(answer.status, answer.headers, answer.body, call, authorize.secrets())
         error = answer.build_error(source=self.source, vendor=self.vendor, operation=request.operation)
         call.error = f"{error.code} {error.reason}"
         raise error
@@ -173,35 +163,36 @@ class VendorClient:
             started_ms=(_now() - scope.started_at) * 1000,
         )
 
-    async def _send_with_retries(self, request: VendorRequest, call: CallRecord, scope: CallScope) -> Answer | Fault:
+    async def _send_with_retries(self, errand: _Errand) -> Answer | Fault:
         """Attempt until there is an answer, or no reason to go on."""
         self._budget.deposit()
         while True:
-            answer = await self._attempt(request, call, scope)
+            answer = await self._attempt(errand)
             if isinstance(answer, Answer):
                 return answer
-            wait_s = self._wait_before_retry_s(request, answer, call, scope)
+            wait_s = self._wait_before_retry_s(errand, answer)
             if wait_s is None:
                 return answer
-            call.retries += (answer.word,)
+            errand.call.retries += (answer.word,)
             await asyncio.sleep(wait_s)
 
-    def _wait_before_retry_s(
-        self, request: VendorRequest, fault: Fault, call: CallRecord, scope: CallScope
-    ) -> float | None:
+    def _wait_before_retry_s(self, errand: _Errand, fault: Fault) -> float | None:
         """Return how long to wait before the next attempt, or None when there is to be none."""
-        if not request.repeatable or call.attempts >= self.limits.attempts:
+        attempts, left_s = errand.call.attempts, errand.scope.remaining_s()
+        may_repeat = errand.request.repeatable or fault.kind.unprocessed
+        if not may_repeat or attempts >= self.limits.attempts:
             return None
         if fault.kind is faults.THROTTLED:
             asked_s = fault.retry_after_s if fault.status else None
-            return 0.0 if asked_s is not None and asked_s < scope.remaining_s() else None
-        wait_s = backoff_s(self.limits, call.attempts)
-        if not fault.kind.retried or wait_s >= scope.remaining_s() or self._breaker.refuses(_now()):
+            return 0.0 if asked_s is not None and asked_s < left_s else None
+        wait_s = backoff_s(self.limits, attempts)
+        if not fault.kind.retried or wait_s >= left_s or self._breaker.refuses(_now()):
             return None
         return wait_s if self._budget.withdraw(_now()) else None
 
-    async def _attempt(self, request: VendorRequest, call: CallRecord, scope: CallScope) -> Answer | Fault:
+    async def _attempt(self, errand: _Errand) -> Answer | Fault:
         """Wait for a place and the end of a pause, then send, unless the breaker is open."""
+        scope = errand.scope
         refused = self._refuse(scope)
         if refused:
             return refused
@@ -209,11 +200,11 @@ class VendorClient:
             async with asyncio.timeout(scope.remaining_s()):
                 await self._places.acquire()
         except TimeoutError:
-            return Fault(faults.SHORT_OF_TIME)
+            return Fault(faults.NO_TIME)
         try:
             while self._pause.left_s() > 0 and not self._refuse(scope):  # noqa: ASYNC110 - others may extend it
                 await asyncio.sleep(self._pause.left_s())
-            return self._refuse(scope) or await self._guarded_exchange(request, call, scope)
+            return self._refuse(scope) or await self._guarded_exchange(errand)
         finally:
             self._places.release()
 
@@ -222,21 +213,20 @@ class VendorClient:
         if self._breaker.refuses(_now()):
             return Fault(faults.BREAKER_OPEN)
         if scope.remaining_s() <= 0:
-            return Fault(faults.SHORT_OF_TIME)
+            return Fault(faults.NO_TIME)
         if self._pause.left_s() >= scope.remaining_s():
             return Fault(faults.THROTTLED, retry_after_s=self._pause.left_s())
         return None
 
-    async def _guarded_exchange(self, request: VendorRequest, call: CallRecord, scope: CallScope) -> Answer | Fault:
+    async def _guarded_exchange(self, errand: _Errand) -> Answer | Fault:
         """Make one attempt through the breaker, and tell it how the vendor did."""
-        wire = self._build_wire(request)
         entered = self._breaker.enter(_now())
         if entered is None:
             return Fault(faults.BREAKER_OPEN)
         healthy: bool | None = None
         try:
-            call.attempts += 1
-            answer = await self._timed_exchange(wire, scope)
+            errand.call.attempts += 1
+            answer = await self._timed_exchange(errand)
             if isinstance(answer, Answer):
                 healthy = True
             elif answer.kind is not faults.SHORT_OF_TIME:
@@ -245,12 +235,13 @@ class VendorClient:
             self._breaker.leave(_now(), entered, healthy=healthy)
         return answer
 
-    async def _timed_exchange(self, wire: httpx.Request, scope: CallScope) -> Answer | Fault:
+    async def _timed_exchange(self, errand: _Errand) -> Answer | Fault:
         """Send and read within one deadline for everything; every trouble of the network becomes a value."""
-        whole = self.limits.attempt_s <= scope.remaining_s()
+        left_s = errand.scope.remaining_s()
+        whole = self.limits.attempt_s <= left_s
         try:
-            async with asyncio.timeout(min(self.limits.attempt_s, scope.remaining_s())):
-                return await self._exchange(wire)
+            async with asyncio.timeout(min(self.limits.attempt_s, left_s)):
+                return await self._exchange(errand)
         except TimeoutError:
             return Fault(faults.TIMEOUT if whole else faults.SHORT_OF_TIME)
         except NETWORK_ERRORS as error:
@@ -259,8 +250,9 @@ class VendorClient:
             log.error("Source %s: %s.", self.source, kind.message)
         return Fault(kind)
 
-    async def _exchange(self, wire: httpx.Request) -> Answer | Fault:
+    async def _exchange(self, errand: _Errand) -> Answer | Fault:
         """Send one request and read its body when the status is the vendor code's to judge."""
+        wire = self._build_wire(errand.request, errand.authorize)
         response = await self._transport.handle_async_request(wire)
         try:
             fault = self._judge(response)
@@ -268,7 +260,7 @@ class VendorClient:
                 return fault
             body = await read_body(response, self.limits.max_body_bytes)
             if response.status_code >= _FIRST_REFUSAL:
-                body = hide_secrets(body, self._authorize.secrets())
+                body = hide_secrets(body, errand.authorize.secrets())
             return Answer(response.status_code, response.headers, body)
         finally:
             await response.aclose()
@@ -281,16 +273,17 @@ class VendorClient:
             self._pause.extend(retry_after_s or 0.0)
             return Fault(faults.THROTTLED, status, retry_after_s)
         if status >= _FIRST_FAILURE:
-            return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status)
+            retry_after_s = parse_retry_after(response.headers.get("retry-after"))
+            return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status, retry_after_s)
         if _FIRST_REDIRECT <= status < _FIRST_REFUSAL:
             return Fault(faults.REDIRECT, status)
         return None
 
-    def _build_wire(self, request: VendorRequest) -> httpx.Request:
+    def _build_wire(self, request: VendorRequest, authorize: Authorizer) -> httpx.Request:
         """Build what goes out: here, and only here, the secret joins the request."""
-        query = quote_query(request.params + self._authorize.query())
+        query = quote_query(request.params + authorize.query())
         url = self._base_url + request.path + ("?" + query if query else "")
-        headers = [*_HEADERS, *request.headers, *self._authorize.headers()]
+        headers = [*_HEADERS, *request.headers, *authorize.headers()]
         return httpx.Request(request.method, url, headers=headers, content=request.body)
 
 

@@ -7,7 +7,7 @@ on rows nobody has read yet, so it shows the shape of its first request and how 
 
 from collections.abc import Hashable, Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from graphql import Executor, GraphQLObjectType, GraphQLResolveInfo
@@ -26,15 +26,17 @@ from resolvers.connections import ConnectionSpec, plan_connection, plan_lines
 from resolvers.context import RequestContext
 from resolvers.relations import RELATIONS, Shape
 
-_WORDS = {
+WORDS: Final = {
     Shape.PAGE: "a page",
     Shape.ONE: "look-ups by key, many in one call",
     Shape.PART: "with its record, or look-ups by key where that came without",
     Shape.CHILDREN: "a page below each, first pages together",
     Shape.MEMBERS: "a page below each, read one by one",
     Shape.STATISTICS: "statistics, all of them in one call a period",
+    Shape.EACH: "a question to each source, side by side",
     Shape.LOCAL: "nothing to read",
 }
+"""How each kind of relation reads."""
 
 
 class Recorder(Collector):
@@ -56,7 +58,7 @@ def explain_operation(
 ) -> Iterator[str]:
     """Yield the lines that describe an operation's vendor calls; `recorder` is the collector in its context."""
     for load in cost.loads:
-        yield f"{load.path}: {_WORDS[load.shape]}; {_range(load.least, load.most)}"
+        yield f"{load.path}: {WORDS[load.shape]}; {_range(load.least, load.most)}"
         if load.shape is Shape.PAGE and load.most:
             yield from _explain_page(executor, request, recorder, load)
         elif load.most:

@@ -67,12 +67,12 @@ def _place(
 def _plan_kind(
     source: str, type_: str, count: int, request: RequestContext, selection: Selection
 ) -> Iterator[PlannedCall]:
-    adapter = request.source(source).adapter
+    reader = request.source(source)
     entity = REVISION_TYPES.get(type_) or Entity(type_)
     history = frozenset({RevisionChoice.HISTORY.part})
     parts = history if type_ in REVISION_TYPES else find_parts(entity, selection)
-    if isinstance(adapter, PlansShapes):
-        yield adapter.plan_load(entity, "id", count, parts)
+    if isinstance(reader.adapter, PlansShapes) and entity in reader.capability.entities:
+        yield reader.adapter.plan_load(entity, "id", count, parts)
 
 
 def _plan_events(

@@ -13,12 +13,13 @@ from graph.execution.costs import Load
 from graph.execution.event_shapes import plan_causes, plan_consequences, plan_each, plan_feed
 from graph.execution.node_shapes import Refused, plan_nodes
 from resolvers.activity import OF_CAMPAIGN, OF_TEMPLATE
+from resolvers.audience import audience_size
 from resolvers.campaign import BROUGHT
 from resolvers.children import ChildrenSpec
 from resolvers.context import RequestContext
-from resolvers.ids import decode_id
+from resolvers.extension_part import extension_part
 from resolvers.list import MEMBERS
-from resolvers.lookups import LookupArgs
+from resolvers.lookups import VENDOR_ID, LookupArgs, place_lookup
 from resolvers.node import TYPE_ENTITIES
 from resolvers.pages import ConnectionArgs
 from resolvers.parts import find_parts
@@ -45,6 +46,9 @@ _COUNTED: Final = {
 _NODES: Final = frozenset({("Query", "node"), ("Query", "nodes"), ("Query", "_entities")})
 _MEMBERS: Final = ("SubscriberList", "members")
 _HISTORIES: Final = frozenset({("ActivityRevision", "templateRevision"), ("FeedEvent", "revision")})
+_PARTS: Final = frozenset({audience_size, extension_part})
+"""Relations that ask for a part of a record, each vendor in its own way."""
+
 _SEVERAL: Final = 2
 
 
@@ -85,24 +89,20 @@ def _plan_events(load: Load, asked: Any, request: RequestContext, selection: Sel
 def _plan_loads(
     load: Load, relation: Relation, asked: Any, request: RequestContext, selection: Selection
 ) -> Iterator[PlannedCall]:
-    value = asked.by if isinstance(asked, LookupArgs) and asked.by != "id" else None
-    for source, entity in _find_read(relation, asked, request):
-        if isinstance(source.adapter, PlansShapes):
+    entity = relation.reads
+    if entity is None or relation.batch in _PARTS:
+        return
+    value = asked.by if isinstance(asked, LookupArgs) and asked.by not in {"id", VENDOR_ID} else None
+    for source in _find_sources(entity, asked, request):
+        if isinstance(source.adapter, PlansShapes) and entity in source.capability.entities:
             parts = _find_parts(load, entity, asked, selection)
             yield source.adapter.plan_load(entity, value or "id", 1 if value else load.most, parts)
 
 
-def _find_read(relation: Relation, asked: Any, request: RequestContext) -> Iterator[tuple[Source, Entity]]:
-    """Yield which kind of record is read where; a global id says where."""
-    if relation.reads is None:
-        return
-    if isinstance(asked, LookupArgs) and asked.by == "id":
-        yield request.source(decode_id(asked.value).source), relation.reads
-        return
-    named = asked.source if isinstance(asked, LookupArgs) else None
-    for source in request.sources.values():
-        if relation.reads in source.capability.entities and named in (None, source.name):
-            yield source, relation.reads
+def _find_sources(entity: Entity, asked: Any, request: RequestContext) -> Iterator[Source]:
+    """Yield where a kind of record is looked for; without a look-up, each source's records lead to its own."""
+    names = place_lookup(entity, asked, request) if isinstance(asked, LookupArgs) else request.sources
+    yield from map(request.source, names)
 
 
 def _find_parts(load: Load, entity: Entity, asked: Any, selection: Selection) -> frozenset[str]:

@@ -195,7 +195,13 @@ def _build_source(
     known = {"findings": findings} if findings else {}
     capability = package.build_capability(settings, **known)
     return Source(
-        name, package, capability, package.open(name, settings, transport, **known), fingerprint(settings.account)
+        name,
+        package,
+        capability,
+        package.open(name, settings, transport, **known),
+        account=fingerprint(settings.account),
+        region=settings.region,
+        writes=package.build_writes(settings),
     )
 
 

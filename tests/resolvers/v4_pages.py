@@ -60,9 +60,9 @@ def build_account(
 def build_accounts(subject: Subject) -> Sequence[Account]:
     """Build accounts on servers of different habits."""
     return [
-        build_account(1, 45, SandboxOptions(), subject=subject),
+        build_account(1, 45, SandboxOptions(), subject=subject, full_pages=True),
         build_account(2, 30, SandboxOptions(subsecond_times=True, page_clamp=10), subject=subject, max_page=7),
-        build_account(3, 50, SandboxOptions(page_clamp=20, unstable_ties=True, collation="C"), subject=subject),
+        build_account(3, 50, SandboxOptions(page_clamp=13, unstable_ties=True, collation="C"), subject=subject),
         build_account(4, 24, SandboxOptions(page_clamp=4, empty="204"), subject=subject, max_page=None),
         build_account(5, 40, SandboxOptions(subsecond_times=True, unstable_ties=True), subject=subject),
     ]
@@ -111,7 +111,8 @@ def _build_element_filter(chance: random.Random, fields: Mapping[str, FieldSpec]
     parts = tuple(
         _build_comparison(chance, fields[chance.choice(MEMBERSHIP_FIELDS)], None) for _ in range(chance.choice([1, 2]))
     )
-    whole: Filter = parts[0] if len(parts) == 1 else chance.choice([And, Or])(parts)
+    joins: list[type[And | Or]] = [And, Or]
+    whole: Filter = parts[0] if len(parts) == 1 else chance.choice(joins)(parts)
     return Not(whole) if chance.random() < 0.2 else whole
 
 
@@ -208,7 +209,7 @@ async def check_case(number: int, accounts: Sequence[Account]) -> int:
 async def check_moving_case(number: int, subject: Subject) -> None:
     """Hold all pages of a case against the rows that neither came nor went while it was read."""
     chance = random.Random(f"moving {number}")  # noqa: S311 - a case is its number
-    options = SandboxOptions(subsecond_times=bool(number % 2), unstable_ties=bool(number % 3), page_clamp=10)
+    options = SandboxOptions(subsecond_times=bool(number % 2), unstable_ties=bool(number % 3), page_clamp=7)
     account = build_account(number, 40, options, subject=subject, max_page=chance.choice([6, 1000]))
     case = replace(build_case(number, account, plain=0.3), size=chance.choice(SIZES[:5]))
     before, touched = account.world.records(subject.entity), set[str]()

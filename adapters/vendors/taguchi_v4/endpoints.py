@@ -38,9 +38,16 @@ RESOURCES: Final[Mapping[Entity, str]] = {
     Entity.TEMPLATE: "template",
     Entity.IMPORT: "import",
     Entity.VIEW: "view",
+    Entity.AUDIENCE: "view",
     Entity.EVENT_TYPE: "event",
     Entity.FEED_EVENT: "event-feed",
 }
+
+REMEMBERED: Final[Mapping[str, str]] = {
+    **{resource: entity.value for entity, resource in RESOURCES.items() if entity is not Entity.AUDIENCE},
+    "stats": "statistics",
+}
+"""What each resource's replies are remembered as; a view read as an audience is still the vendor's view."""
 
 FEED_SEGMENTS: Final[Mapping[FeedSide, str]] = {FeedSide.SUBJECT: "subject-feed", FeedSide.OBJECT: "object-feed"}
 
@@ -145,6 +152,7 @@ def build_request(operation: str, path: str, params: tuple[tuple[str, str], ...]
         residual=note.residual,
         reasons=note.reasons,
         keys=note.keys,
+        remembered_as=REMEMBERED.get(operation.partition(".")[0]),
     )
 
 

@@ -3,7 +3,8 @@ Lines of events, whose ids are unique only within a kind: by a value if any, the
 
 At most two rows share an id, and the vendor leaves them in any order. A reply that was cut may have cut one of its
 last two off, so its last id is left out unless both are there, and read again with what follows. Where a reply holds
-nothing else, its one id is asked for kind by kind.
+nothing else, its one id is asked for kind by kind; of a server that widens by a second predicate, as the first of its
+rows in the order of kinds and in the reverse.
 
 Source: taguchi-v4-api.txt, Event Feed Resource, type and id; that ids of the two kinds may collide is [inferred] from
 its example, whose scheduled event has the id 1; that tokens have 64 bits, vendors/facts.md, 1.6.
@@ -29,21 +30,29 @@ _KINDS: Final = tuple(EventKind)
 class EventIdLine:
     """A line of events in the order of ids, ascending or descending."""
 
-    def __init__(self, pushed: Sequence[str], *, descending: bool, after: EventKey | None) -> None:
-        """Start after an event, or at the line's start."""
+    def __init__(
+        self, pushed: Sequence[str], *, descending: bool, after: EventKey | None, single: bool = False
+    ) -> None:
+        """Start after an event, or at the line's start; `single` says that a call may carry one predicate only."""
         self.ended = False
         self._pushed = tuple(pushed)
         self._descending = descending
         self._after = after
+        self._single = single
         self._asked: list[EventKey] = []  # the kinds of one id that are still to be asked for
 
     def build_call(self, rows: int, max_page: int) -> ListCall:
         """Ask for the rows wanted, for one that may be left out, and for the one the line goes on from."""
         if self._asked:
-            token, kind = self._asked[0]
-            return ListCall((*self._pushed, f"id-eq-{token}", f"type-eq-{kind}"), "id", 1, self._descending)
+            return self._build_one(*self._asked[0])
         wanted = rows + 1 + self._has_twin_ahead
         return ListCall((*self._pushed, *self._build_bound()), "id", min(wanted, max_page), self._descending)
+
+    def _build_one(self, token: int, kind: EventKind) -> ListCall:
+        here = (*self._pushed, f"id-eq-{token}")
+        if self._single:
+            return ListCall(here, "type", 1, descending=kind is _KINDS[-1])
+        return ListCall((*here, f"type-eq-{kind}"), "id", 1, self._descending)
 
     def take(self, batch: Batch) -> list[Item]:
         """Return the events that are certainly next."""
@@ -67,10 +76,11 @@ class EventIdLine:
     def _take_one(self, batch: Batch) -> list[Item]:
         """Read the event of one id and kind, if there is one."""
         items, asked = read_items(batch), self._asked.pop(0)
-        if any(item.id != asked for item in items):
+        allowed = {asked, *(EventKey(asked.token, kind) for kind in _KINDS if self._single)}
+        if any(item.id not in allowed for item in items):
             raise batch.refuse("events of another id or kind than was asked for", "BOUND_IGNORED")
         self._after = asked
-        return items
+        return [item for item in items if item.id == asked]
 
     def _take_many(self, batch: Batch) -> list[Item]:
         items = sort_by_key(read_items(batch), descending=self._descending)
@@ -143,9 +153,11 @@ class EventValueLine(ValueLine):
         return print_event_key(key)
 
 
-def open_event_id_line(pushed: Sequence[str], *, descending: bool, after: Position | None) -> EventIdLine:
+def open_event_id_line(
+    pushed: Sequence[str], *, descending: bool, after: Position | None, single: bool = False
+) -> EventIdLine:
     """
-    Open a line by id at a position.
+    Open a line by id at a position; `single` says that a call may carry one predicate only.
 
     Raises:
         CursorError: the position was not made for this order.
@@ -153,7 +165,7 @@ def open_event_id_line(pushed: Sequence[str], *, descending: bool, after: Positi
     if after is not None and len(after.parts) != 1:
         raise CursorError("The cursor was not made for this order.")
     start = None if after is None else parse_event_key(after.parts[0])
-    return EventIdLine(pushed, descending=descending, after=start)
+    return EventIdLine(pushed, descending=descending, after=start, single=single)
 
 
 def print_event_key(key: RowKey) -> str:

@@ -33,21 +33,24 @@ class Gathering:
         self._limit = limit
         self._found: dict[RowKey, Item] = {}
         self._sound = 0
-        self._strays: list[tuple[Stray, RowKey | None, int]] = []
+        self._strays: list[tuple[Stray, Sequence[RowKey], int]] = []
         self._blind = 0  # unreadable rows since the last sound one
         self._asked: ListCall | None = None
+        self._in_gap = False
         self._given_up = False
 
     @property
     def wants_more(self) -> bool:
-        """Say whether another call is worth making."""
-        return self._sound < self._limit and not self._given_up and (self.calls < MAX_CALLS or not self._sound)
+        """Say whether another call is worth making: for a gap alone it is not, once there is a sound row."""
+        if self._given_up or not self._sound:
+            return not self._given_up
+        return len(self._found) + len(self._strays) < self._limit and self.calls < MAX_CALLS
 
     @property
     def wanted(self) -> int:
-        """How many rows to ask for: many where the last ones could not be read, to find a neighbour."""
+        """How many rows to ask for: many where the last call only met a gap, to find what stands past it."""
         missing = self._limit - self._sound
-        return max(missing, NEIGHBOURS) if self._blind else missing
+        return max(missing, NEIGHBOURS) if self._in_gap else missing
 
     def take(self, batch: Batch, line: Line) -> None:
         """
@@ -61,7 +64,8 @@ class Gathering:
         for item in line.take(batch):
             if self._found.setdefault(item.id, item) is item and is_sound(item):
                 self._sound += 1
-        self._strays += ((stray, self._find_anchor(stray, batch), before) for stray in batch.strays)
+        self._strays += ((stray, _find_sent(stray, batch), before) for stray in batch.strays)
+        self._in_gap = batch.fault is not None and self._sound == before
         self._look_out(batch)
         if self._given_up and batch.fault and not self._sound:
             raise batch.fault
@@ -89,23 +93,26 @@ class Gathering:
             gaps=_choose_gaps([*_find_gaps(shown), *self._place_strays(shown)], len(rows), end=end),
         )
 
-    def _find_anchor(self, stray: Stray, batch: Batch) -> RowKey | None:
-        """Find the nearest row sent before a stray that has been taken; what was not taken yet comes again."""
-        keys = list(batch.rows)
-        sent = keys[: keys.index(stray.after) + 1] if stray.after is not None else []
-        return next((key for key in reversed(sent) if key in self._found), None)
-
     def _place_strays(self, shown: Sequence[Item]) -> Iterator[Gap]:
-        """Put each stray after its anchor, or else before everything its call brought."""
-        places: dict[RowKey | None, int] = dict(_count_sound(shown))
-        for stray, anchor, before in self._strays:
-            if anchor is None or anchor in places:
-                yield Gap(stray.error, places.get(anchor, before))
+        """Put each stray after the nearest row sent before it, or else before everything its call brought."""
+        places = dict(_count_sound(shown))
+        for stray, sent, before in self._strays:
+            anchor = next((key for key in reversed(sent) if key in self._found), None)
+            if anchor is None:
+                yield Gap(stray.error, before)
+            elif anchor in places:
+                yield Gap(stray.error, places[anchor])
 
 
 def is_sound(item: Item) -> bool:
     """Say whether the record at a place can be read."""
     return not isinstance(item.record, VendorContractError)
+
+
+def _find_sent(stray: Stray, batch: Batch) -> Sequence[RowKey]:
+    """Return the rows sent before a stray."""
+    keys = list(batch.rows)
+    return keys[: keys.index(stray.after) + 1] if stray.after is not None else ()
 
 
 def _to_record(item: Item) -> "V4Record":

@@ -7,7 +7,7 @@ case-sensitive (document: Queries).
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ from adapters.errors import CapabilityError, FacadeError, VendorContractError
 from adapters.filters.fields import Kind
 from adapters.filters.order import BY_ID
 from adapters.filters.pattern import any_of
-from adapters.records import Entity, Record
+from adapters.records import Entity, Record, RevisionChoice
 
 from .capability import MAX_IN
 from .columns import COLUMNS, Column
@@ -35,7 +35,14 @@ _ROOM: Final = 200
 
 
 async def fetch_by_values(
-    reader: Reader, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+    reader: Reader,
+    entity: Entity,
+    name: str,
+    values: Sequence[str],
+    scope: CallScope,
+    *,
+    purpose: str,
+    revisions: RevisionChoice | None = None,
 ) -> Mapping[str, Found]:
     """
     Read the records whose text field equals each value, side by side; no record, an empty tuple.
@@ -48,7 +55,7 @@ async def fetch_by_values(
     column = COLUMNS[entity].get(name)
     if column is None or column.kind is not Kind.TEXT or not column.documented:
         raise CapabilityError(f"Taguchi cannot look records up by '{name}'.", hint="Look them up by a text field.")
-    lookup = _Lookup(reader, entity, column, scope, purpose)
+    lookup = _Lookup(reader, entity, column, scope, purpose, revisions)
     groups = build_groups(column, list(dict.fromkeys(values)))
     replies = await asyncio.gather(*(lookup.fetch(group) for group in groups))
     return {value: found for reply in replies for value, found in reply.items()}
@@ -93,6 +100,7 @@ class _Lookup:
     column: Column
     scope: CallScope
     purpose: str
+    revisions: RevisionChoice | None
 
     async def fetch(self, values: Sequence[str]) -> Mapping[str, Found]:
         """Read one group of values; where whose an unreadable row is cannot be told, each value on its own."""
@@ -119,7 +127,7 @@ class _Lookup:
         value_of = self.column.build_reader()
         unreadable: list[tuple[VendorContractError, Row]] = []
         while not line.ended and not (self.column.wire == "ref" and all(found.values())):
-            call = line.build_call(self.reader.max_page, self.reader.max_page)
+            call = replace(line.build_call(self.reader.max_page, self.reader.max_page), revisions=self.revisions)
             batch = await self.reader.fetch_batch(self.entity, call, note, self.scope)
             for item in line.take(batch):
                 record = item.record

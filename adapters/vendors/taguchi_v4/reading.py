@@ -181,7 +181,7 @@ class Reader:
             except UnreadableError as error:
                 after = next((key for key in reversed(by_key) if not is_deleted(by_key[key])), None)
                 strays.append(Stray(build_unreadable(reply, entity, error), row, after))
-        sizes, size = self._sizes, (name_resource(entity, call), call.limit, len(rows), len(by_key))
+        sizes, size = self._sizes, (name_resource(entity, call), call.limit, len(rows), len(by_key) + len(strays))
         numbers = [key for key in by_key if isinstance(key, int)]
         return Batch(
             entity=entity,

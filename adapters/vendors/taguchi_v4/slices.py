@@ -34,7 +34,7 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope, *, re
         CursorError: the position was not made for this order.
         NotFoundError: the record whose events are asked for is not there.
     """
-    line, note = build_line(query), build_note(query)
+    line, note = build_line(query, single=reader.takes_one), build_note(query)
     if query.entity is Entity.FEED_EVENT and not has_rows(query.feed):
         return Slice((), (), end=True, calls=0)
     guard = build_guard(reader, query.entity, query.pushed, rechecked=rechecked)
@@ -45,11 +45,11 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope, *, re
     return gathered.build_slice(line)
 
 
-def build_line(query: SliceQuery) -> Line:
-    """Build the line a query reads, at the place it goes on from."""
+def build_line(query: SliceQuery, *, single: bool = False) -> Line:
+    """Build the line a query reads, at the place it goes on from; `single` as in `orders.py`."""
     pushed = COMPILERS[query.entity].build_predicates(query.pushed)
     nullable = not _needs_value(query.pushed, query.order.field)
-    return open_line(query.entity, query.order, pushed, nullable=nullable, after=query.after)
+    return open_line(query.entity, query.order, pushed, nullable=nullable, after=query.after, single=single)
 
 
 def complete_call(call: ListCall, query: SliceQuery) -> ListCall:
