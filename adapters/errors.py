@@ -8,8 +8,10 @@ Every error that may speak to a caller; what is not in this tree is masked.
     - `CursorError`: a cursor that is malformed or belongs to another field, source or order
     - `IdError`: an id that is malformed or of another type
     - `CapabilityError`: the source cannot do this; an alternative is named
+    - `ConsentError`: the write would undo an opt-out without consent
   - `ForbiddenError` (caller or operator acts): a scope is missing
   - `BudgetExceededError` (caller acts): the operation would cost too many vendor calls
+  - `InProgressError` (caller acts): a write under the same key is still under way
   - `NotFoundError` (caller acts): nothing there, where null would lie
   - `VendorError` (vendor or operator acts)
     - `VendorAuthError`: the vendor refused our credentials
@@ -105,6 +107,21 @@ class CapabilityError(InputError):
     ) -> None:
         """Say what the source cannot do."""
         super().__init__(message, reason=reason, hint=hint, path=path)
+
+
+class ConsentError(InputError):
+    """A write would undo an opt-out or a bounce, or reach somebody who opted out, without the caller saying why."""
+
+    def __init__(self, message: str, *, hint: str | None = None, path: tuple[str | int, ...] = ()) -> None:
+        """Say whose opt-out is meant, by its place in the input and never by name."""
+        super().__init__(message, reason="CONSENT_REQUIRED", hint=hint, path=path)
+
+
+class InProgressError(FacadeError):
+    """A write under the same key is still under way."""
+
+    code = "IN_PROGRESS"
+    retryable = True
 
 
 class ForbiddenError(FacadeError):

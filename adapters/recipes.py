@@ -151,7 +151,7 @@ class _Ran:
 async def _run_step(client: VendorClient, step: Step, found: Found, scope: CallScope, journal: Journal) -> _Ran:
     request = step.build(found)
     try:
-        await journal.note_sending(step.name)
+        await journal.note_sending(step.name, step.places)
         reply = await client.send(request, scope)
         result = step.read(reply)
     except FacadeError as error:

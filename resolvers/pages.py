@@ -49,7 +49,8 @@ class CompletenessState(StrEnum):
     How much of what was asked one source gave to a page.
 
     OK: everything the page needed. TRUNCATED: the scan budget ended first; the end cursor goes on. PARTIAL: the source
-    failed after some of its rows. FAILED: it failed before any. UNSUPPORTED: it cannot answer this at all.
+    failed after some of its rows, or some of its records cannot be read. FAILED: it failed before any. UNSUPPORTED: it
+    cannot answer this at all.
     """
 
     OK = "OK"

@@ -61,6 +61,8 @@ from resolvers.subscriber import subscriber, subscriber_campaign, subscribers
 from resolvers.subscriber_import import import_, import_lists, import_of, imports, manifest, manifest_source_lists
 from resolvers.template import template, templates
 from resolvers.view import view, views
+from resolvers.writes.pipeline import write
+from resolvers.writes.records import build_payload_batch
 
 Batch = Callable[..., Awaitable[list[Any]]]
 """`async (parents, args, ctx, selection) -> list`: one value per parent, in order; an exception value fails one."""
@@ -83,6 +85,7 @@ class Shape(StrEnum):
     MEMBERS = "MEMBERS"
     STATISTICS = "STATISTICS"
     EACH = "EACH"
+    WRITE = "WRITE"
     LOCAL = "LOCAL"
 
 
@@ -190,3 +193,13 @@ RELATIONS: Final[dict[tuple[str, str], Relation]] = {
 def declare_part(type_name: str, field_name: str, entity: Entity) -> None:
     """Enter a part of a vendor's extension, which costs calls of its own: vendors are not known here."""
     RELATIONS[type_name, field_name] = Relation(extension_part, entity, Shape.ONE)
+
+
+def declare_write(name: str, entity: Entity | None) -> None:
+    """Enter a mutation: all of them go the same way."""
+    RELATIONS["Mutation", name] = Relation(write, entity, Shape.WRITE)
+
+
+def declare_payload(type_name: str, field_name: str, entity: Entity) -> None:
+    """Enter the record of a mutation's payload, which comes with the vendor's answer or is read."""
+    RELATIONS[type_name, field_name] = Relation(build_payload_batch(entity), entity, Shape.PART)

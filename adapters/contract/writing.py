@@ -71,7 +71,8 @@ class WriteCommand:
 
     `kind` is the mutation's name in the graph; `target` the vendor id of the record it is about, where it is about
     one; `values` its input as plain JSON by our names, only what was given. `items` are the inputs of a bulk write,
-    in their order.
+    in their order. `consent` is the caller's basis for undoing an opt-out, None where it gave none: then a write that
+    would undo one is refused when it is prepared.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class WriteCommand:
     target: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     items: tuple[Mapping[str, Any], ...] = ()
+    consent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,8 @@ class WriteResult:
 class Journal(Protocol):
     """Keeps what is about to happen before it happens."""
 
-    async def note_sending(self, step: str) -> None:
-        """Write down, durably, that a step's bytes are about to leave."""
+    async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
+        """Write down, durably, that a step's bytes are about to leave, and which items they carry."""
         ...
 
     async def note_done(self, step: str, known_by: Mapping[str, str], items: Sequence[ItemResult] = ()) -> None:
@@ -167,6 +169,7 @@ class WritesRecords(Protocol):
 
         Raises:
             InputError: the command cannot be sent as it is, with the path of what is wrong in its input.
+            ConsentError: it would undo an opt-out, and the command names no basis.
             VendorConflictError: a field the caller relies on has moved.
             VendorError: what must be read first could not be.
         """

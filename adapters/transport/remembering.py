@@ -57,18 +57,9 @@ async def send_remembering(
     Raises:
         FacadeError: as `send` does, also what another's read on its way raised.
     """
-
-    async def read() -> Reply | FacadeError:
-        try:
-            reply = await send()
-        except FacadeError as error:
-            return error
-        reply.call.cache = MISS
-        return reply
-
     found = await memory.recall(
         question,
-        read,
+        lambda: _read(send),
         judge=lambda value: _judge(value, judge),
         weigh=_weigh,
         max_age_s=scope.max_staleness_s,
@@ -81,6 +72,16 @@ async def send_remembering(
     call.cache, call.age_s, call.status = (SHARED if found.shared else HIT), found.age_s, found.value.status
     scope.calls.append(call)
     return Reply(found.value.status, found.value.headers, found.value.body, call, found.value.secrets)
+
+
+async def _read(send: Callable[[], Awaitable[Reply]]) -> Reply | FacadeError:
+    """Send a call; its error is a value, since others may wait for it."""
+    try:
+        reply = await send()
+    except FacadeError as error:
+        return error
+    reply.call.cache = MISS
+    return reply
 
 
 def build_question(place: str, request: VendorRequest, scope: CallScope, kind: str) -> Question:

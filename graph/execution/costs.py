@@ -217,7 +217,7 @@ class _Walk:
             return 0, 0
         scan = self.request.limits.scan_calls
         match relation.shape:
-            case Shape.PAGE:
+            case Shape.PAGE | Shape.WRITE:
                 counts = 1, scan
             case Shape.MEMBERS:
                 counts = parents, parents * scan

@@ -34,6 +34,7 @@ WORDS: Final = {
     Shape.MEMBERS: "a page below each, read one by one",
     Shape.STATISTICS: "statistics, all of them in one call a period",
     Shape.EACH: "a question to each source, side by side",
+    Shape.WRITE: "a write, whose requests `dryRun: true` shows",
     Shape.LOCAL: "nothing to read",
 }
 """How each kind of relation reads."""

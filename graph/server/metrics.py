@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 MAX_SERIES: Final = 2_000
 """How many fields are told apart; what drifts beyond that is counted as the field `other`."""
 
+UNSENT: Final = frozenset({"hit", "shared"})
+"""What a call's `cache` says where its answer was remembered, or on its way for somebody else, and is counted there."""
+
 
 class Metrics(Collector):
     """Counts vendor calls by how they ended, and unreadable records by the field at fault."""
@@ -40,8 +43,9 @@ class Metrics(Collector):
         """Count the calls of one finished request."""
         for call in calls:
             self._calls[call.source, name_outcome(call)] += 1
-            for (entity, field), records in call.unreadable.items():
-                self._count_drift((call.source, entity, field), records)
+            if call.cache not in UNSENT:
+                for (entity, field), records in call.unreadable.items():
+                    self._count_drift((call.source, entity, field), records)
 
     def _count_drift(self, place: tuple[str, str, str], records: int) -> None:
         if place not in self._drift:
@@ -55,7 +59,7 @@ class Metrics(Collector):
         """Yield what was counted, as Prometheus' client asks for it."""
         calls = CounterMetricFamily(
             "marketing_graph_vendor_calls",
-            "Vendor calls by how they ended: OK, or the code of their error.",
+            "Vendor calls by how they ended: OK, the code of their error, HIT or SHARED where none had to be sent.",
             labels=("source", "outcome"),
         )
         drift = CounterMetricFamily(
@@ -75,6 +79,8 @@ class Metrics(Collector):
 
 def name_outcome(call: CallRecord) -> str:
     """Say in one word how a call ended; the first of an error is its code."""
+    if call.cache in UNSENT:
+        return call.cache.upper()
     if call.error is not None:
         return call.error.partition(" ")[0]
     return "OK" if call.status is not None else "CANCELLED"

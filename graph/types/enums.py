@@ -100,7 +100,7 @@ describe_enum(
     "How much of what was asked one source gave to a page.",
     {
         "OK": "Everything the page needed.",
-        "PARTIAL": "The source failed after some of its rows; `errors` says how.",
+        "PARTIAL": "Some rows are missing: the source failed after others, or they cannot be read; `errors` says how.",
         "TRUNCATED": "Checking rows cost more than one page may: go on from `pageInfo.endCursor`.",
         "FAILED": "The source failed before any row; `errors` says how.",
         "UNSUPPORTED": "The source cannot answer this question at all; `reason` says why.",

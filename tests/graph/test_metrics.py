@@ -81,6 +81,22 @@ async def test_an_operation_that_nobody_waited_for_is_counted(graph: OpenGraph, 
     assert read(page.text) == {("marketing_graph_vendor_calls_total", "CANCELLED", "retail"): 1}
 
 
+async def test_answers_that_were_not_sent_for_are_told_apart() -> None:
+    """One bad record that is remembered for an hour is no drift of an hour."""
+    metrics = Metrics()
+    for cache in ("miss", "shared", "hit", "hit"):
+        call = CallRecord("retail", "fake", "list", "GET", "/", status=200, cache=cache)
+        call.note_unreadable("list", "name")
+        metrics.count([call])
+
+    assert read(metrics.print().decode()) == {
+        ("marketing_graph_vendor_calls_total", "OK", "retail"): 1,
+        ("marketing_graph_vendor_calls_total", "SHARED", "retail"): 1,
+        ("marketing_graph_vendor_calls_total", "HIT", "retail"): 2,
+        ("marketing_graph_vendor_drift_total", "list", "name", "retail"): 1,
+    }
+
+
 async def test_series_are_bounded() -> None:
     """A vendor whose fields are different every day must not fill the memory."""
     metrics = Metrics()

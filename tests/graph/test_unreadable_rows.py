@@ -298,3 +298,19 @@ async def test_a_look_up_fails_for_its_own_value(vendor: RealVendor, graph: Open
     assert answered.data == {"l0": {"ref": rows[0]["ref"]}, "l1": None, "l2": {"ref": rows[2]["ref"]}}
     assert told(answered) == [(["l1"], "RECORD_UNREADABLE")]
     assert len(answered.calls) <= calls + 1
+
+
+async def test_both_executors_tell_it_at_the_same_places(vendor: RealVendor, graph: OpenGraph) -> None:
+    """Whichever of them answers, a front end must find the error at the page it belongs to."""
+    spoil(vendor, "dob", *(row["id"] for row in vendor.rows("subscriber")[::4]), match="/subscriber/")
+    query = f"{{ campaigns(first: 12) {{ nodes {{ subscribers(first: 5) {{ {PAGE} }} }} }} }}"
+
+    answers = [
+        (await graph.client.post("/graphql", json={"query": query}, headers=headers)).json()
+        for headers in ({}, {"X-Executor": "core"})
+    ]
+
+    places = [sorted((error["path"], error["message"]) for error in answer["errors"]) for answer in answers]
+    assert answers[0]["data"] == answers[1]["data"]
+    assert places[0] == places[1]
+    assert len({path[2] for path, _ in places[0]}) > 1

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 import httpx
 
 from adapters.calls import CallScope
-from adapters.contract import ChildrenQuery, Loaded, PlannedCall, Slice, SliceQuery, StatisticsQuery
+from adapters.contract import (
+    ChildrenQuery,
+    Loaded,
+    PersonMatch,
+    PersonQuery,
+    PlannedCall,
+    Slice,
+    SliceQuery,
+    StatisticsQuery,
+)
 from adapters.errors import FacadeError
 from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.records import Entity, Record, SeriesRecord
@@ -17,13 +26,15 @@ from adapters.transport.limits import ClientLimits
 from .capability import MAX_IN, VENDOR
 from .children import fetch_children
 from .columns import has_text_key
-from .endpoints import RESOURCES, build_list
+from .endpoints import build_list
 from .habits import read_habits
 from .lookups import fetch_by_keys, fetch_by_values
 from .page_probe import PROBED
 from .paging import PageSizes
+from .people import fetch_people
 from .probes import fetch_findings
 from .reading import Reader
+from .resources import RESOURCES
 from .revisions import choose_revisions
 from .settings import TaguchiV4Settings
 from .shapes import build_children_shape, build_load_shape
@@ -41,6 +52,7 @@ class TaguchiV4Adapter:
         habits = read_habits(findings)
         sizes = PageSizes(full=settings.full_pages or habits.fills_pages, seen={RESOURCES[PROBED]: habits.largest})
         self._client = client
+        self._region = settings.region
         self._reader = Reader(
             client,
             sizes,
@@ -67,6 +79,10 @@ class TaguchiV4Adapter:
         """Read records by the exact value of a text field; see `lookups.py`."""
         revisions = choose_revisions(entity, parts)
         return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose, revisions=revisions)
+
+    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
+        """Find every record of one person; see `people.py`."""
+        return await fetch_people(self._reader, query, scope, region=self._region, purpose=purpose)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
         """Read the first rows of each parent's line, see `children.py`; none where a range cannot be asked for."""

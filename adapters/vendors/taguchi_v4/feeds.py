@@ -10,7 +10,7 @@ from typing import Final
 from adapters.errors import CapabilityError
 from adapters.records import Entity, FeedKey, FeedSide
 
-from .endpoints import FEED_SEGMENTS, RESOURCES
+from .resources import FEED_SEGMENTS, RESOURCES
 from .windows import read_id
 
 HOLDERS: Final[Mapping[FeedSide, frozenset[Entity]]] = {

@@ -65,7 +65,7 @@ class Gathering:
             if self._found.setdefault(item.id, item) is item and is_sound(item):
                 self._sound += 1
         self._strays += ((stray, _find_sent(stray, batch), before) for stray in batch.strays)
-        self._in_gap = batch.fault is not None and self._sound == before
+        self._in_gap = self._sound == before and batch.fault is not None
         self._look_out(batch)
         if self._given_up and batch.fault and not self._sound:
             raise batch.fault
@@ -90,8 +90,21 @@ class Gathering:
             positions=tuple(line.build_position(item, following[place]) for place, item in rows),
             end=end,
             calls=self.calls,
-            gaps=_choose_gaps([*_find_gaps(shown), *self._place_strays(shown)], len(rows), end=end),
+            gaps=_choose_gaps(self._find_gaps(shown), len(rows), end=end) if self._has_gaps else (),
         )
+
+    @property
+    def _has_gaps(self) -> bool:
+        return bool(self._strays) or self._sound < len(self._found)
+
+    def _find_gaps(self, shown: Sequence[Item]) -> list[Gap]:
+        """Find the gaps among the rows shown, and place the strays."""
+        gaps = [
+            Gap(item.record, place)
+            for item, (_, place) in zip(shown, _count_sound(shown), strict=True)
+            if isinstance(item.record, VendorContractError)
+        ]
+        return [*gaps, *self._place_strays(shown)]
 
     def _place_strays(self, shown: Sequence[Item]) -> Iterator[Gap]:
         """Put each stray after the nearest row sent before it, or else before everything its call brought."""
@@ -133,12 +146,6 @@ def _count_sound(items: Sequence[Item]) -> Iterator[tuple[RowKey, int]]:
     for item in items:
         count += is_sound(item)
         yield item.id, count
-
-
-def _find_gaps(shown: Sequence[Item]) -> Iterator[Gap]:
-    for item, (_, place) in zip(shown, _count_sound(shown), strict=True):
-        if isinstance(item.record, VendorContractError):
-            yield Gap(item.record, place)
 
 
 def _choose_gaps(gaps: Sequence[Gap], rows: int, *, end: bool) -> tuple[Gap, ...]:

@@ -19,7 +19,8 @@ what stands past it, and the rows without one). Who pays it:
 
 - A page whose rows are all there never does: a connection asks for one row more than it shows, and that one came.
 - A page at the end of its line does, where it is the largest reply of its resource so far. Each larger reply is
-  remembered as long as the process lives, so that ends with fewer rows are free from then on.
+  remembered as long as the process lives, so that ends with fewer rows are free from then on; of replies that are asked
+  for side by side, only the largest are looked behind (`underway.py`).
 - A resource that fits one reply, when it is read whole: nothing tells its end from a cut at that very number, however
   often it is read. Such an end is not remembered as one, since the next filter may be cut there.
 
@@ -28,6 +29,7 @@ that begins to cut where it did not is not noticed before the next start.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -37,6 +39,21 @@ LEAST_REMEMBERED: Final = 10
 """One enormous row must not make every later page of its resource a call a row."""
 
 TYPICAL_CUTS: Final = frozenset({1, 10, 20, 25, 50, 100, 200, 250, 500, 1000})
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySize:
+    """How many rows of a resource were asked for, how many were sent, and how many of those were distinct."""
+
+    resource: str
+    limit: int
+    sent: int
+    distinct: int
+
+    @property
+    def is_short(self) -> bool:
+        """Say whether fewer rows came than were asked for."""
+        return self.sent < self.limit
 
 
 class PageSizes:
@@ -58,17 +75,20 @@ class PageSizes:
         self._bearable[resource] = self.fit(resource, max(LEAST_REMEMBERED, fewer))
         return fewer
 
-    def is_whole(self, resource: str, limit: int, sent: int, distinct: int) -> bool:
-        """Say whether a reply is proven to hold all it was asked for, whatever is said of the server."""
-        return sent < limit and (sent == 0 or self._largest.get(resource, 0) > distinct)
+    def remember(self, size: ReplySize) -> None:
+        """Take in that so many rows came in one reply."""
+        self._largest[size.resource] = max(self._largest.get(size.resource, 0), size.distinct)
 
-    def is_cut(self, resource: str, limit: int, sent: int, distinct: int) -> bool:
-        """Say whether rows may follow a reply of `sent` rows to a call for `limit`; remember how many were distinct."""
-        largest = self._largest.get(resource, 0)
-        self._largest[resource] = max(largest, distinct)
-        larger_seen = largest > distinct
-        if sent >= limit:
-            return True
-        if sent == 0 or larger_seen:
+    def is_whole(self, size: ReplySize) -> bool:
+        """Say whether a reply is proven to hold all it was asked for, whatever is said of the server."""
+        return size.is_short and (size.sent == 0 or self._largest.get(size.resource, 0) > size.distinct)
+
+    def is_cut(self, size: ReplySize) -> bool:
+        """Say whether rows may follow a reply."""
+        if self.is_whole(size):
             return False
-        return not self._full or distinct in TYPICAL_CUTS
+        return not size.is_short or not self._full or size.distinct in TYPICAL_CUTS
+
+    def is_doubtful(self, size: ReplySize) -> bool:
+        """Say whether a larger reply would prove that no rows follow a short one."""
+        return size.is_short and self.is_cut(size)

@@ -2,7 +2,7 @@
 One vendor call at a time: send, judge the reply, tell its rows apart by id.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -27,7 +27,8 @@ from .endpoints import (
 )
 from .event_rows import read_event_key
 from .mapping import V4Record, is_deleted, to_record
-from .paging import PageSizes
+from .paging import PageSizes, ReplySize
+from .underway import Underway
 from .values import UnreadableError, read_required_id, read_required_text
 from .wire import Row
 
@@ -118,6 +119,7 @@ class Reader:
         self.takes_one = takes_one
         self.trusts_ands = trusts_ands
         self._sizes = sizes
+        self._underway = Underway()
 
     @property
     def max_window(self) -> int:
@@ -133,17 +135,22 @@ class Reader:
             CapabilityError: its parameters do not fit an address.
             NotFoundError: the record whose events are asked for is not there.
         """
-        resource = name_resource(entity, call)
-        call = replace(call, limit=self._sizes.fit(resource, call.limit))
-        try:
-            reply = await self.client.send(build_list(entity, call, note), scope)
-        except VendorContractError as error:
-            if error.reason != TOO_LARGE.word or call.limit == 1:
-                raise
-            smaller = replace(call, limit=self._sizes.halve(resource, call.limit))
-            return await self.fetch_batch(entity, smaller, note, scope)
+        call, reply = await self._fetch_reply(entity, call, note, scope)
         rows = read_list_reply(reply) if call.feed is None else read_feed_reply(reply)
-        return self._build_batch(entity, call, reply, rows)
+        by_key, strays = _tell_apart(entity, reply, rows)
+        size = ReplySize(name_resource(entity, call), call.limit, len(rows), len(by_key) + len(strays))
+        await self._learn(size, scope)
+        numbers = [key for key in by_key if isinstance(key, int)]
+        return Batch(
+            entity=entity,
+            call=call,
+            rows={key: row for key, row in by_key.items() if not is_deleted(row)},
+            whole=self._sizes.is_whole(size),
+            cut=self._sizes.is_cut(size),
+            ends=(min(numbers), max(numbers)) if numbers else None,
+            reply=reply,
+            strays=strays,
+        )
 
     async def fetch_one(
         self,
@@ -171,28 +178,40 @@ class Reader:
             raise build_contract_error(reply, "another record than was asked for", "RECORD_OTHER")
         return record
 
-    def _build_batch(self, entity: Entity, call: ListCall, reply: Reply, rows: list[Row]) -> Batch:
-        by_key: dict[RowKey, Row] = {}
-        strays: list[Stray] = []
-        read_key = _build_key_reader(entity)
-        for row in rows:
-            try:
-                by_key.setdefault(read_key(row), row)
-            except UnreadableError as error:
-                after = next((key for key in reversed(by_key) if not is_deleted(by_key[key])), None)
-                strays.append(Stray(build_unreadable(reply, entity, error), row, after))
-        sizes, size = self._sizes, (name_resource(entity, call), call.limit, len(rows), len(by_key) + len(strays))
-        numbers = [key for key in by_key if isinstance(key, int)]
-        return Batch(
-            entity=entity,
-            call=call,
-            rows={key: row for key, row in by_key.items() if not is_deleted(row)},
-            whole=sizes.is_whole(*size),  # before the reply itself is remembered
-            cut=sizes.is_cut(*size),
-            ends=(min(numbers), max(numbers)) if numbers else None,
-            reply=reply,
-            strays=strays,
-        )
+    async def _fetch_reply(
+        self, entity: Entity, call: ListCall, note: CallNote, scope: CallScope
+    ) -> tuple[ListCall, Reply]:
+        """Make a list read and return it as it was made at last, with its reply."""
+        resource = name_resource(entity, call)
+        call = replace(call, limit=self._sizes.fit(resource, call.limit))
+        try:
+            with self._underway.enter(scope.operation_id, resource):
+                return call, await self.client.send(build_list(entity, call, note), scope)
+        except VendorContractError as error:
+            if error.reason != TOO_LARGE.word or call.limit == 1:
+                raise
+            smaller = replace(call, limit=self._sizes.halve(resource, call.limit))
+        return await self._fetch_reply(entity, smaller, note, scope)
+
+    async def _learn(self, size: ReplySize, scope: CallScope) -> None:
+        """Remember the size of a reply; where it may have been cut, hear those that were asked for beside it first."""
+        self._sizes.remember(size)
+        if self._sizes.is_doubtful(size):
+            await self._underway.wait(scope.operation_id, size.resource)
+
+
+def _tell_apart(entity: Entity, reply: Reply, rows: Iterable[Row]) -> tuple[dict[RowKey, Row], list[Stray]]:
+    """Return the rows by key, in their order and each once, and those without a usable key."""
+    by_key: dict[RowKey, Row] = {}
+    strays: list[Stray] = []
+    read_key = _build_key_reader(entity)
+    for row in rows:
+        try:
+            by_key.setdefault(read_key(row), row)
+        except UnreadableError as error:
+            after = next((key for key in reversed(by_key) if not is_deleted(by_key[key])), None)
+            strays.append(Stray(build_unreadable(reply, entity, error), row, after))
+    return by_key, strays
 
 
 def build_unreadable(

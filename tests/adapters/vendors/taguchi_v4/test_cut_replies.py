@@ -1,16 +1,19 @@
 """Pages where the vendor cuts its replies: nobody is hidden, and how often it is looked behind the last row."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
-from adapters.contract import SliceQuery
-from adapters.errors import VendorContractError
+from adapters.contract import ChildrenQuery, Slice, SliceQuery
+from adapters.errors import VendorContractError, VendorError
 from adapters.filters.order import Order, Position
 from adapters.filters.tree import And, Comparison, Op
 from adapters.records import Entity
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from tests.adapters.vendors.taguchi_v4.slice_world import BY_EMAIL, BY_STATE, BY_TIME, people, second
-from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, build_world, ids, read_line
+from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, World, build_world, ids, read_line, scope
 
 
 @pytest.mark.parametrize("order", [Order(), BY_EMAIL, BY_STATE, BY_TIME, BY_TIME.reversed()], ids=str)
@@ -169,3 +172,52 @@ async def test_page_that_would_take_too_many_calls_is_cut() -> None:
     assert list(range(1, 31)) == ids(found.records)
     assert not found.end
     assert found.calls == 6
+
+
+MEMBERS = ChildrenQuery(SUBSCRIBER, "memberships.list_id", tuple(map(str, range(1, 21))), limit=30)
+
+
+def build_lists() -> World:
+    """Twenty lists on a fresh server, the first with one member, the last with twenty."""
+    rows = [{"id": n, "lists": [{"list_id": number} for number in range(n, 21)]} for n in range(1, 21)]
+    return build_world({"subscriber": rows})
+
+
+async def test_of_replies_side_by_side_only_the_largest_is_looked_behind() -> None:
+    """A page of records with a feed each would pay two calls for each, just after every start."""
+    world = build_lists()
+    world.sandbox.faults.add(Fault("delay", match="list_id-eq-20", seconds=0.1))
+    world.sandbox.faults.add(Fault("delay", match="list_id-eq", seconds=0.02))
+
+    found = await world.adapter.fetch_children(MEMBERS, scope())
+
+    assert [len(found[str(number)].records) for number in range(1, 21)] == list(range(1, 21))
+    assert all(isinstance(slice_, Slice) and slice_.end for slice_ in found.values())
+    assert world.calls == 20 + 1
+    assert await world.adapter.fetch_children(MEMBERS, scope()) == found
+    assert world.calls == 20 + 1 + 20 + 1
+
+
+async def test_reply_in_doubt_does_not_hang_on_one_that_fails() -> None:
+    """One list that cannot be read must not take the others along."""
+    world = build_lists()
+    world.sandbox.faults.add(Fault("reset", match="list_id-eq-20"))
+
+    found = await world.adapter.fetch_children(MEMBERS, scope())
+
+    assert isinstance(found["20"], VendorError)
+    assert all(isinstance(found[str(number)], Slice) for number in range(1, 20))
+
+
+async def test_operations_do_not_wait_for_each_other() -> None:
+    """A slow answer to somebody else would hold up everybody."""
+    world = build_lists()
+    world.sandbox.faults.add(Fault("hang", match="list_id-eq-20", seconds=30))
+    slow = asyncio.create_task(world.adapter.fetch_children(replace(MEMBERS, parents=("20",)), scope()))
+    await asyncio.sleep(0.05)
+    other = replace(scope(), operation_id="other")
+
+    found = await asyncio.wait_for(world.adapter.fetch_children(replace(MEMBERS, parents=("3",)), other), 5)
+
+    slow.cancel()
+    assert isinstance(found["3"], Slice)

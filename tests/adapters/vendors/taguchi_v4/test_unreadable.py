@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import Slice, SliceQuery
+from adapters.contract import ChildrenQuery, Slice, SliceQuery
 from adapters.errors import VendorContractError
 from adapters.filters.order import Order
 from adapters.records import Entity
@@ -250,3 +250,53 @@ async def test_unreadable_records_are_counted_by_field() -> None:
     await world.adapter.fetch_slice(SliceQuery(SUBSCRIBER, limit=10), spent)
 
     assert spent.calls[0].unreadable == {("subscriber", "dob"): 2, ("subscriber", "id"): 1}
+
+
+async def check_children(case: int) -> None:
+    """Read the children of many parents, some of them unreadable: each parent has the beginning of its sound ones."""
+    chance = random.Random(case)  # noqa: S311 - a case is its number
+    options, settings = chance.choice(SERVERS)
+    rows = [{"id": number, "campaign_id": chance.choice([1, 2, 3, 5, 9])} for number in range(1, 50)]
+    world = build_world({"subscriber": rows}, options=options, **settings)
+    bad = chance.sample(range(1, 50), chance.choice([1, 2, 5]))
+    for number in bad:
+        fault = Fault("retyped_field", field=chance.choice(["id", "dob", "campaign_id"]), value=[1], only=(number,))
+        world.sandbox.faults.add(fault)
+    limit = chance.choice([1, 2, 5, 30])
+    parents = ("1", "2", "3", "5", "7")
+    query = ChildrenQuery(SUBSCRIBER, "campaign_id", parents, limit=limit)
+
+    found = await world.adapter.fetch_children(query, scope())
+
+    for parent in parents:
+        own = [row["id"] for row in rows if str(row["campaign_id"]) == parent]
+        sound, page = [number for number in own if number not in bad], found[parent]
+        assert isinstance(page, Slice)
+        assert ids(page) == sound[: len(page.records)]
+        assert len(page.records) <= limit
+        assert page.records or page.end
+        assert not page.end or (ids(page) == sound and bool(page.gaps) == (own != sound))
+
+
+async def test_every_parent_has_its_sound_children() -> None:
+    """A child that cannot be read is nobody else's, whatever of it is unreadable, also whose it is."""
+    for case in range(60):
+        try:
+            await check_children(case)
+        except BaseException as error:
+            error.add_note(f"case {case}")
+            raise
+
+
+async def test_types_are_found_beside_one_without_a_reference() -> None:
+    """Known by a text, they share a call; the one that cannot be told is asked for by itself."""
+    world = build_world({"event": [{"ref": ref, "name": ref} for ref in ("s", "o", "c")]})
+    world.sandbox.faults.add(Fault("retyped_field", field="ref", value=[], only=("o",)))
+
+    found = await world.adapter.fetch_by_ids(
+        Entity.EVENT_TYPE, ["s", "o", "c", "x"], scope(), parts=frozenset(), purpose=""
+    )
+
+    assert isinstance(found["o"], VendorContractError)
+    assert [getattr(found[key], "id", None) for key in ("s", "c", "x")] == ["s", "c", None]
+    assert found["x"] is None
