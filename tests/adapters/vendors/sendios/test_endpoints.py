@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import httpx
@@ -23,7 +23,7 @@ from adapters.errors import (
 )
 from adapters.filters.order import Position
 from adapters.filters.tree import And, Comparison, Op
-from adapters.memory import Worth
+from adapters.memory import Memory, Worth
 from adapters.vendors.sendios.adapter import SendiosAdapter, open_source
 from adapters.vendors.sendios.endpoints import judge_worth
 from tests.adapters.vendors.sendios.world import SUBSCRIBER, UNSUBSCRIBE, build_settings, scope
@@ -119,6 +119,11 @@ FROZEN = [
         "opt-outs since a time",
         ask_list(SliceQuery(UNSUBSCRIBE, And((SINCE,)), limit=100)),
         ["GET /v1/unsub/list/1528588799/1?page_size=100"],
+    ),
+    (
+        "opt-outs of one second",
+        ask_list(SliceQuery(UNSUBSCRIBE, And((Comparison("occurred_at", Op.EQ, MOMENT),)))),
+        ["GET /v1/unsub/list/1528588799/1?page_size=25"],
     ),
     (
         "the latest of two bounds",
@@ -311,6 +316,20 @@ async def test_messages_hold_neither_secrets_nor_addresses(status: int) -> None:
 def test_refusals_are_not_remembered_as_answers(status: int, body: bytes, expected: Worth) -> None:
     """A wrong key would be believed for as long as a person is."""
     assert judge_worth(status, body) is expected
+
+
+@pytest.mark.parametrize(
+    ("body", "calls"), [(envelope({"user": {"id": 7}}), 1), (envelope({"error": "No"}, "ERROR"), 2)]
+)
+async def test_people_are_remembered_and_refusals_with_200_are_not(body: bytes, calls: int) -> None:
+    """A refusal would be taken for an answer by everybody who asks in the next seconds."""
+    vendor = FakeVendor(body=body)
+    adapter, spent = build_adapter(vendor), replace(scope(), memory=Memory())
+
+    for _ in range(2):
+        await adapter.fetch_by_ids(SUBSCRIBER, ["7"], spent, parts=frozenset(), purpose="test")
+
+    assert len(vendor.targets) == calls
 
 
 async def test_failed_call_fails_its_own_key_alone() -> None:

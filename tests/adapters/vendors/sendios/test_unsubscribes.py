@@ -175,6 +175,17 @@ async def test_gap_after_the_last_row_is_told_once() -> None:
     assert [(gap.place, whole.end) for gap in whole.gaps] == [(1, True)]
 
 
+async def test_gaps_at_which_a_slice_gives_up_come_again() -> None:
+    """After some calls a slice returns what it has; told now, a gap would be told twice."""
+    rows = [ANNA, *({**ODD, "client_user_id": number} for number in range(20))]
+    bodies = [page(row, pages=99, current_page=number, size=1) for number, row in enumerate(rows, 1)]
+
+    found = await read_bodies(*bodies, limit=5)
+
+    assert ([record.email for record in found.records], found.end) == (["anna@example.net"], False)
+    assert (found.gaps, found.calls) == ((), 6)
+
+
 @pytest.mark.parametrize(
     "data",
     [
