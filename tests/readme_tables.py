@@ -41,7 +41,7 @@ def build_support() -> Iterator[str]:
             yield f"| {entity.plural} | " + " | ".join(cells) + " |"
 
 
-_NOTHING: Final = "–"
+_NOTHING: Final = "-"
 _MOST_FIELDS: Final = 6
 
 

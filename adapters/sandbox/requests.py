@@ -27,7 +27,8 @@ class ReceivedRequest:
         """The log entry of this request, with the values of secret parameters replaced."""
         pairs = parse_qsl(self.raw_query.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
         query = tuple((key, REDACTED if key in secret_parameters else value) for key, value in pairs)
-        return ReceivedCall(self.method, self.path, query)
+        body = self.body.decode("utf-8", "replace") if self.body else None
+        return ReceivedCall(self.method, self.path, query, body=body)
 
 
 async def fetch_request(scope: Scope, receive: Receive) -> ReceivedRequest:

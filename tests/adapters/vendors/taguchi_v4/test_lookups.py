@@ -11,8 +11,8 @@ from adapters.errors import CapabilityError, VendorContractError
 from adapters.records import Entity, RevisionChoice
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4.columns import COLUMNS
-from adapters.vendors.taguchi_v4.resources import RESOURCES
 from adapters.vendors.taguchi_v4.lookups import build_groups, build_predicate
+from adapters.vendors.taguchi_v4.resources import RESOURCES
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, World, build_world, ids, scope
 
