@@ -121,6 +121,7 @@ def _build_read(
         pushed=note.pushed,
         residual=note.residual,
         reasons=note.reasons,
+        keys=1 if remembered_as is Entity.SUBSCRIBER else None,
         remembered_as=remembered_as,
     )
 
