@@ -34,7 +34,7 @@ CLIENT_TOOLS := $(CLIENTS)/installed
 PAGE_SOURCES := $(addprefix graph/playground/,build_hook.py build.mjs package.json package-lock.json) \
 	$(wildcard graph/playground/src/* graph/playground/examples/*)
 
-.PHONY: help setup serve test bars lint types schema release-schema constraints chromium node
+.PHONY: help setup serve test bars lint types schema readme release-schema constraints chromium node
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -61,6 +61,9 @@ types: $(TOOLS) ## mypy, strict
 schema: $(APP) ## write schema.graphql as the code prints it
 	@$(BIN)/marketing-graph schema > schema.graphql.new
 	@mv schema.graphql.new schema.graphql
+
+readme: $(TOOLS) ## write the README's tables as the code prints them
+	@$(BIN)/python -m tests.readme_tables
 
 release-schema: $(APP) ## with a release: remember its schema, which later ones are compared with
 	@$(BIN)/marketing-graph schema --api > tests/released.graphql.new

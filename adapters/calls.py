@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from adapters.errors import BudgetExceededError
+from adapters.memory import Memory
 
 
 @dataclass(slots=True)
@@ -15,7 +16,9 @@ class CallRecord:
 
     `purpose` says which part of the operation asked for it, `pushed` what of the filter the call carries, `residual`
     what is checked on its rows and `reasons` why; `keys` is how many loader keys it serves. `attempts` counts sends;
-    `retries` says why each further one was made; `cache` is `miss`, `hit` or `off`.
+    `retries` says why each further one was made; `cache` is `off`, `miss`, `hit` for an answer that was remembered for
+    `age_s` seconds, or `shared` for one that was read for somebody else at the same time. `unreadable` counts the
+    records of its reply that could not be read.
     """
 
     source: str
@@ -33,9 +36,16 @@ class CallRecord:
     attempts: int = 0
     retries: tuple[str, ...] = ()
     cache: str = "off"
+    age_s: float | None = None
     started_ms: float = 0.0
     duration_ms: float = 0.0
     error: str | None = None
+    unreadable: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def note_unreadable(self, entity: str, name: str) -> None:
+        """Count a record of the reply that could not be read, by its kind and the vendor's field that was at fault."""
+        place = (entity, name)
+        self.unreadable[place] = self.unreadable.get(place, 0) + 1
 
 
 @dataclass(slots=True)
@@ -44,7 +54,8 @@ class CallScope:
     The spending of one request: when it must be answered, how many vendor calls it may make, and those it made.
 
     `deadline_at` is on the running loop's clock. `tenant` is the key of the principal's sources and scopes: caches,
-    sessions and single-flights must never be shared between two of them.
+    sessions and single-flights must never be shared between two of them. `memory` answers what the process remembers,
+    no older than `max_staleness_s`; `spent` counts the calls that were entered to be sent.
     """
 
     operation_id: str
@@ -53,6 +64,9 @@ class CallScope:
     max_calls: int = 100
     calls: list[CallRecord] = field(default_factory=list)
     started_at: float = 0.0
+    memory: Memory | None = None
+    max_staleness_s: float | None = None
+    spent: int = 0
 
     def remaining_s(self) -> float:
         """Return the seconds left until the deadline; never below zero."""
@@ -60,10 +74,11 @@ class CallScope:
 
     def record(self, call: CallRecord) -> None:
         """Enter a call that is about to be sent, or refuse it because the request has spent its budget."""
-        if len(self.calls) >= self.max_calls:
+        if self.spent >= self.max_calls:
             raise BudgetExceededError(
                 f"This operation needs more than {self.max_calls} vendor calls.",
                 reason="VENDOR_CALLS",
                 hint="Ask for fewer relations or smaller pages.",
             )
+        self.spent += 1
         self.calls.append(call)

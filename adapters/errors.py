@@ -8,8 +8,10 @@ Every error that may speak to a caller; what is not in this tree is masked.
     - `CursorError`: a cursor that is malformed or belongs to another field, source or order
     - `IdError`: an id that is malformed or of another type
     - `CapabilityError`: the source cannot do this; an alternative is named
+    - `ConsentError`: the write would undo an opt-out without consent
   - `ForbiddenError` (caller or operator acts): a scope is missing
   - `BudgetExceededError` (caller acts): the operation would cost too many vendor calls
+  - `InProgressError` (caller acts): a write under the same key is still under way
   - `NotFoundError` (caller acts): nothing there, where null would lie
   - `VendorError` (vendor or operator acts)
     - `VendorAuthError`: the vendor refused our credentials
@@ -107,6 +109,21 @@ class CapabilityError(InputError):
         super().__init__(message, reason=reason, hint=hint, path=path)
 
 
+class ConsentError(InputError):
+    """A write would undo an opt-out or a bounce, or reach somebody who opted out, without the caller saying why."""
+
+    def __init__(self, message: str, *, hint: str | None = None, path: tuple[str | int, ...] = ()) -> None:
+        """Say whose opt-out is meant, by its place in the input and never by name."""
+        super().__init__(message, reason="CONSENT_REQUIRED", hint=hint, path=path)
+
+
+class InProgressError(FacadeError):
+    """A write under the same key is still under way."""
+
+    code = "IN_PROGRESS"
+    retryable = True
+
+
 class ForbiddenError(FacadeError):
     """The principal lacks a scope."""
 
@@ -145,8 +162,9 @@ class VendorError(FacadeError):
         vendor_message: str | None = None,
         reason: str | None = None,
         retry_after_s: float | None = None,
+        maybe_processed: bool = True,
     ) -> None:
-        """Keep which source, vendor and operation failed, and what the vendor said."""
+        """Keep which source, vendor and operation failed, what the vendor said, and whether it may have acted."""
         super().__init__(message, reason=reason)
         self.source = source
         self.vendor = vendor
@@ -154,6 +172,7 @@ class VendorError(FacadeError):
         self.status = status
         self.vendor_message = vendor_message
         self.retry_after_s = retry_after_s
+        self.maybe_processed = maybe_processed
 
 
 class VendorAuthError(VendorError):

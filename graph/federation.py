@@ -48,13 +48,18 @@ def _check_natively(one_of: GraphQLInputObjectType) -> None:
 
 
 def resolve_entities(info: GraphInfo, representations: Sequence[object]) -> Any:
+    """Load representations as one batch; raises as `read_representations` does."""
+    keys = read_representations(representations, info.context.request.limits.max_nodes)
+    return info.batch("Query", "_entities", keys)
+
+
+def read_representations(representations: Sequence[object], limit: int) -> list[EntityKey | InputError]:
     """
-    Load representations as one batch.
+    Read each representation, or say what is wrong with it.
 
     Raises:
-        InputError: there are more than `max_nodes` of them; then none is looked at.
+        InputError: there are more than `limit` of them; then none is looked at.
     """
-    limit = info.context.request.limits.max_nodes
     if len(representations) > limit:
         raise InputError(
             f"{len(representations)} representations were given at once.",
@@ -62,8 +67,7 @@ def resolve_entities(info: GraphInfo, representations: Sequence[object]) -> Any:
             hint=f"Give at most {limit}.",
             path=("representations",),
         )
-    keys = [read_representation(item, place) for place, item in enumerate(representations)]
-    return info.batch("Query", "_entities", keys)
+    return [read_representation(item, place) for place, item in enumerate(representations)]
 
 
 def read_representation(item: object, place: int) -> EntityKey | InputError:

@@ -6,14 +6,20 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from graph.api_sdl import to_api_sdl
+from graph.execution.collector import BATCHED
+from graph.execution.staleness import max_staleness
 from graph.federation import FederatedSchema
 from graph.inputs.activity_filter import ActivityFilter
+from graph.inputs.audience_filter import AudienceFilter
 from graph.inputs.campaign_filter import CampaignFilter
 from graph.inputs.event_type_filter import EventTypeFilter
 from graph.inputs.lookup import (
     ActivityBy,
+    AudienceBy,
     CampaignBy,
     EventTypeBy,
+    MessageBy,
+    PartitionBy,
     SubscriberBy,
     SubscriberImportBy,
     SubscriberListBy,
@@ -22,6 +28,7 @@ from graph.inputs.lookup import (
 )
 from graph.inputs.order import (
     ActivityOrder,
+    AudienceOrder,
     CampaignOrder,
     EventTypeOrder,
     SubscriberImportOrder,
@@ -29,19 +36,26 @@ from graph.inputs.order import (
     SubscriberOrder,
     SubscriberViewOrder,
     TemplateOrder,
+    UnsubscribeOrder,
 )
 from graph.inputs.subscriber_filter import SubscriberFilter
 from graph.inputs.subscriber_import_filter import SubscriberImportFilter
 from graph.inputs.subscriber_list_filter import SubscriberListFilter
 from graph.inputs.subscriber_view_filter import SubscriberViewFilter
 from graph.inputs.template_filter import TemplateFilter
+from graph.inputs.unsubscribe_filter import UnsubscribeFilter
 from graph.types.activity import Activity
+from graph.types.audience import Audience
 from graph.types.campaign import Campaign
 from graph.types.connection import Connection
 from graph.types.connection_field import root_connection
 from graph.types.description import described
+from graph.types.email_check import EmailCheck, resolve_email_check
 from graph.types.event_type import EventType
+from graph.types.message import Message
 from graph.types.node import Node
+from graph.types.partition import Partition
+from graph.types.person import MarketingPerson, resolve_person
 from graph.types.relation import GraphInfo, relation
 from graph.types.root_field import lookup, resolve_node, resolve_nodes
 from graph.types.scalars import SCALARS
@@ -58,6 +72,7 @@ from graph.types.subscriber_import import SubscriberImport
 from graph.types.subscriber_list import SubscriberList
 from graph.types.subscriber_view import SubscriberView
 from graph.types.template import Template
+from graph.types.unsubscribe import Unsubscribe
 
 
 @described(strawberry.federation.type)
@@ -121,12 +136,37 @@ class Query:
         "How all lists of an account together went: a row of numbers for each measure and period."
     )
     list_statistics: list[ListStatistics] | None = list_statistics("How each list went.")
+    audiences: Connection[Audience] | None = root_connection(
+        "audiences",
+        "Audiences, views and segments, a page at a time.",
+        filter_input=AudienceFilter,
+        order_input=AudienceOrder,
+    )
+    audience: Audience | None = lookup("audience", "One audience.", by=AudienceBy)
+    partition: Partition | None = lookup("partition", "One partition of an account.", by=PartitionBy)
+    message: Message | None = lookup("message", "One message to one person, and what became of it.", by=MessageBy)
+    unsubscribes: Connection[Unsubscribe] | None = root_connection(
+        "unsubscribes",
+        "Opt-outs, a page at a time, where a vendor lists them by time.",
+        filter_input=UnsubscribeFilter,
+        order_input=UnsubscribeOrder,
+    )
+    person: MarketingPerson | None = strawberry.federation.field(
+        resolver=resolve_person, description="One person, looked for in every source you can see."
+    )
+    check_email: list[EmailCheck] | None = strawberry.federation.field(
+        resolver=resolve_email_check, description="What the vendors that judge e-mail addresses say of one."
+    )
     node: Node | None = strawberry.federation.field(
-        resolver=resolve_node, inaccessible=True, description="Any record, by its id in this graph."
+        resolver=resolve_node,
+        inaccessible=True,
+        metadata={BATCHED: True},
+        description="Any record, by its id in this graph.",
     )
     nodes: list[Node | None] | None = strawberry.federation.field(
         resolver=resolve_nodes,
         inaccessible=True,
+        metadata={BATCHED: True},
         description="Any records, by their ids in this graph, in the order asked for; nothing where there is none.",
     )
     sources: list[MarketingSource] | None = relation("Query", "sources", "The accounts you can see.")
@@ -135,6 +175,7 @@ class Query:
 schema: Final = FederatedSchema(
     query=Query,
     federation_version="2.9",
+    directives=[max_staleness],
     config=StrawberryConfig(info_class=GraphInfo, scalar_map=SCALARS),
 )
 

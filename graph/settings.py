@@ -8,7 +8,7 @@ import difflib
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -40,7 +40,20 @@ class Settings(BaseSettings):
         default=True,
         description="Answer introspection queries, and `_service`, which a federation router may fetch the schema by.",
     )
+    executor: Literal["compiled", "core"] = Field(
+        default="compiled",
+        description="What executes operations: `compiled`, or `core` for graphql-core, the reference. "
+        "A request with the header `X-Executor: core` is executed by graphql-core whatever stands here.",
+    )
     graphiql: bool = Field(default=True, description="Serve GraphiQL at the endpoint's address.")
+
+    cache: bool = Field(
+        default=True,
+        description="Remember vendors' answers for a while: lists and campaigns for minutes, people for seconds.",
+    )
+    cache_bytes: int = Field(
+        default=32 * 1024**2, ge=0, le=16 * 1024**3, description="Most bytes of vendors' answers that are remembered."
+    )
 
     limit_body_bytes: int = Field(default=256 * 1024, ge=1024, le=64 * 1024**2, description="Longest request body.")
     limit_header_bytes: int = Field(

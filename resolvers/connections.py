@@ -52,7 +52,7 @@ async def fetch_connection(
         InputError: a refused argument; nothing was called.
         ForbiddenError: the filter or order needs the scope `pii`.
         VendorError: the only source, or every one that was left, failed. Where others answered, the failure is a
-            notice and stands in `completeness`.
+            notice and stands in `completeness`; records that cannot be read are the page's `gaps`.
     """
     key = (spec.name, args, selection.has("totalCount"), find_page_parts(spec.entity, selection))
     record, errors = await ctx.share(key, lambda: _read_page(spec, args, ctx, selection))
@@ -71,7 +71,7 @@ async def _read_page(
     walk.reports.extend(refused)
     record = walk.build_page()
     prime_rows(spec.entity, record, ctx)
-    return record, [*walk.errors, *walk.faults]
+    return record, walk.errors
 
 
 def plan_connection(

@@ -6,18 +6,22 @@ import asyncio
 from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.calls import CallScope
 from adapters.contract import Source
 from adapters.errors import FacadeError, InputError
 from adapters.records import Entity
 from resolvers.loaders.loader import Loader
+from resolvers.loaders.parts import PartsLoader
 from resolvers.loaders.record import RecordByIdLoader, RecordsByValueLoader
 from resolvers.loaders.revisions import RevisionsLoader
 from resolvers.loaders.statistics import StatisticsLoader
 from resolvers.policy.masking import mask_source
 from resolvers.principal import Principal, Scope
+
+if TYPE_CHECKING:
+    from resolvers.writes.desk import WriteDesk
 
 T = TypeVar("T")
 L = TypeVar("L", bound=Loader[Any, Any])
@@ -54,7 +58,7 @@ class RequestContext:
 
     `sources` are all configured ones when it is built, and only those the principal sees from then on; without the
     `pii` scope each of them answers masked records only, so that nothing read through a context can hold more.
-    `notices` are errors to add to the response beside its data.
+    `notices` are errors to add to the response beside its data. `desk` carries out writes; None takes none.
     """
 
     operation_id: str
@@ -63,6 +67,7 @@ class RequestContext:
     scope: CallScope
     limits: ReadLimits = field(default_factory=ReadLimits)
     notices: list[FacadeErrorAt] = field(default_factory=list)
+    desk: "WriteDesk | None" = None
     _by_id: dict[Entity, RecordByIdLoader] = field(default_factory=dict, init=False, repr=False)
     _by_value: dict[Entity, RecordsByValueLoader] = field(default_factory=dict, init=False, repr=False)
     _loaders: list[Loader[Any, Any]] = field(default_factory=list, init=False, repr=False)
@@ -112,9 +117,22 @@ class RequestContext:
         return self._keep(RevisionsLoader(self.sources, self.scope))
 
     @cached_property
+    def parts(self) -> PartsLoader:
+        """Parts of records that cost calls of their own."""
+        return self._keep(PartsLoader(self.sources, self.scope))
+
+    @cached_property
     def statistics(self) -> StatisticsLoader:
         """Statistics by question."""
         return self._keep(StatisticsLoader(self.sources, self.scope))
+
+    def forget(self) -> None:
+        """Forget what was read, after a write: what is read next is read anew."""
+        self._by_id.clear()
+        self._by_value.clear()
+        self._shared.clear()
+        for name in ("revisions", "parts", "statistics"):
+            self.__dict__.pop(name, None)
 
     def close(self) -> None:
         """Give up every read that still runs, once nobody waits for it any more."""

@@ -89,10 +89,7 @@ async def fetch_event_paths(
     paths: Sequence[tuple[str, KeyPath]], ctx: RequestContext, selection: Selection
 ) -> list[FeedEventRecord | FacadeError | None]:
     """Find single events by source and key path, in order; None where there is none."""
-    places = [_read_path(source, path) for source, path in paths]
-    good = [place if isinstance(place, tuple) else None for place in places]
-    found = await fetch_events(good, ctx, selection)
-    return [place if isinstance(place, FacadeError) else each for place, each in zip(places, found, strict=True)]
+    return await fetch_events([read_event_path(source, path) for source, path in paths], ctx, selection)
 
 
 def build_key_path(event: FeedEventRecord) -> KeyPath:
@@ -100,12 +97,14 @@ def build_key_path(event: FeedEventRecord) -> KeyPath:
     return event.feed.holder, event.feed.id, event.feed.side, event.kind, event.id
 
 
-def _read_path(source: str, path: KeyPath) -> EventPlace | IdError:
+def read_event_path(source: str, path: KeyPath) -> EventPlace:
+    """Say which event an id stands for; raises `IdError` where it stands for none."""
     holder, id_, side, kind, token = path
     try:
         return source, FeedKey(Entity(holder), id_, FeedSide(side)), EventKind(kind), token
     except ValueError:
-        return IdError("This is not an id of this graph.", hint="Use an id that this graph returned.", path=("id",))
+        hint = "Use an id that this graph returned."
+        raise IdError("This is not an id of this graph.", hint=hint, path=("id",)) from None
 
 
 def _find_cause(event: FeedEventRecord) -> EventPlace | None:

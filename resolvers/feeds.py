@@ -56,7 +56,8 @@ async def fetch_feed_pages(
     Read one page of each part, in order; a failure is the value of the parts it concerns. `name` is the connection's.
 
     Calls: one a feed at least, side by side. What several events of one feed caused is read together where it fits a
-    vendor's page; otherwise, in another order or after a cursor, each part is read alone under its own scan budget.
+    vendor's page; otherwise, in another order, after a cursor or beside an unreadable event, each part is read alone
+    under its own scan budget.
     """
     key = (name, tuple(parts), args, selection.has("totalCount"))
     return await ctx.share(key, lambda: _read_pages(name, parts, args, ctx, selection))
@@ -113,13 +114,14 @@ class _Read:
 
     async def _fetch_shared(self, parts: Sequence[Part]) -> Mapping[Part, Slice | FacadeError]:
         try:
-            line = self._open(parts[0].place, _build_range("parent_id", [part.parent for part in parts]))
+            line = self._open(parts[0].place, build_range("parent_id", [part.parent for part in parts]))
             if len(line.plan.branches) != 1:
                 return {}
             rows = await line.fetch(line.plan.branches[0], None, line.max_page, self.ctx)
         except FacadeError as error:
             return dict.fromkeys(parts, error)
-        return {part: _share(part, rows) for part in parts} if rows.end else {}
+        # whose an unreadable event is cannot be told here
+        return {part: _share(part, rows) for part in parts} if rows.end and not rows.gaps else {}
 
     def _open(self, place: FeedPlace, condition: Filter, *, recheck: bool = False) -> Line:
         order = choose_order(self.ctx.source(place[0]), Entity.FEED_EVENT, self.args.order or BY_ID, self.page)
@@ -147,7 +149,7 @@ def _share(part: Part, rows: Slice) -> Slice:
     return Slice(tuple(record for record, _ in mine), tuple(position for _, position in mine), end=True, calls=0)
 
 
-def _build_range(field: str, ids: Sequence[str]) -> Filter:
+def build_range(field: str, ids: Sequence[str]) -> Filter:
     """Build the range around ids that are numbers; a single one is asked for as it is."""
     if len(ids) == 1:
         return Comparison(field, Op.EQ, ids[0])
@@ -160,7 +162,7 @@ async def fetch_events(places: Sequence[EventPlace | None], ctx: RequestContext,
     Find single events, in order; None where there is no place or no such event, an error for a failed call.
 
     Calls: one a feed and kind where the events between the first and the last one wanted fit a vendor's page;
-    otherwise one more for each that was not reached.
+    otherwise one more for each that was not reached, or is missing beside an unreadable one.
     """
     groups: dict[tuple[str, FeedKey, EventKind], list[EventPlace]] = {}
     for place in dict.fromkeys(places):
@@ -190,12 +192,13 @@ async def _fetch_range(
     places: Sequence[EventPlace], ctx: RequestContext, selection: Selection
 ) -> dict[EventPlace, FeedEventRecord | FacadeError | None]:
     """Read one vendor page of the range around the events; those it does not reach are left out."""
-    line = _open_event_line(places[0], _build_range("id", [id_ for *_, id_ in places]), ctx, selection)
+    line = _open_event_line(places[0], build_range("id", [id_ for *_, id_ in places]), ctx, selection)
     if len(line.plan.branches) != 1:
         return {}
     rows = await line.fetch(line.plan.branches[0], None, line.max_page, ctx)
     events = {(event.kind, event.id): event for event in rows.records if isinstance(event, FeedEventRecord)}
-    reached = [place for place in places if rows.end or place[2:] in events]
+    complete = rows.end and not rows.gaps
+    reached = [place for place in places if complete or place[2:] in events]
     return {place: events.get(place[2:]) for place in reached}
 
 
@@ -213,7 +216,9 @@ async def _fetch_one(
     for row in scan.rows:
         if isinstance(row.record, FeedEventRecord):
             return row.record
-    return None if scan.ended else scan.error or BudgetExceededError("The event was not reached in its feed.")
+    if scan.error is not None or scan.ended:
+        return scan.error
+    return BudgetExceededError("The event was not reached in its feed.")
 
 
 def _open_event_line(place: EventPlace, condition: Filter, ctx: RequestContext, selection: Selection) -> Line:

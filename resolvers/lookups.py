@@ -12,7 +12,7 @@ from adapters.filters.bind import bind_comparison
 from adapters.filters.tree import Comparison, Op
 from adapters.records import Entity, Record
 from resolvers.context import FacadeErrorAt, RequestContext
-from resolvers.ids import decode_id
+from resolvers.ids import NodeKey, decode_id, encode_id
 from resolvers.lines import find_fields
 from resolvers.loaders.keys import RecordKey, ValueKey
 from resolvers.loaders.record import load_all
@@ -29,8 +29,14 @@ LOOKUPS: Final[Mapping[Entity, tuple[str, ...]]] = {
     Entity.IMPORT: ("ref",),
     Entity.VIEW: ("ref",),
     Entity.EVENT_TYPE: ("ref",),
+    Entity.AUDIENCE: ("ref",),
+    Entity.PARTITION: ("ref",),
+    Entity.MESSAGE: (),
 }
-"""The text fields, beside the global id, that each kind of record can be looked up by."""
+"""The text fields, beside the ids, that each kind of record can be looked up by."""
+
+VENDOR_ID: Final = "vendorId"
+"""How the vendor's own id is named among what a record is looked up by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,8 @@ class LookupArgs:
     """
     What one record is looked up by.
 
-    `by` is `id` (the global id) or one of `LOOKUPS`; `source` narrows to one source, None means all the caller sees.
+    `by` is `id` (the global id), `vendorId`, which needs a source, or one of `LOOKUPS`; `source` narrows to one
+    source, None means all the caller sees.
     """
 
     by: str
@@ -50,7 +57,7 @@ async def fetch_lookups(
     entity: Entity, parents: Sequence[object], args: LookupArgs, ctx: RequestContext, selection: Selection
 ) -> list[Any]:
     """Find one record, the same for every parent; None where nothing matches."""
-    find = _find_by_id if args.by == "id" else _find_by_value
+    find = _FINDS.get(args.by, _find_by_value)
     try:
         found: Loaded = await find(entity, args, ctx, selection)
     except FacadeError as error:
@@ -67,7 +74,30 @@ async def fetch_references(
     return await load_all(ctx.by_id(entity), wanted)
 
 
+def place_lookup(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:
+    """
+    Name the sources in which a record is looked for.
+
+    Raises:
+        InputError: the look-up is refused before any call.
+    """
+    match args.by:
+        case "id":
+            return [_place_id(entity, args, ctx).source]
+        case by if by == VENDOR_ID:
+            return [_place_vendor_id(entity, args, ctx)]
+        case _:
+            return _choose_sources(entity, args, ctx)
+
+
 async def _find_by_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
+    key = _place_id(entity, args, ctx)
+    (found,) = await fetch_references(entity, [(key.source, key.key_path[0])], ctx, selection)
+    loaded: Loaded = found
+    return loaded
+
+
+def _place_id(entity: Entity, args: LookupArgs, ctx: RequestContext) -> NodeKey:
     try:
         key = decode_id(args.value)
         ctx.source(key.source)
@@ -80,14 +110,31 @@ async def _find_by_id(entity: Entity, args: LookupArgs, ctx: RequestContext, sel
         )
     if args.source is not None and args.source != key.source:
         raise IdError("This id is of another source.", hint="Leave `source` out with an id.", path=("source",))
-    (found,) = await fetch_references(entity, [(key.source, key.key_path[0])], ctx, selection)
+    return key
+
+
+async def _find_by_vendor_id(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
+    source = _place_vendor_id(entity, args, ctx)
+    (found,) = await fetch_references(entity, [(source, args.value)], ctx, selection)
     loaded: Loaded = found
     return loaded
 
 
+def _place_vendor_id(entity: Entity, args: LookupArgs, ctx: RequestContext) -> str:
+    if args.source is None:
+        raise InputError(
+            "A vendor's id is one within its source only.", hint="Name the `source` too.", path=("source",)
+        )
+    source = ctx.source(args.source)
+    find_fields(source, entity)
+    encode_id(source.name, entity, (args.value,))
+    return source.name
+
+
 async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, selection: Selection) -> Loaded:
     names = _choose_sources(entity, args, ctx)
-    keys = [ValueKey(name, args.by, args.value, selection.path) for name in names]
+    parts = find_parts(entity, selection)
+    keys = [ValueKey(name, args.by, args.value, selection.path, parts) for name in names]
     replies = await load_all(ctx.by_value(entity), keys)
     rows: list[Record] = [row for reply in replies if not isinstance(reply, FacadeError) for row in reply]
     if len(rows) > 1:
@@ -95,6 +142,9 @@ async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, 
     _report_failures([reply for reply in replies if isinstance(reply, FacadeError)], rows, args, ctx, selection)
     ctx.by_id(entity).prime_rows(rows)
     return rows[0] if rows else None
+
+
+_FINDS: Final = {"id": _find_by_id, VENDOR_ID: _find_by_vendor_id}
 
 
 def _choose_sources(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:

@@ -6,9 +6,10 @@ A single branch is taken as the vendor orders it, because a text's collation is 
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapters.contract import Slice
+from adapters.errors import VendorContractError
 from adapters.filters.order import Position
 from adapters.filters.tree import Filter
 from adapters.records import Record
@@ -18,21 +19,23 @@ from resolvers.order_keys import SortKey, build_tie_key
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record and the place in its line after it."""
+    """A record and the place in its line after it; `gaps` stand before it and cannot be read."""
 
     record: Record
     position: Position
+    gaps: tuple[VendorContractError, ...] = ()
 
 
 @dataclass(slots=True)
 class Branch:
-    """One branch: the rows read and not yet taken, and where to read on."""
+    """One branch: the rows read and not yet taken, what cannot be read after its last one, and where to read on."""
 
     pushed: Filter
     after: Position | None
     size: int = 0
     rows: deque[Row] = field(default_factory=deque)
     end: bool = False
+    tail: tuple[VendorContractError, ...] = ()
 
     @property
     def hungry(self) -> bool:
@@ -41,8 +44,15 @@ class Branch:
 
     def feed(self, rows: Slice) -> None:
         """Take in what was read."""
-        self.rows.extend(Row(record, position) for record, position in zip(rows.records, rows.positions, strict=True))
+        gaps: dict[int, list[VendorContractError]] = {}
+        for gap in rows.gaps:
+            gaps.setdefault(gap.place, []).append(gap.error)
+        self.rows.extend(
+            Row(record, position, tuple(gaps.get(place, ())))
+            for place, (record, position) in enumerate(zip(rows.records, rows.positions, strict=True))
+        )
         self.end = rows.end
+        self.tail = tuple(gaps.get(len(rows.records), ())) if rows.end else ()
         if rows.positions:
             self.after = rows.positions[-1]
 
@@ -56,6 +66,8 @@ class Merger:
         self._key = line.key
         self._pick = max if line.order.descending else min
         self._taken: set[SortKey] = set()
+        self._gaps: dict[str, VendorContractError] = {}
+        self._told: set[str] = set()
 
     @property
     def hungry(self) -> list[Branch]:
@@ -67,11 +79,24 @@ class Merger:
         while not self.hungry and (ready := [branch for branch in self.branches if branch.rows]):
             first = ready[0] if len(ready) == 1 else self._pick(ready, key=self._front)
             row = first.rows.popleft()
+            self._gaps |= {error.message: error for error in row.gaps}
             key = build_tie_key(row.record)
             if key not in self._taken:
                 self._taken.add(key)
-                return row
+                return replace(row, gaps=self._tell_gaps()) if self._gaps else row
         return None
+
+    def take_tail(self) -> tuple[VendorContractError, ...]:
+        """Take what cannot be read after the last row of a line that was read to its end."""
+        self._gaps |= {error.message: error for branch in self.branches for error in branch.tail}
+        return self._tell_gaps()
+
+    def _tell_gaps(self) -> tuple[VendorContractError, ...]:
+        """Return what was passed since the last row, each once however many branches it stands in."""
+        fresh = tuple(error for message, error in self._gaps.items() if message not in self._told)
+        self._told |= self._gaps.keys()
+        self._gaps = {}
+        return fresh
 
     def _front(self, branch: Branch) -> SortKey:
         return self._key(branch.rows[0].record)

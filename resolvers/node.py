@@ -10,7 +10,7 @@ from typing import Any, Final
 from adapters.errors import FacadeError, IdError, InputError
 from adapters.records import Entity
 from resolvers.context import RequestContext
-from resolvers.events import fetch_event_paths
+from resolvers.events import fetch_event_paths, read_event_path
 from resolvers.ids import ACTIVITY_REVISION, TEMPLATE_REVISION, decode_id, encode_id
 from resolvers.lookups import fetch_references
 from resolvers.revisions import fetch_revisions
@@ -25,6 +25,9 @@ TYPE_ENTITIES: Final = {
     "SubscriberImport": Entity.IMPORT,
     "SubscriberView": Entity.VIEW,
     "EventType": Entity.EVENT_TYPE,
+    "Audience": Entity.AUDIENCE,
+    "Partition": Entity.PARTITION,
+    "Message": Entity.MESSAGE,
 }
 """The kind of record behind each GraphQL type that can be referred to."""
 
@@ -54,7 +57,7 @@ class EntityKey:
 
 async def node(parents: Sequence[object], args: NodeArgs, ctx: RequestContext, selection: Selection) -> list[Any]:
     """Find one record by global id; None where nothing has it."""
-    found = await _load_places([_place_id(args.id, ("id",), ctx)], ctx, selection)
+    found = await _load_places([place_id(args.id, ("id",), ctx)], ctx, selection)
     return found * len(parents)
 
 
@@ -63,8 +66,8 @@ async def nodes(
 ) -> list[tuple[Any, ...] | FacadeError | None]:
     """Find records by global ids, in order; a bad id or a failed call fails only its own place."""
     if len(args.ids) > ctx.limits.max_nodes:
-        return [_refuse_count(len(args.ids), ctx.limits.max_nodes, "ids")] * len(parents)
-    places = [_place_id(text, ("ids", place), ctx) for place, text in enumerate(args.ids)]
+        return [refuse_count(len(args.ids), ctx.limits.max_nodes, "ids")] * len(parents)
+    places = [place_id(text, ("ids", place), ctx) for place, text in enumerate(args.ids)]
     found = await _load_places(places, ctx, selection)
     return [tuple(found)] * len(parents)
 
@@ -79,8 +82,8 @@ async def entities(
     """
     del args
     if len(parents) > ctx.limits.max_nodes:
-        return [_refuse_count(len(parents), ctx.limits.max_nodes, "representations")] * len(parents)
-    return await _load_places([_place_key(key, n, ctx) for n, key in enumerate(parents)], ctx, selection)
+        return [refuse_count(len(parents), ctx.limits.max_nodes, "representations")] * len(parents)
+    return await _load_places([place_key(key, n, ctx) for n, key in enumerate(parents)], ctx, selection)
 
 
 Place = tuple[str, str, tuple[str, ...]]
@@ -116,17 +119,21 @@ async def _load_type(
     return dict(zip(mine, found, strict=True))
 
 
-def _place_id(text: str, path: tuple[str | int, ...], ctx: RequestContext) -> Place | FacadeError:
+def place_id(text: str, path: tuple[str | int, ...], ctx: RequestContext) -> Place | FacadeError:
+    """Say what a global id stands for, or what is wrong with it; `path` is where it was given."""
     try:
         key = decode_id(text)
         ctx.source(key.source)
+        if key.type == Entity.FEED_EVENT:
+            read_event_path(key.source, key.key_path)
     except InputError as error:
         error.path = path
         return error
     return key.type, key.source, key.key_path
 
 
-def _place_key(key: EntityKey | InputError, number: int, ctx: RequestContext) -> Place | FacadeError:
+def place_key(key: EntityKey | InputError, number: int, ctx: RequestContext) -> Place | FacadeError:
+    """Say what a federation key stands for, or what is wrong with it; `number` is its place in the list."""
     if isinstance(key, InputError):
         return key
     path: tuple[str | int, ...] = ("representations", number)
@@ -144,7 +151,8 @@ def _place_key(key: EntityKey | InputError, number: int, ctx: RequestContext) ->
     return entity.value, key.source_id, (key.vendor_id,)
 
 
-def _refuse_count(count: int, limit: int, argument: str) -> InputError:
+def refuse_count(count: int, limit: int, argument: str) -> InputError:
+    """Build the refusal of more records than may be asked for at once."""
     return InputError(
         f"{count} records were asked for at once.",
         reason="TOO_MANY_IDS",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from adapters.errors import InputError
+from adapters.errors import InputError, VendorError
 from adapters.filters.order import Order
 from adapters.filters.tree import Filter
 from adapters.records import Record
@@ -49,7 +49,8 @@ class CompletenessState(StrEnum):
     How much of what was asked one source gave to a page.
 
     OK: everything the page needed. TRUNCATED: the scan budget ended first; the end cursor goes on. PARTIAL: the source
-    failed after some of its rows. FAILED: it failed before any. UNSUPPORTED: it cannot answer this at all.
+    failed after some of its rows, or some of its records cannot be read. FAILED: it failed before any. UNSUPPORTED: it
+    cannot answer this at all.
     """
 
     OK = "OK"
@@ -90,7 +91,8 @@ class ConnectionRecord(Generic[N_co]):
 
     Relay's rule where a side is unknown: a page read forwards has a previous page when `after` was given, one read
     backwards has a next page when `before` was. `end_cursor` (`start_cursor` backwards) stands after the last row
-    that was checked, so a page without rows can still be continued.
+    that was checked, so a page without rows can still be continued. `gaps` are the records that could not be read; they
+    are told beside the data, at the path of the page, by whoever knows it.
     """
 
     edges: tuple[EdgeRecord[N_co], ...] = ()
@@ -100,6 +102,7 @@ class ConnectionRecord(Generic[N_co]):
     end_cursor: str | None = None
     total_count: int | None = None
     completeness: tuple[CompletenessRecord, ...] = ()
+    gaps: tuple[VendorError, ...] = ()
 
     @property
     def nodes(self) -> tuple[N_co, ...]:

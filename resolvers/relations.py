@@ -4,7 +4,7 @@ Every relation of the graph: which batch function answers it, what it reads, and
 One table for three readers: the schema builds its fields from it, the cost pass and `explain` count with it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -20,7 +20,9 @@ from resolvers.activity import (
     target_views,
     template_activities,
 )
+from resolvers.audience import audience, audience_members, audience_size, audiences, membership_audience
 from resolvers.campaign import campaign, campaign_subscribers, campaigns
+from resolvers.email_check import check_email
 from resolvers.event_type import event_type, event_types, success_event
 from resolvers.events import (
     audit_log,
@@ -33,8 +35,12 @@ from resolvers.events import (
     event_type_of,
     events,
 )
+from resolvers.extension_part import extension_part
 from resolvers.list import list_, lists, members, membership_campaign, membership_list
+from resolvers.message import message, unsubscribe_subscriber, unsubscribes
 from resolvers.node import entities, node, nodes
+from resolvers.partition import partition
+from resolvers.person import person
 from resolvers.revisions import revision_activity, revision_template, revisions, template_revision
 from resolvers.source import sources
 from resolvers.statistics import (
@@ -55,6 +61,8 @@ from resolvers.subscriber import subscriber, subscriber_campaign, subscribers
 from resolvers.subscriber_import import import_, import_lists, import_of, imports, manifest, manifest_source_lists
 from resolvers.template import template, templates
 from resolvers.view import view, views
+from resolvers.writes.pipeline import write
+from resolvers.writes.records import build_payload_batch
 
 Batch = Callable[..., Awaitable[list[Any]]]
 """`async (parents, args, ctx, selection) -> list`: one value per parent, in order; an exception value fails one."""
@@ -67,7 +75,7 @@ class Shape(StrEnum):
     PAGE: a root connection, at least one call per source. ONE: a look-up through a loader, few calls for many parents.
     PART: comes with its parents where their own call could bring it, otherwise a look-up. CHILDREN: a connection below
     each parent, first pages batched. MEMBERS: a connection below each parent, a call or more for each.
-    STATISTICS: a call a period, for all parents together. LOCAL: no call.
+    STATISTICS: a call a period, for all parents together. EACH: a call or more at each source. LOCAL: no call.
     """
 
     PAGE = "PAGE"
@@ -76,6 +84,8 @@ class Shape(StrEnum):
     CHILDREN = "CHILDREN"
     MEMBERS = "MEMBERS"
     STATISTICS = "STATISTICS"
+    EACH = "EACH"
+    WRITE = "WRITE"
     LOCAL = "LOCAL"
 
 
@@ -99,7 +109,7 @@ AUDITED: Final = (
 )
 """The types whose records have an audit log."""
 
-RELATIONS: Final[Mapping[tuple[str, str], Relation]] = {
+RELATIONS: Final[dict[tuple[str, str], Relation]] = {
     ("Query", "subscribers"): Relation(subscribers, Entity.SUBSCRIBER, Shape.PAGE),
     ("Query", "subscriber"): Relation(subscriber, Entity.SUBSCRIBER, Shape.ONE),
     ("Query", "lists"): Relation(lists, Entity.LIST, Shape.PAGE),
@@ -116,6 +126,17 @@ RELATIONS: Final[Mapping[tuple[str, str], Relation]] = {
     ("Query", "view"): Relation(view, Entity.VIEW, Shape.ONE),
     ("Query", "eventTypes"): Relation(event_types, Entity.EVENT_TYPE, Shape.PAGE),
     ("Query", "eventType"): Relation(event_type, Entity.EVENT_TYPE, Shape.ONE),
+    ("Query", "audiences"): Relation(audiences, Entity.AUDIENCE, Shape.PAGE),
+    ("Query", "audience"): Relation(audience, Entity.AUDIENCE, Shape.ONE),
+    ("Query", "partition"): Relation(partition, Entity.PARTITION, Shape.ONE),
+    ("Query", "message"): Relation(message, Entity.MESSAGE, Shape.ONE),
+    ("Query", "unsubscribes"): Relation(unsubscribes, Entity.UNSUBSCRIBE, Shape.PAGE),
+    ("Query", "person"): Relation(person, Entity.SUBSCRIBER, Shape.EACH),
+    ("Query", "checkEmail"): Relation(check_email, None, Shape.EACH),
+    ("Audience", "size"): Relation(audience_size, Entity.AUDIENCE, Shape.PART),
+    ("Audience", "members"): Relation(audience_members, Entity.SUBSCRIBER, Shape.MEMBERS),
+    ("AudienceMembership", "audience"): Relation(membership_audience, Entity.AUDIENCE, Shape.ONE),
+    ("Unsubscribe", "subscriber"): Relation(unsubscribe_subscriber, Entity.SUBSCRIBER, Shape.ONE),
     ("Query", "node"): Relation(node, None, Shape.ONE),
     ("Query", "nodes"): Relation(nodes, None, Shape.ONE),
     ("Query", "_entities"): Relation(entities, None, Shape.ONE),
@@ -167,3 +188,18 @@ RELATIONS: Final[Mapping[tuple[str, str], Relation]] = {
     **{(audited, "auditLog"): Relation(audit_log, Entity.FEED_EVENT, Shape.MEMBERS) for audited in AUDITED},
 }
 """Relations by GraphQL type and field."""
+
+
+def declare_part(type_name: str, field_name: str, entity: Entity) -> None:
+    """Enter a part of a vendor's extension, which costs calls of its own: vendors are not known here."""
+    RELATIONS[type_name, field_name] = Relation(extension_part, entity, Shape.ONE)
+
+
+def declare_write(name: str, entity: Entity | None) -> None:
+    """Enter a mutation: all of them go the same way."""
+    RELATIONS["Mutation", name] = Relation(write, entity, Shape.WRITE)
+
+
+def declare_payload(type_name: str, field_name: str, entity: Entity) -> None:
+    """Enter the record of a mutation's payload, which comes with the vendor's answer or is read."""
+    RELATIONS[type_name, field_name] = Relation(build_payload_batch(entity), entity, Shape.PART)

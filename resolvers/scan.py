@@ -3,7 +3,7 @@ Reading a line until a page is full, the line ends, or the scan budget does.
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from adapters.contract import Slice
@@ -24,8 +24,8 @@ class Scan:
     What came of reading one line.
 
     `rows` passed the whole filter; `last` stands after the last row that was checked, passed or not. `ended` says that
-    nothing follows; when neither it nor `error` is set and the rows are too few, the budget ended first. `faults` are
-    records that could not be read, while those around them could.
+    nothing follows; when neither it nor `error` is set and the rows are too few, the budget ended first. `gaps` are the
+    records up to there that could not be read and stand before none of `rows`, which keep their own.
     """
 
     rows: list[Row] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Scan:
     ended: bool = False
     total: int | None = None
     error: VendorError | None = None
-    faults: list[VendorContractError] = field(default_factory=list)
+    gaps: tuple[VendorContractError, ...] = ()
 
 
 async def scan_line(
@@ -69,9 +69,16 @@ async def scan_line(
             scan.error = await _feed(hungry, line, scan, budget, ctx)
         elif (row := merger.take()) is not None:
             _check(row, line, scan)
-        else:
-            scan.ended = not merger.hungry
+        elif not merger.hungry:
+            scan.ended = True
+            scan.gaps += merger.take_tail()
+            scan.error = _find_failure(scan, after)
     return scan
+
+
+def _find_failure(scan: Scan, after: Position | None) -> VendorContractError | None:
+    """Return what a whole line fails with that has records and not one of them can be read."""
+    return scan.gaps[0] if scan.gaps and after is None and not scan.scanned else None
 
 
 def _is_known_to_go_on(scan: Scan, wanted: int, line: Line) -> bool:
@@ -81,8 +88,11 @@ def _is_known_to_go_on(scan: Scan, wanted: int, line: Line) -> bool:
 def _check(row: Row, line: Line, scan: Scan) -> None:
     scan.last = row.position
     scan.scanned += 1
+    passed = scan.gaps + row.gaps
     if line.accept(row.record):
-        scan.rows.append(row)
+        scan.rows.append(replace(row, gaps=passed))
+        passed = ()
+    scan.gaps = passed
 
 
 async def _feed(
@@ -99,7 +109,6 @@ async def _feed(
             return _refuse_standstill(line)
         budget.spend(reply.calls, len(reply.records))
         branch.feed(reply)
-        scan.faults += reply.faults
         scan.total = reply.total if scan.total is None else scan.total
     return None
 

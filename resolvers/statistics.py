@@ -5,6 +5,7 @@ Statistics: of a whole account, of all lists together, and of campaigns, activit
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from adapters.contract import TOTAL
@@ -44,20 +45,6 @@ class SubjectStatistics:
     series: Series | FacadeError
 
 
-async def event_statistics(
-    parents: Sequence[object], args: StatisticsArgs, ctx: RequestContext, selection: Selection
-) -> list[Series | FacadeError]:
-    """Read how often events happened in a whole account."""
-    return await _fetch_total(StatisticsSubject.ACCOUNT, parents, args, ctx, selection)
-
-
-async def membership_statistics(
-    parents: Sequence[object], args: StatisticsArgs, ctx: RequestContext, selection: Selection
-) -> list[Series | FacadeError]:
-    """Read how all lists together changed."""
-    return await _fetch_total(StatisticsSubject.LISTS, parents, args, ctx, selection)
-
-
 async def campaign_statistics(
     parents: Sequence[object], args: StatisticsArgs, ctx: RequestContext, selection: Selection
 ) -> list[tuple[SubjectStatistics, ...] | FacadeError]:
@@ -65,74 +52,17 @@ async def campaign_statistics(
     return await _fetch_each(args.granularity, parents, args, ctx, selection)
 
 
-async def list_statistics(
-    parents: Sequence[object], args: StatisticsArgs, ctx: RequestContext, selection: Selection
-) -> list[tuple[SubjectStatistics, ...] | FacadeError]:
-    """Read how each list changed."""
-    return await _fetch_each(StatisticsSubject.LIST, parents, args, ctx, selection)
-
-
-async def campaign_stats(
-    parents: Sequence[CampaignRecord], args: StatisticsArgs, ctx: RequestContext, selection: Selection
-) -> list[Series | FacadeError]:
-    """Read how often events happened for each campaign."""
-    return await _fetch_stats(StatisticsSubject.CAMPAIGN, parents, args, ctx, selection)
-
-
-async def activity_stats(
-    parents: Sequence[ActivityRecord], args: StatisticsArgs, ctx: RequestContext, selection: Selection
-) -> list[Series | FacadeError]:
-    """Read how often events happened for each activity."""
-    return await _fetch_stats(StatisticsSubject.ACTIVITY, parents, args, ctx, selection)
-
-
-async def revision_stats(
-    parents: Sequence[ActivityRevisionRecord], args: StatisticsArgs, ctx: RequestContext, selection: Selection
-) -> list[Series | FacadeError]:
-    """Read how often events happened for each revision of an activity."""
-    return await _fetch_stats(StatisticsSubject.REVISION, parents, args, ctx, selection)
-
-
-async def list_stats(
-    parents: Sequence[ListRecord], args: StatisticsArgs, ctx: RequestContext, selection: Selection
-) -> list[Series | FacadeError]:
-    """Read how each list changed."""
-    return await _fetch_stats(StatisticsSubject.LIST, parents, args, ctx, selection)
-
-
-async def statistics_campaign(
-    parents: Sequence[SubjectStatistics], args: None, ctx: RequestContext, selection: Selection
-) -> list[CampaignRecord | FacadeError | None]:
-    """Find the campaign of each set of numbers that is about one."""
-    del args
-    return await _fetch_subjects(StatisticsSubject.CAMPAIGN, Entity.CAMPAIGN, parents, ctx, selection)
-
-
-async def statistics_activity(
-    parents: Sequence[SubjectStatistics], args: None, ctx: RequestContext, selection: Selection
-) -> list[ActivityRecord | FacadeError | None]:
-    """Find the activity of each set of numbers that is about one."""
-    del args
-    return await _fetch_subjects(StatisticsSubject.ACTIVITY, Entity.ACTIVITY, parents, ctx, selection)
-
-
-async def statistics_list(
-    parents: Sequence[SubjectStatistics], args: None, ctx: RequestContext, selection: Selection
-) -> list[ListRecord | FacadeError | None]:
-    """Find the list of each set of numbers."""
-    del args
-    return await _fetch_subjects(StatisticsSubject.LIST, Entity.LIST, parents, ctx, selection)
-
-
 async def _fetch_subjects(
     subject: StatisticsSubject,
-    entity: Entity,
     parents: Sequence[SubjectStatistics],
+    args: None,
     ctx: RequestContext,
     selection: Selection,
 ) -> list[Any]:
+    """Find the record that each set of numbers is about, where it is about one of this kind."""
+    del args
     keys = [(parent.source, parent.id if parent.subject is subject else None) for parent in parents]
-    return await fetch_references(entity, keys, ctx, selection)
+    return await fetch_references(Entity(subject.value), keys, ctx, selection)
 
 
 async def _fetch_total(
@@ -232,3 +162,34 @@ def _spend_points(found: Iterable[Series], ctx: RequestContext) -> None:
             hint="Ask for a shorter range, a longer period, or fewer records or events.",
         )
     ctx.statistics.points = points
+
+
+event_statistics: Final = partial(_fetch_total, StatisticsSubject.ACCOUNT)
+"""How often events happened in a whole account."""
+
+membership_statistics: Final = partial(_fetch_total, StatisticsSubject.LISTS)
+"""How all lists together changed."""
+
+list_statistics: Final = partial(_fetch_each, StatisticsSubject.LIST)
+"""How each list changed."""
+
+campaign_stats: Final = partial(_fetch_stats, StatisticsSubject.CAMPAIGN)
+"""How often events happened for each campaign."""
+
+activity_stats: Final = partial(_fetch_stats, StatisticsSubject.ACTIVITY)
+"""How often events happened for each activity."""
+
+revision_stats: Final = partial(_fetch_stats, StatisticsSubject.REVISION)
+"""How often events happened for each revision of an activity."""
+
+list_stats: Final = partial(_fetch_stats, StatisticsSubject.LIST)
+"""How each list changed."""
+
+statistics_campaign: Final = partial(_fetch_subjects, StatisticsSubject.CAMPAIGN)
+"""The campaign of each set of numbers that is about one."""
+
+statistics_activity: Final = partial(_fetch_subjects, StatisticsSubject.ACTIVITY)
+"""The activity of each set of numbers that is about one."""
+
+statistics_list: Final = partial(_fetch_subjects, StatisticsSubject.LIST)
+"""The list of each set of numbers."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adapters.contract import Slice
-from adapters.errors import CursorError, VendorError
+from adapters.errors import CursorError, VendorContractError, VendorError
 from adapters.records import Record
 from resolvers.context import RequestContext
 from resolvers.cursors import Cursor, CursorScope, Stop, decode_cursor, encode_cursor, refuse_cursor
@@ -29,7 +29,7 @@ class Walk:
     The state of one page's walk.
 
     `ahead` are the sources still to be read, `returning` those that earlier pages owe, `owed` those that failed in
-    this one. `faults` are records that could not be read beside sound ones. `more` says that rows may follow; `end` is
+    this one. `gaps` are records that could not be read beside sound ones. `more` says that rows may follow; `end` is
     set where the next page must go on from somewhere else than the last row.
     """
 
@@ -38,7 +38,7 @@ class Walk:
     ahead: deque[Stop]
     returning: deque[Stop] = field(default_factory=deque)
     owed: list[Stop] = field(default_factory=list)
-    faults: list[VendorError] = field(default_factory=list)
+    gaps: list[VendorError] = field(default_factory=list)
     edges: list[EdgeRecord[Record]] = field(default_factory=list)
     reports: list[CompletenessRecord] = field(default_factory=list)
     errors: list[VendorError] = field(default_factory=list)
@@ -67,12 +67,14 @@ class Walk:
             self.more = True
             self.end = self._cursor(Stop(line.source.name, scan.last), tail) if truncated else None
         self.answered |= failed is None
-        self.faults += scan.faults
+        gaps = _find_gaps(scan, room)
+        self.gaps += gaps
         if room:
             truncated = truncated and self.missing > 0
             rows = len(self.edges) - before
-            error = failed or next(iter(scan.faults), None)
-            self.reports.append(report_read(line.source, rows, scan.scanned, truncated=truncated, error=error))
+            self.reports.append(
+                report_read(line.source, rows, scan.scanned, truncated=truncated, error=failed, gaps=gaps)
+            )
 
     def settle(self) -> None:
         """Let the next page begin with what is owed, once everything else was read."""
@@ -92,6 +94,7 @@ class Walk:
             end_cursor=self.end or last,
             total_count=self.total,
             completeness=tuple(self.reports),
+            gaps=tuple(self.gaps),
         )
         return page.reversed() if self.page.backward else page
 
@@ -143,3 +146,9 @@ def start_walk(names: Sequence[str], scope: CursorScope, page: PageRequest) -> W
     if cursor.tail:
         return Walk(scope, page, deque(), deque([cursor.stop, *cursor.owed]))
     return Walk(scope, page, deque([cursor.stop, *following]), deque(cursor.owed))
+
+
+def _find_gaps(scan: Scan, room: int) -> tuple[VendorContractError, ...]:
+    """Return what could not be read up to the last row on the page; what stands after it is the next page's."""
+    here = (gap for row in scan.rows[:room] for gap in row.gaps)
+    return (*here, *(scan.gaps if len(scan.rows) <= room and scan.error not in scan.gaps else ()))

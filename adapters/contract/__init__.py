@@ -28,6 +28,18 @@ from adapters.contract.reading import (
     SliceQuery,
 )
 from adapters.contract.statistics import TOTAL, ReadsStatistics, StatisticsQuery
+from adapters.contract.writing import (
+    ItemResult,
+    Journal,
+    Outcome,
+    PlannedRequest,
+    PreparedWrite,
+    WriteCapability,
+    WriteCommand,
+    WriteResult,
+    WriteScope,
+    WritesRecords,
+)
 
 __all__ = [
     "TOTAL",
@@ -39,12 +51,17 @@ __all__ = [
     "Extension",
     "FindsPeople",
     "Gap",
+    "ItemResult",
+    "Journal",
     "Loaded",
     "MatchReason",
     "OpensSource",
+    "Outcome",
     "PersonMatch",
     "PersonQuery",
     "PlannedCall",
+    "PlannedRequest",
+    "PreparedWrite",
     "ReadsParts",
     "ReadsRecords",
     "ReadsStatistics",
@@ -55,4 +72,9 @@ __all__ = [
     "SourceSettings",
     "StatisticsQuery",
     "VendorPackage",
+    "WriteCapability",
+    "WriteCommand",
+    "WriteResult",
+    "WriteScope",
+    "WritesRecords",
 ]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from adapters.calls import CallScope
 from adapters.contract.reading import ReadsRecords
+from adapters.contract.writing import WriteCapability
 from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.filters.capability import Capability
 from adapters.records import Entity
@@ -88,7 +89,7 @@ class VendorPackage:
     `build_capability` narrows the vendor's table by a source's settings (its page size, its switches) and by what a
     check has found. `open` builds the adapter; one that fills `ChecksSource` too can be checked, and only then is
     either given findings. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach
-    it.
+    it. `build_writes` tells, by mutation, what a source with these settings can write.
     """
 
     name: str
@@ -98,6 +99,7 @@ class VendorPackage:
     open: OpensSource
     sandbox: Callable[[], "SandboxParts"]
     extensions: Mapping[Entity, Extension] = field(default_factory=dict)
+    build_writes: Callable[[Any], Mapping[str, WriteCapability]] = lambda _settings: {}
 
 
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
@@ -117,7 +119,8 @@ class Source:
     """
     One configured account at a vendor, open for use: what it can do and the adapter that does it.
 
-    `account` is the fingerprint that findings about it are kept with.
+    `account` is the fingerprint that findings about it are kept with; `region` the country of its telephone numbers.
+    `writes` is what it can write, by mutation.
     """
 
     name: str
@@ -125,6 +128,8 @@ class Source:
     capability: Capability
     adapter: ReadsRecords
     account: str = ""
+    region: str | None = None
+    writes: Mapping[str, WriteCapability] = field(default_factory=dict)
 
     @property
     def vendor(self) -> str:

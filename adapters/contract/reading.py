@@ -123,7 +123,7 @@ class ReadsRecords(Protocol):
         ...
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read the records whose text field `name` equals each value (a reference, an e-mail address, a phone)."""
         ...
@@ -137,7 +137,11 @@ class ReadsRecords(Protocol):
         ...
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
-        """Estimate the calls `fetch_by_ids` makes for so many keys: when ids are dense, and at the worst."""
+        """
+        Estimate the calls `fetch_by_ids` makes for so many keys: when ids are dense, and at the worst.
+
+        Neither counts a call that is made again, because it failed or its reply was too long to read.
+        """
         ...
 
 

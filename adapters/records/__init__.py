@@ -32,6 +32,7 @@ from adapters.records.people import (
     MembershipRecord,
     MembershipState,
     SubscriberRecord,
+    SubscriptionState,
 )
 from adapters.records.statistics import (
     ListMeasure,
@@ -81,6 +82,7 @@ __all__ = [
     "StatisticsSubject",
     "StatisticsUnit",
     "SubscriberRecord",
+    "SubscriptionState",
     "TemplateRecord",
     "TemplateRevisionRecord",
     "Unreadable",

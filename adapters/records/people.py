@@ -17,6 +17,15 @@ class MembershipState(StrEnum):
     LEFT = "LEFT"
 
 
+class SubscriptionState(StrEnum):
+    """Whether a source may send to a person: UNKNOWN where it knows nothing of opting out."""
+
+    SUBSCRIBED = "SUBSCRIBED"
+    UNSUBSCRIBED = "UNSUBSCRIBED"
+    BOUNCED = "BOUNCED"
+    UNKNOWN = "UNKNOWN"
+
+
 class CustomFieldType(StrEnum):
     """What a vendor says the values of a custom field are; UNSTATED where it does not say."""
 
@@ -122,6 +131,15 @@ class SubscriberRecord:
     tells_consent: bool = True
     audiences: tuple[AudienceMembershipRecord, ...] = ()
     extension: object | None = None
+
+    @property
+    def subscription(self) -> SubscriptionState:
+        """What the record says of sending to the person; an opt-out says more than a bounce."""
+        if self.unsubscribed or self.unsubscribed_at is not None:
+            return SubscriptionState.UNSUBSCRIBED
+        if self.bounced or self.bounced_at is not None:
+            return SubscriptionState.BOUNCED
+        return SubscriptionState.SUBSCRIBED if self.tells_consent else SubscriptionState.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 REDACTED = "REDACTED"
 KEPT_CALLS = 50_000  # a sandbox may serve for weeks; the oldest entries go first
+KEPT_BODY_CHARS = 50_000_000  # of all bodies together
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class ReceivedCall:
 
     `query` keeps order and repetition; secret values are replaced by `REDACTED`. `rows` is the number of rows sent
     (None when the reply holds none); `status` is None while the call is unanswered, and stays None when the
-    connection was dropped before an answer.
+    connection was dropped before an answer. `body` is what was written, as text, None where nothing was.
     """
 
     method: str
@@ -26,6 +27,7 @@ class ReceivedCall:
     query: tuple[tuple[str, str], ...] = ()
     rows: int | None = None
     status: int | None = None
+    body: str | None = None
 
     @property
     def line(self) -> str:
@@ -43,10 +45,12 @@ class CallLog:
     Received calls in the order of their arrival.
     """
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, kept_body_chars: int = KEPT_BODY_CHARS) -> None:
+        """Start empty; the oldest calls go when all bodies together are longer than this."""
         self._calls: OrderedDict[int, ReceivedCall] = OrderedDict()
         self._serials = itertools.count()
+        self._body_chars = 0
+        self._kept_body_chars = kept_body_chars
 
     @property
     def entries(self) -> tuple[ReceivedCall, ...]:
@@ -57,8 +61,10 @@ class CallLog:
         """Log a call on arrival; the number returned names it for `finish`."""
         serial = next(self._serials)
         self._calls[serial] = call
-        if len(self._calls) > KEPT_CALLS:
-            self._calls.popitem(last=False)
+        self._body_chars += len(call.body or "")
+        while len(self._calls) > KEPT_CALLS or (self._body_chars > self._kept_body_chars and len(self._calls) > 1):
+            _, oldest = self._calls.popitem(last=False)
+            self._body_chars -= len(oldest.body or "")
         return serial
 
     def finish(self, serial: int, *, status: int, rows: int | None) -> None:
@@ -69,3 +75,4 @@ class CallLog:
     def clear(self) -> None:
         """Forget every call."""
         self._calls.clear()
+        self._body_chars = 0

@@ -69,6 +69,8 @@ class Fault:
     | clamp | sends at most `count` rows | `count` |
     | extra_field, missing_field, retyped_field | adds, removes, replaces `field` (by `value`) in every row | `field` |
 
+    The last three spare every row whose `id` (`ref` where that is the key) is not in `only`, where that is given.
+
     Faults of the socket (hang, drip, reset, short_body) are real under a server such as uvicorn. Inside one process
     (`httpx.ASGITransport`) there is no socket and the body is collected whole: drip is one long wait, reset and
     short_body raise `ConnectionDroppedError` (a `ConnectionResetError`) into the caller, and huge fills the caller's
@@ -92,6 +94,7 @@ class Fault:
     count: int | None = None
     field: str | None = None
     value: Any = None
+    only: tuple[int | str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an unknown kind or a missing setting at once, not when the fault should strike."""

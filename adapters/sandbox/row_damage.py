@@ -29,11 +29,19 @@ def _clamp(fault: Fault, rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _add_field(fault: Fault, rows: Sequence[Row]) -> Sequence[Row]:
-    return [{**row, str(fault.field): fault.value} for row in rows]
+    return [{**row, str(fault.field): fault.value} if _is_hit(fault, row) else row for row in rows]
 
 
 def _remove_field(fault: Fault, rows: Sequence[Row]) -> Sequence[Row]:
-    return [{name: value for name, value in row.items() if name != fault.field} for row in rows]
+    return [_without(row, fault.field) if _is_hit(fault, row) else row for row in rows]
+
+
+def _without(row: Row, field: str | None) -> Row:
+    return {name: value for name, value in row.items() if name != field}
+
+
+def _is_hit(fault: Fault, row: Row) -> bool:
+    return not fault.only or row.get("id", row.get("ref")) in fault.only
 
 
 ROW_DAMAGE: dict[str, Damage] = {

@@ -22,6 +22,10 @@ from adapters.transport.faults import NETWORK_ERRORS, Fault, classify
 from adapters.transport.limits import ClientLimits
 from adapters.transport.pause import Pause
 from adapters.transport.redact import build_loggable_url, hide_secrets, silence_loggers
+<<<<<<< HEAD
+=======
+from adapters.transport.remembering import Judge, build_question, judge_status, name_place, send_remembering
+>>>>>>> main
 from adapters.transport.requests import Answer, Reply, VendorRequest
 from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
 from adapters.transport.session import SessionAuth
@@ -59,12 +63,15 @@ class VendorClient:
         transport: httpx.AsyncBaseTransport,
         authorize: Authorizer | SessionAuth,
         limits: ClientLimits = ClientLimits(),  # noqa: B008 - frozen
+        judge_worth: Judge = judge_status,
     ) -> None:
         silence_loggers()
         self.source = source
         self.vendor = vendor
         self.limits = limits
         self._base_url = check_base_url(base_url, allow_private=True) + "/"
+        self.place = name_place(source, self._base_url, authorize)
+        self._judge_worth = judge_worth
         self._base_path = httpx.URL(self._base_url).path
         self._transport = transport
         self._authorize = authorize
@@ -82,7 +89,10 @@ class VendorClient:
         """
         Send a request and read its whole reply, within a session where the source's credentials open one.
 
-        Reads (`GET`) are sent up to three times; anything else once. The call is entered in `scope` first.
+        A read whose kind is remembered may be answered from `scope.memory`.
+
+        What can be repeated is sent up to three times; anything else again only where the vendor provably did not act.
+        The call is entered in `scope` first.
 
         Raises:
             BudgetExceededError: the operation has used up its vendor calls; nothing was sent.
@@ -93,6 +103,22 @@ class VendorClient:
             VendorContractError: a redirect, too long a body, an encoding that cannot be undone, not HTTP.
             VendorAuthError: no session could be opened.
         """
+<<<<<<< HEAD
+=======
+        kind, memory = request.remembered_as, scope.memory
+        if memory is None or kind is None or not request.repeatable:
+            return await self._send_now(request, scope)
+        return await send_remembering(
+            memory,
+            build_question(self.place, request, scope, kind),
+            scope,
+            send=lambda: self._send_now(request, scope),
+            record=lambda: self._build_record(request, scope),
+            judge=self._judge_worth,
+        )
+
+    async def _send_now(self, request: VendorRequest, scope: CallScope) -> Reply:
+>>>>>>> main
         if isinstance(self._authorize, SessionAuth):
             return await self._authorize.send(self, request, scope)
         return await self.send_as(request, scope, self._authorize)
@@ -159,7 +185,12 @@ class VendorClient:
     def _wait_before_retry_s(self, errand: _Errand, fault: Fault) -> float | None:
         """Return how long to wait before the next attempt, or None when there is to be none."""
         attempts, left_s = errand.call.attempts, errand.scope.remaining_s()
+<<<<<<< HEAD
         if not errand.request.repeatable or attempts >= self.limits.attempts:
+=======
+        may_repeat = errand.request.repeatable or fault.kind.unprocessed
+        if not may_repeat or attempts >= self.limits.attempts:
+>>>>>>> main
             return None
         if fault.kind is faults.THROTTLED:
             asked_s = fault.retry_after_s if fault.status else None
@@ -179,7 +210,7 @@ class VendorClient:
             async with asyncio.timeout(scope.remaining_s()):
                 await self._places.acquire()
         except TimeoutError:
-            return Fault(faults.SHORT_OF_TIME)
+            return Fault(faults.NO_TIME)
         try:
             while self._pause.left_s() > 0 and not self._refuse(scope):  # noqa: ASYNC110 - others may extend it
                 await asyncio.sleep(self._pause.left_s())
@@ -192,7 +223,7 @@ class VendorClient:
         if self._breaker.refuses(_now()):
             return Fault(faults.BREAKER_OPEN)
         if scope.remaining_s() <= 0:
-            return Fault(faults.SHORT_OF_TIME)
+            return Fault(faults.NO_TIME)
         if self._pause.left_s() >= scope.remaining_s():
             return Fault(faults.THROTTLED, retry_after_s=self._pause.left_s())
         return None
@@ -252,7 +283,8 @@ class VendorClient:
             self._pause.extend(retry_after_s or 0.0)
             return Fault(faults.THROTTLED, status, retry_after_s)
         if status >= _FIRST_FAILURE:
-            return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status)
+            retry_after_s = parse_retry_after(response.headers.get("retry-after"))
+            return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status, retry_after_s)
         if _FIRST_REDIRECT <= status < _FIRST_REFUSAL:
             return Fault(faults.REDIRECT, status)
         return None

@@ -26,7 +26,8 @@ class FaultKind:
     """
     One way an attempt can fail.
 
-    `retried` says whether a read may be sent again; `outage` whether it counts towards opening the breaker.
+    `retried` says whether a read may be sent again; `outage` whether it counts towards opening the breaker;
+    `unprocessed` that the vendor cannot have done what was asked: it never had the request, or said so.
     """
 
     word: str
@@ -34,22 +35,48 @@ class FaultKind:
     message: str
     retried: bool = False
     outage: bool = False
+    unprocessed: bool = False
 
 
-CONNECT = FaultKind("CONNECT", VendorUnavailableError, "could not be reached", retried=True, outage=True)
-TLS = FaultKind("TLS", VendorUnavailableError, "failed the TLS handshake; check its certificate", outage=True)
-ADDRESS = FaultKind("ADDRESS_REFUSED", VendorUnavailableError, "has an address that is not allowed", outage=True)
+CONNECT = FaultKind(
+    "CONNECT", VendorUnavailableError, "could not be reached", retried=True, outage=True, unprocessed=True
+)
+TLS = FaultKind(
+    "TLS",
+    VendorUnavailableError,
+    "failed the TLS handshake; check its certificate",
+    outage=True,
+    unprocessed=True,
+)
+ADDRESS = FaultKind(
+    "ADDRESS_REFUSED",
+    VendorUnavailableError,
+    "has an address that is not allowed",
+    outage=True,
+    unprocessed=True,
+)
 RESET = FaultKind("RESET", VendorUnavailableError, "broke off its answer", retried=True, outage=True)
 TIMEOUT = FaultKind("TIMEOUT", VendorTimeoutError, "gave no whole answer in time", retried=True, outage=True)
 SHORT_OF_TIME = FaultKind("DEADLINE", VendorTimeoutError, "could not answer within the request's deadline")
+NO_TIME = FaultKind(
+    "DEADLINE", VendorTimeoutError, "could not be asked within the request's deadline", unprocessed=True
+)
 STATUS = FaultKind("STATUS", VendorUnavailableError, "answered with a server error", retried=True, outage=True)
 UNSUPPORTED = FaultKind("STATUS", VendorUnavailableError, "answered with a server error", outage=True)
-THROTTLED = FaultKind("THROTTLED", VendorRateLimitedError, "asks for fewer calls")
-BREAKER_OPEN = FaultKind("BREAKER_OPEN", VendorUnavailableError, "has failed repeatedly and is left alone for a moment")
+THROTTLED = FaultKind("THROTTLED", VendorRateLimitedError, "asks for fewer calls", unprocessed=True)
+BREAKER_OPEN = FaultKind(
+    "BREAKER_OPEN",
+    VendorUnavailableError,
+    "has failed repeatedly and is left alone for a moment",
+    unprocessed=True,
+)
 REDIRECT = FaultKind("REDIRECT", VendorContractError, "answered with a redirect, which is not followed")
 TOO_LARGE = FaultKind("BODY_TOO_LARGE", VendorContractError, "sent more data than this source may send")
 ENCODING = FaultKind("BODY_ENCODING", VendorContractError, "sent a body whose encoding cannot be undone")
 PROTOCOL = FaultKind("NOT_HTTP", VendorContractError, "sent something that is not HTTP")
+
+
+_UNAVAILABLE = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +86,11 @@ class Fault:
     kind: FaultKind
     status: int | None = None
     retry_after_s: float | None = None
+
+    @property
+    def unprocessed(self) -> bool:
+        """Whether the vendor provably did not do what was asked; a 503 that names a time says so (RFC 9110, 15.6.4)."""
+        return self.kind.unprocessed or (self.status == _UNAVAILABLE and self.retry_after_s is not None)
 
     @property
     def word(self) -> str:
@@ -75,6 +107,7 @@ class Fault:
             status=self.status,
             reason=self.word,
             retry_after_s=self.retry_after_s,
+            maybe_processed=not self.unprocessed,
         )
 
 

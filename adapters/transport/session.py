@@ -88,6 +88,10 @@ class SessionAuth:
         """Return nothing: no parameter is secret."""
         return ()
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return what opens a session."""
+        return self._credentials.secrets()
+
     async def send(self, sender: Sender, request: VendorRequest, scope: CallScope) -> Reply:
         """
         Send a call within a session, opening one first if none is open.

@@ -3,59 +3,76 @@ The per-tick collector: graphql-core asks for one parent at a time, batch functi
 
 graphql-core walks a finished list without leaving the event loop: every item's fields are started before the next
 callback runs. So the first request of a tick asks the loop to call back, and until then its siblings have arrived,
-also those below other parents whose own batch ended in the same tick.
+also those below other parents whose own batch ended in the same tick. The compiled executor asks for whole columns of
+parents, and shares the same calls.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from graphql import GraphQLResolveInfo
 
+from adapters.errors import FacadeError
 from graph.execution.selection import build_selection
-from resolvers.context import RequestContext
+from resolvers.context import FacadeErrorAt, RequestContext
+from resolvers.pages import ConnectionRecord
 from resolvers.selection import Selection
 
 BatchFunction = Callable[[Sequence[Any], Any, RequestContext, Selection], Awaitable[Sequence[Any]]]
 
+BATCHED: Final = "batched"
+"""
+Marks a field whose resolver does nothing but ask the collector: for the parent it is given, with arguments that are
+made of the field's own alone. What it asks for one parent then holds for all of them.
+"""
+
 
 @dataclass(slots=True, eq=False)
 class _Batch:
-    """The parents of one relation that asked in one tick, and the futures they wait for."""
+    """The parents of one relation that asked in one tick, and who waits for how many of their values."""
 
     function: BatchFunction
     args: Hashable
     selection: Selection
     parents: list[Any] = field(default_factory=list)
-    futures: list[asyncio.Future[Any]] = field(default_factory=list)
+    waiting: list[tuple[int, Callable[[list[Any]], None]]] = field(default_factory=list)
+
+    def join(self, parents: Sequence[Any], settle: Callable[[list[Any]], None]) -> None:
+        """Add parents; `settle` gets their values, in order."""
+        self.parents.extend(parents)
+        self.waiting.append((len(parents), settle))
 
     async def run(self, request: RequestContext) -> None:
         """Call the batch function once and hand each parent its value; an error stays with those it belongs to."""
         try:
             values: object = await self.function(self.parents, self.args, request, self.selection)
         except Exception as error:  # noqa: BLE001 - whatever it is, it fails these parents and nobody else
-            values = [error] * len(self.futures)
-        if not isinstance(values, list | tuple) or len(values) != len(self.futures):
+            values = [error] * len(self.parents)
+        if not isinstance(values, list | tuple) or len(values) != len(self.parents):
             # Values that cannot be told apart are given to nobody: a neighbour's data must never be shown.
-            values = [self._unusable(values) for _ in self.futures]
-        for future, value in zip(self.futures, values, strict=True):
-            _settle(future, value)
+            values = [self._unusable(values) for _ in self.parents]
+        start = 0
+        for count, settle in self.waiting:
+            settle(list(values[start : start + count]))
+            start += count
 
     def _unusable(self, values: object) -> RuntimeError:
         name = getattr(self.function, "__name__", "batch function")
         what = f"{len(values)} values" if isinstance(values, list | tuple) else type(values).__name__
-        return RuntimeError(f"{name} gave {what} for {len(self.futures)} parents")
+        return RuntimeError(f"{name} gave {what} for {len(self.parents)} parents")
 
 
-def _settle(future: asyncio.Future[Any], value: object) -> None:
-    if future.done():  # cancelled, because a non-null neighbour failed
-        return
-    if isinstance(value, Exception):
-        future.set_exception(value)
-        future.exception()  # read once: a parent that was given up meanwhile must not be reported as forgotten
-    else:
-        future.set_result(value)
+def find_gaps(value: object) -> Sequence[FacadeError]:
+    """Return what a value cannot show; it is told beside the data, at the value's place in the response."""
+    return value.gaps if isinstance(value, ConnectionRecord) else ()
+
+
+def _settle_all(future: asyncio.Future[list[Any]], values: list[Any]) -> None:
+    if not future.done():
+        future.set_result(values)
 
 
 class Collector:
@@ -76,16 +93,21 @@ class Collector:
         Parents share a call when function, arguments and the selecting syntax are the same, so whatever a batch
         function reads off its selection holds for all of them.
         """
-        loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._dispatch)
-        key = (function, args, tuple(map(id, info.field_nodes)))
-        batch = self._waiting.get(key)
-        if batch is None:
-            batch = self._waiting[key] = _Batch(function, args, build_selection(info))
-        future: asyncio.Future[Any] = loop.create_future()
-        batch.parents.append(parent)
-        batch.futures.append(future)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        path = tuple(info.path.as_list())
+        self._find_batch(function, args, info).join([parent], partial(self._settle, future, path))
+        return future
+
+    def load_all(
+        self, function: BatchFunction, parents: Sequence[object], args: Hashable, info: GraphQLResolveInfo[Any]
+    ) -> asyncio.Future[list[Any]]:
+        """
+        Return the future values of a relation for many parents; those that failed are exceptions among them.
+
+        What values cannot show is left to whoever knows their places.
+        """
+        future: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        self._find_batch(function, args, info).join(parents, partial(_settle_all, future))
         return future
 
     def close(self) -> None:
@@ -94,6 +116,28 @@ class Collector:
         for task in self._running:
             task.cancel()
         self._request.close()
+
+    def _settle(self, future: asyncio.Future[Any], path: tuple[str | int, ...], values: Sequence[Any]) -> None:
+        """Hand one parent its value, unless it was given up because a non-null neighbour failed."""
+        if future.done():
+            return
+        (value,) = values
+        if isinstance(value, Exception):
+            future.set_exception(value)
+            future.exception()  # read once: a parent that was given up meanwhile must not be reported as forgotten
+        else:
+            future.set_result(value)
+            self._request.notices += [FacadeErrorAt(error, path) for error in find_gaps(value)]
+
+    def _find_batch(self, function: BatchFunction, args: Hashable, info: GraphQLResolveInfo[Any]) -> _Batch:
+        """Return the call of this tick that parents can join, or a new one."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._dispatch)
+        key = (function, args, tuple(map(id, info.field_nodes)))
+        batch = self._waiting.get(key)
+        if batch is None:
+            batch = self._waiting[key] = _Batch(function, args, build_selection(info))
+        return batch
 
     def _dispatch(self) -> None:
         batches, self._waiting = self._waiting, {}

@@ -217,19 +217,22 @@ class _Walk:
             return 0, 0
         scan = self.request.limits.scan_calls
         match relation.shape:
-            case Shape.PAGE:
-                return 1, scan
+            case Shape.PAGE | Shape.WRITE:
+                counts = 1, scan
             case Shape.MEMBERS:
-                return parents, parents * scan
+                counts = parents, parents * scan
             case Shape.CHILDREN:
                 alone = any(args.get(name) is not None for name in ALONE)
-                return parents if alone else 1, parents * scan
+                counts = parents if alone else 1, parents * scan
+            case Shape.EACH:
+                counts = len(sources), len(sources) * scan
             case Shape.PART:
-                return 0, self.count_loads(relation, sources, parents)[1]
+                counts = 0, self.count_loads(relation, sources, parents)[1]
+            case _ if args.get("by") and not {"id", "vendorId"} & args["by"].keys():
+                counts = 1, _READS_BY_VALUE * len(sources)
             case _:
-                by_value = args.get("by") and "id" not in args["by"]
-                loads = self.count_loads(relation, sources, parents * _count_keys(args))
-                return (1, _READS_BY_VALUE * len(sources)) if by_value else loads
+                counts = self.count_loads(relation, sources, parents * _count_keys(args))
+        return counts
 
     def count_loads(self, relation: Relation, sources: Sequence[Source], keys: int) -> tuple[int, int]:
         counts = [

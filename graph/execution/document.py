@@ -12,6 +12,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    Token,
     parse,
     specified_rules,
     validate,
@@ -83,14 +84,21 @@ class Documents:
         return validate(self._schema, document, self._rules, max_errors=self.max_errors, hide_suggestions=not self.open)
 
 
-def weigh(document: DocumentNode) -> int:
-    """Estimate the bytes a parsed document takes: its text, and its tokens, which stay linked to each other."""
-    if document.loc is None:
+def weigh(node: DocumentNode | OperationDefinitionNode) -> int:
+    """
+    Estimate the bytes a parsed document takes: its text, and its tokens, which stay linked to each other.
+
+    A part of it keeps all of it, and weighs as much.
+    """
+    if node.loc is None:
         return CACHED_BYTES
-    tokens, token = 0, document.loc.start_token.next
+    token: Token | None = node.loc.start_token
+    while token is not None and token.prev is not None:
+        token = token.prev
+    tokens = -1  # the first token only marks the start
     while token is not None:
         tokens, token = tokens + 1, token.next
-    text = 4 * len(document.loc.source.body)
+    text = 4 * len(node.loc.source.body)
     return max(text + tokens * BYTES_A_TOKEN, SMALLEST_SHARE)
 
 

@@ -1,7 +1,12 @@
-"""Answers one request over the schema: load the document, choose and check the operation, execute it in time."""
+"""
+Answers one request over the schema: load the document, choose and check the operation, execute it in time.
+
+Whichever executor runs an operation, it was loaded, checked and given its variables the same way before.
+"""
 
 import asyncio
 from dataclasses import dataclass
+from enum import StrEnum
 from inspect import isawaitable
 from typing import Any, Final, Protocol
 
@@ -10,14 +15,24 @@ from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, Oper
 from graph.context import GraphContext
 from graph.errors import Code, ErrorDict, build_masked, log_masked, refuse_document, to_error
 from graph.execution.answer import Answer
+from graph.execution.compiled.operation import Operation
+from graph.execution.compiled.operations import Operations
 from graph.execution.document import Documents, select_operation
 from graph.execution.plan import build_plan
 from graph.execution.request import GraphQLRequest
+from graph.execution.staleness import find_max_staleness
 from resolvers.context import RequestContext
 from resolvers.principal import Scope
 
 GRACE_S: Final = 1.0
 """Seconds beyond the deadline: vendor calls end at the deadline and leave a partial answer, this ends the rest."""
+
+
+class ExecutorName(StrEnum):
+    """What may execute operations: CORE is graphql-core, COMPILED the plans made of them."""
+
+    CORE = "core"
+    COMPILED = "compiled"
 
 
 class Check(Protocol):
@@ -30,10 +45,15 @@ class Check(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A valid operation with its coerced variables and its context; nothing of it has run."""
+    """
+    A valid operation with its coerced variables and its context; nothing of it has run.
+
+    `compiled` is its plan; graphql-core executes it where there is none.
+    """
 
     executor: Executor[Any]
     context: GraphContext
+    compiled: Operation | None = None
 
     @property
     def operation(self) -> OperationDefinitionNode:
@@ -47,19 +67,30 @@ class Prepared:
 
 
 class Engine:
-    """Executes operations over one schema by graphql-core."""
+    """Executes operations over one schema; `operations` are those it has compiled."""
 
-    def __init__(self, schema: GraphQLSchema, documents: Documents, check: Check) -> None:
-        """Take the schema, its documents and the pass every operation must get through."""
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        documents: Documents,
+        check: Check,
+        executor: ExecutorName = ExecutorName.COMPILED,
+    ) -> None:
+        """Take the schema, its documents, the pass every operation must get through, and what executes it then."""
         self._schema = schema
         self._documents = documents
         self._check = check
+        self._executor = executor
+        self.operations = Operations()
 
     def prepare(self, request: GraphQLRequest, context: GraphContext) -> Prepared:
         """Make an operation ready to run; raises `RefusedError` when it may not."""
         executor = build_executor(self._schema, self._documents, request, context)
         self._check(executor, context.request, explain=request.explain)
-        return Prepared(executor, context)
+        context.request.scope.max_staleness_s = find_max_staleness(executor, request.max_staleness_s)
+        if ExecutorName.CORE in {self._executor, request.executor}:
+            return Prepared(executor, context)
+        return Prepared(executor, context, self.operations.find(request.query, request.operation_name, executor))
 
     async def run(self, prepared: Prepared, *, explain: bool = False) -> Answer:
         """Execute an operation; always answers, within the deadline and a second."""
@@ -67,7 +98,7 @@ class Engine:
         started = loop.time()
         try:
             async with asyncio.timeout_at(request.scope.deadline_at + GRACE_S):
-                result = await _execute(prepared.executor)
+                result = await _execute(prepared)
             data, errors = result.data, [to_error(error, request.operation_id) for error in result.errors or ()]
         except TimeoutError:
             data, errors = None, [_too_late(request.operation_id)]
@@ -105,8 +136,10 @@ def build_executor(
     return built
 
 
-async def _execute(executor: Executor[Any]) -> ExecutionResult:
-    result: Any = executor.execute_operation()
+async def _execute(prepared: Prepared) -> ExecutionResult:
+    if prepared.compiled is not None:
+        return await prepared.compiled.run(prepared.executor)
+    result: Any = prepared.executor.execute_operation()
     complete: ExecutionResult = await result if isawaitable(result) else result
     return complete
 

@@ -6,32 +6,38 @@ on rows nobody has read yet, so it shows the shape of its first request and how 
 """
 
 from collections.abc import Hashable, Iterator
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 from urllib.parse import quote
 
 from graphql import Executor, GraphQLObjectType, GraphQLResolveInfo
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
-from adapters.errors import FacadeError
+from adapters.contract import PlannedCall
+from adapters.errors import FacadeError, InputError
 from adapters.shapes import UNKNOWN
 from graph.execution.collector import BatchFunction, Collector
 from graph.execution.costs import Cost, Load
 from graph.execution.selection import build_selection
 from graph.execution.shapes import plan_shapes
+from graph.federation import read_representations
 from resolvers.connections import ConnectionSpec, plan_connection, plan_lines
 from resolvers.context import RequestContext
 from resolvers.relations import RELATIONS, Shape
 
-_WORDS = {
+WORDS: Final = {
     Shape.PAGE: "a page",
     Shape.ONE: "look-ups by key, many in one call",
     Shape.PART: "with its record, or look-ups by key where that came without",
     Shape.CHILDREN: "a page below each, first pages together",
     Shape.MEMBERS: "a page below each, read one by one",
     Shape.STATISTICS: "statistics, all of them in one call a period",
+    Shape.EACH: "a question to each source, side by side",
+    Shape.WRITE: "a write, whose requests `dryRun: true` shows",
     Shape.LOCAL: "nothing to read",
 }
+"""How each kind of relation reads."""
 
 
 class Recorder(Collector):
@@ -53,7 +59,7 @@ def explain_operation(
 ) -> Iterator[str]:
     """Yield the lines that describe an operation's vendor calls; `recorder` is the collector in its context."""
     for load in cost.loads:
-        yield f"{load.path}: {_WORDS[load.shape]}; {_range(load.least, load.most)}"
+        yield f"{load.path}: {WORDS[load.shape]}; {_range(load.least, load.most)}"
         if load.shape is Shape.PAGE and load.most:
             yield from _explain_page(executor, request, recorder, load)
         elif load.most:
@@ -66,16 +72,16 @@ def _explain_page(executor: Executor[Any], request: RequestContext, recorder: Re
     entity = RELATIONS[load.type_name, load.field_name].reads
     if entity is None:
         return
-    info = _record_arguments(executor, load)
-    spec, selection = ConnectionSpec(load.field_name, entity), build_selection(info)
+    spec = ConnectionSpec(load.field_name, entity)
     try:
+        selection = build_selection(_record_arguments(executor, recorder, load))
         _, lines, refused = plan_lines(spec, recorder.asked, request, selection)
         calls = plan_connection(spec, recorder.asked, request, selection)
     except FacadeError as error:
-        yield f"  refused: {error.message}{f' {error.hint}' if error.hint else ''}"
+        yield _say_refused(error)
         return
     for call in calls:
-        yield f"  {call.operation}: {call.method} {call.url}"
+        yield _say_call(call)
         yield from (f"    the vendor filters: {pushed}" for pushed in call.pushed)
     for name, line in lines.items():
         if line.residual is not None:
@@ -86,18 +92,35 @@ def _explain_page(executor: Executor[Any], request: RequestContext, recorder: Re
 
 def _explain_shapes(executor: Executor[Any], request: RequestContext, recorder: Recorder, load: Load) -> Iterator[str]:
     """Show the requests of a place below others, each once, with a sign for every key that is not known yet."""
-    info = _record_arguments(executor, load)
     try:
-        calls = list(plan_shapes(load, recorder.asked, request, build_selection(info)))
+        info = _record_arguments(executor, recorder, load)
+        shapes = list(plan_shapes(load, recorder.asked, request, build_selection(info)))
     except FacadeError as error:
-        yield f"  refused: {error.message}{f' {error.hint}' if error.hint else ''}"
+        yield _say_refused(error)
         return
-    lines = (f"  {call.operation}: {call.method} {call.url.replace(quote(UNKNOWN), UNKNOWN)}" for call in calls)
-    yield from dict.fromkeys(lines)
+    yield from dict.fromkeys(
+        _say_refused(each) if isinstance(each, FacadeError) else _say_call(each) for each in shapes
+    )
 
 
-def _record_arguments(executor: Executor[Any], load: Load) -> GraphQLResolveInfo[Any]:
-    """Let a field's own resolver turn its arguments into what its batch function takes."""
+def _say_call(call: PlannedCall) -> str:
+    return f"  {call.operation}: {call.method} {call.url.replace(quote(UNKNOWN), UNKNOWN)}"
+
+
+def _say_refused(error: FacadeError) -> str:
+    """Say what is refused and why, and which of several things it is."""
+    path = error.path if isinstance(error, InputError) else ()
+    item = next((f" {name}.{number}" for name, number in pairwise(path) if isinstance(number, int)), "")
+    return f"  refused{item}: {error.message}{f' {error.hint}' if error.hint else ''}"
+
+
+def _record_arguments(executor: Executor[Any], recorder: Recorder, load: Load) -> GraphQLResolveInfo[Any]:
+    """
+    Let a field's own resolver turn its arguments into what its batch function takes.
+
+    Raises:
+        FacadeError: the arguments would be refused.
+    """
     parent = executor.schema.type_map[load.type_name]
     if not isinstance(parent, GraphQLObjectType):
         raise TypeError(f"{load.type_name} is no object type")
@@ -105,7 +128,11 @@ def _record_arguments(executor: Executor[Any], load: Load) -> GraphQLResolveInfo
     info = executor.build_resolve_info(field, list(load.nodes), parent, Path(None, load.path, None))
     if field.resolve is None:
         raise TypeError(f"{load.type_name}.{load.field_name} has no resolver")
-    field.resolve(None, info, **get_argument_values(field, load.nodes[0], executor.variable_values))
+    arguments = get_argument_values(field, load.nodes[0], executor.variable_values)
+    if load.field_name == "_entities":  # its resolver asks no collector: all of its parents are known at once
+        recorder.asked = read_representations(arguments["representations"], info.context.request.limits.max_nodes)
+    else:
+        field.resolve(None, info, **arguments)
     return info
 
 

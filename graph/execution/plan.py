@@ -27,6 +27,7 @@ _NAMES: Final = {
     "attempts": "attempts",
     "retries": "retries",
     "cache": "cache",
+    "age_s": "ageS",
     "started_ms": "startedMs",
     "duration_ms": "durationMs",
     "error": "error",

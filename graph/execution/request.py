@@ -10,7 +10,8 @@ class GraphQLRequest:
     """
     The parameters of a request, as GraphQL over HTTP names them.
 
-    `explain` says that the caller asks for the plan; `extensions` is what a client sent along, and is not read.
+    `explain` says that the caller asks for the plan, `executor` who is to execute the operation, `max_staleness_s` how
+    old remembered answers may be; `extensions` is what a client sent along, and is not read.
     """
 
     query: str
@@ -18,3 +19,5 @@ class GraphQLRequest:
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
     explain: bool = False
+    executor: str | None = None
+    max_staleness_s: float | None = None

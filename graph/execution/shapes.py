@@ -10,15 +10,17 @@ from adapters.contract import ChildrenQuery, PlannedCall, Source
 from adapters.records import Entity, FeedKey, FeedSide, RevisionChoice, StatisticsSubject
 from adapters.shapes import UNKNOWN, PlansShapes
 from graph.execution.costs import Load
+from graph.execution.event_shapes import plan_causes, plan_consequences, plan_each, plan_feed
+from graph.execution.node_shapes import Refused, plan_nodes
 from resolvers.activity import OF_CAMPAIGN, OF_TEMPLATE
+from resolvers.audience import audience_size
 from resolvers.campaign import BROUGHT
 from resolvers.children import ChildrenSpec
-from resolvers.connections import ConnectionSpec, plan_lines
 from resolvers.context import RequestContext
-from resolvers.ids import decode_id
+from resolvers.extension_part import extension_part
 from resolvers.list import MEMBERS
-from resolvers.lookups import LookupArgs
-from resolvers.node import REVISION_TYPES, TYPE_ENTITIES, NodeArgs, NodesArgs
+from resolvers.lookups import VENDOR_ID, LookupArgs, place_lookup
+from resolvers.node import TYPE_ENTITIES
 from resolvers.pages import ConnectionArgs
 from resolvers.parts import find_parts
 from resolvers.relations import RELATIONS, Relation, Shape
@@ -41,54 +43,66 @@ _COUNTED: Final = {
     ("ActivityRevision", "stats"): StatisticsSubject.REVISION,
     ("SubscriberList", "stats"): StatisticsSubject.LIST,
 }
+_NODES: Final = frozenset({("Query", "node"), ("Query", "nodes"), ("Query", "_entities")})
 _MEMBERS: Final = ("SubscriberList", "members")
 _HISTORIES: Final = frozenset({("ActivityRevision", "templateRevision"), ("FeedEvent", "revision")})
+_PARTS: Final = frozenset({audience_size, extension_part})
+"""Relations that ask for a part of a record, each vendor in its own way."""
+
 _SEVERAL: Final = 2
 
 
-def plan_shapes(load: Load, asked: Any, request: RequestContext, selection: Selection) -> Iterator[PlannedCall]:
+def plan_shapes(
+    load: Load, asked: Any, request: RequestContext, selection: Selection
+) -> Iterator[PlannedCall | Refused]:
     """
     Yield the shape of a place's calls at each source that can show it; `asked` are the place's arguments.
+
+    Of several ids, one that is refused stands between the calls as its refusal.
 
     Raises:
         FacadeError: the arguments would be refused.
     """
     relation = RELATIONS[load.type_name, load.field_name]
-    match relation.shape:
-        case Shape.ONE | Shape.PART:
-            yield from _plan_loads(load, relation, asked, request, selection)
-        case Shape.CHILDREN | Shape.MEMBERS:
-            yield from _plan_below(load, relation, asked, request, selection)
-        case Shape.STATISTICS:
-            yield from _plan_statistics(load, asked, request)
-        case _:
-            return
+    if (load.type_name, load.field_name) in _NODES:
+        yield from plan_nodes(asked, request, selection)
+    elif relation.reads is Entity.FEED_EVENT:
+        yield from _plan_events(load, asked, request, selection)
+    elif relation.shape in {Shape.ONE, Shape.PART}:
+        yield from _plan_loads(load, relation, asked, request, selection)
+    elif relation.shape in {Shape.CHILDREN, Shape.MEMBERS}:
+        yield from _plan_below(load, asked, request, selection)
+    elif relation.shape is Shape.STATISTICS:
+        yield from _plan_statistics(load, asked, request)
+
+
+def _plan_events(load: Load, asked: Any, request: RequestContext, selection: Selection) -> Iterator[PlannedCall]:
+    if load.field_name in _FEEDS:
+        feed = FeedKey(TYPE_ENTITIES[load.type_name], UNKNOWN, _FEEDS[load.field_name])
+        yield from plan_feed(load.field_name, feed, asked, request, selection)
+    elif load.field_name == "children":
+        yield from plan_consequences(load.parents, asked, request, selection)
+    else:
+        yield from plan_causes(load.parents, request, selection)
 
 
 def _plan_loads(
     load: Load, relation: Relation, asked: Any, request: RequestContext, selection: Selection
 ) -> Iterator[PlannedCall]:
-    value = asked.by if isinstance(asked, LookupArgs) and asked.by != "id" else None
-    for source, entity in _find_read(relation, asked, request):
-        if isinstance(source.adapter, PlansShapes) and entity is not Entity.FEED_EVENT:
+    entity = relation.reads
+    if entity is None or relation.batch in _PARTS:
+        return
+    value = asked.by if isinstance(asked, LookupArgs) and asked.by not in {"id", VENDOR_ID} else None
+    for source in _find_sources(entity, asked, request):
+        if isinstance(source.adapter, PlansShapes) and entity in source.capability.entities:
             parts = _find_parts(load, entity, asked, selection)
             yield source.adapter.plan_load(entity, value or "id", 1 if value else load.most, parts)
 
 
-def _find_read(relation: Relation, asked: Any, request: RequestContext) -> Iterator[tuple[Source, Entity]]:
-    """Yield which kinds of record are read where; ids say both."""
-    if isinstance(asked, NodeArgs | NodesArgs):
-        ids = (asked.id,) if isinstance(asked, NodeArgs) else asked.ids
-        keys = [decode_id(id_) for id_ in ids]
-        read = {(key.source, REVISION_TYPES.get(key.type) or Entity(key.type)): None for key in keys}
-        yield from ((request.source(name), entity) for name, entity in read)
-    elif isinstance(asked, LookupArgs) and asked.by == "id" and relation.reads is not None:
-        yield request.source(decode_id(asked.value).source), relation.reads
-    elif relation.reads is not None:
-        named = asked.source if isinstance(asked, LookupArgs) else None
-        for source in request.sources.values():
-            if relation.reads in source.capability.entities and named in (None, source.name):
-                yield source, relation.reads
+def _find_sources(entity: Entity, asked: Any, request: RequestContext) -> Iterator[Source]:
+    """Yield where a kind of record is looked for; without a look-up, each source's records lead to its own."""
+    names = place_lookup(entity, asked, request) if isinstance(asked, LookupArgs) else request.sources
+    yield from map(request.source, names)
 
 
 def _find_parts(load: Load, entity: Entity, asked: Any, selection: Selection) -> frozenset[str]:
@@ -100,18 +114,9 @@ def _find_parts(load: Load, entity: Entity, asked: Any, selection: Selection) ->
     return find_parts(entity, selection)
 
 
-def _plan_below(
-    load: Load, relation: Relation, asked: Any, request: RequestContext, selection: Selection
-) -> Iterator[PlannedCall]:
+def _plan_below(load: Load, asked: Any, request: RequestContext, selection: Selection) -> Iterator[PlannedCall]:
     place = load.type_name, load.field_name
-    if load.field_name in _FEEDS and relation.reads is Entity.FEED_EVENT:
-        feed = FeedKey(TYPE_ENTITIES[load.type_name], UNKNOWN, _FEEDS[load.field_name])
-        page, lines, _ = plan_lines(ConnectionSpec(load.field_name, relation.reads), asked, request, selection)
-        for line in lines.values():
-            for branch in line.plan.branches:
-                query = replace(line.build_query(branch, None, page.size + 1), feed=feed)
-                yield line.source.adapter.plan_slice(query)
-    elif place == _MEMBERS or place in _BELOW:
+    if place == _MEMBERS or place in _BELOW:
         spec = MEMBERS[asked.state] if place == _MEMBERS else _BELOW[place]
         yield from _plan_children(spec, load.least, asked, request, selection)
 
@@ -120,8 +125,7 @@ def _plan_children(
     spec: ChildrenSpec, least: int, asked: ConnectionArgs, request: RequestContext, selection: Selection
 ) -> Iterator[PlannedCall]:
     """Yield the first calls: of a range of parents where they share it, otherwise of one."""
-    page, lines, _ = plan_lines(spec, asked, request, selection)
-    for line in lines.values():
+    for page, line in plan_each(spec, asked, request, selection):
         shared = least <= 1 and page.cursor is None and line.order.field == "id" and len(line.plan.branches) == 1
         adapter = line.source.adapter
         if not isinstance(adapter, PlansShapes):

@@ -1,9 +1,7 @@
 """Which activities."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import IdFilter, NumberFilter, TextFilter, TimeFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import IdFilter, NumberFilter, TextFilter, TimeFilte
 class ActivityFilter:
     """Which activities. Several fields in one object must all match; `{}` matches every activity."""
 
-    and_: list["ActivityFilter"] | None = every()
-    or_: list["ActivityFilter"] | None = some()
-    not_: Optional["ActivityFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the activity.", name="vendorId")
     ref: TextFilter | None = compared("Your own key for the activity.")
     name: TextFilter | None = compared("The activity's name.")

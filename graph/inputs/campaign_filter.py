@@ -1,9 +1,7 @@
 """Which campaigns."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import IdFilter, TextFilter, TimeFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import IdFilter, TextFilter, TimeFilter
 class CampaignFilter:
     """Which campaigns. Several fields in one object must all match; `{}` matches every campaign."""
 
-    and_: list["CampaignFilter"] | None = every()
-    or_: list["CampaignFilter"] | None = some()
-    not_: Optional["CampaignFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the campaign.", name="vendorId")
     ref: TextFilter | None = compared("Your own key for the campaign.")
     name: TextFilter | None = compared("The campaign's name.")

@@ -1,9 +1,7 @@
 """Which types of events."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import NumberFilter, TextFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import NumberFilter, TextFilter
 class EventTypeFilter:
     """Which types of events. Several fields in one object must all match; `{}` matches every type."""
 
-    and_: list["EventTypeFilter"] | None = every()
-    or_: list["EventTypeFilter"] | None = some()
-    not_: Optional["EventTypeFilter"] = complement()
     id: TextFilter | None = compared("The vendor's own key of the type: its `ref`.", name="vendorId")
     ref: TextFilter | None = compared("The reference under which events are logged.")
     name: TextFilter | None = compared("The type's name.")

@@ -1,9 +1,7 @@
 """Which events."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, keyed, some
+from graph.inputs.condition import compared, keyed
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import EventKindFilter, FlagFilter, IdFilter, NumberFilter, TextFilter, TimeFilter
 from graph.inputs.subscriber_filter import CustomFieldFilter
@@ -13,9 +11,6 @@ from graph.inputs.subscriber_filter import CustomFieldFilter
 class FeedEventFilter:
     """Which events. Several fields in one object must all match; `{}` matches every event."""
 
-    and_: list["FeedEventFilter"] | None = every()
-    or_: list["FeedEventFilter"] | None = some()
-    not_: Optional["FeedEventFilter"] = complement()
     id: IdFilter | None = compared(
         "The vendor's own id of the event. A logged and a scheduled event may share one.", name="vendorId"
     )

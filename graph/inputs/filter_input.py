@@ -19,7 +19,7 @@ from adapters.filters.operands import Path
 from adapters.filters.tree import Filter
 from adapters.records import Entity
 from graph.inputs.comparisons import check_size, read_parts
-from graph.inputs.condition import Readers, build_readers
+from graph.inputs.condition import Readers, build_readers, complement, every, some
 from graph.inputs.extension_filter import add_extension_filters
 from graph.types.description import described
 
@@ -27,15 +27,25 @@ T = TypeVar("T", bound=type)
 
 
 def filter_input(entity: Entity) -> Callable[[T], T]:
-    """Make a class the filter of one kind of record, with the conditions on what only vendors say of it."""
+    """
+    Make a class the filter of one kind of record.
+
+    Before its own conditions stand `and`, `or` and `not`, after them those on what only vendors say of the record.
+    """
 
     def decorate(cls: T) -> T:
+        _add_connectives(cls)
         add_extension_filters(cls, entity)
         made = described(strawberry.input)(cls)
         get_object_definition(made, strict=True).from_input = partial(_to_filter, build_readers(made, FIELDS[entity]))
         return made
 
     return decorate
+
+
+def _add_connectives(cls: Any) -> None:
+    cls.__annotations__ = {"and_": list[cls] | None, "or_": list[cls] | None, "not_": cls | None, **cls.__annotations__}
+    cls.and_, cls.or_, cls.not_ = every(), some(), complement()
 
 
 def _to_filter(readers: Readers, cls: type, value: Mapping[str, Any], context: InputContext) -> Filter:

@@ -10,7 +10,7 @@ from typing import Any
 import strawberry
 
 from graph.types.description import described
-from graph.types.enums import EventKind, MembershipState
+from graph.types.enums import AudienceKind, EventKind, MembershipState
 
 _EQ = "The value is exactly this."
 _NEQ = "The value is anything but this; records without a value are kept too."
@@ -147,3 +147,14 @@ class EventKindFilter:
     in_: list[EventKind] | None = operator(_IN, name="in")
     not_in: list[EventKind] | None = operator(_NOT_IN)
     is_null: bool | None = operator("Never true: an event always has a kind.")
+
+
+@described(strawberry.input)
+class AudienceKindFilter:
+    """What audiences are at their vendors. Several operators in one object must all hold."""
+
+    eq: AudienceKind | None = operator(_EQ)
+    neq: AudienceKind | None = operator(_NEQ)
+    in_: list[AudienceKind] | None = operator(_IN, name="in")
+    not_in: list[AudienceKind] | None = operator(_NOT_IN)
+    is_null: bool | None = operator("Never true: an audience always has a kind.")

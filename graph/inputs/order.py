@@ -12,6 +12,7 @@ from adapters.filters.fields import FIELDS, Kind
 from adapters.filters.order import Order
 from adapters.records import Entity
 from graph.inputs.activity_filter import ActivityFilter
+from graph.inputs.audience_filter import AudienceFilter
 from graph.inputs.campaign_filter import CampaignFilter
 from graph.inputs.condition import graphql_name, list_fields
 from graph.inputs.event_type_filter import EventTypeFilter
@@ -22,6 +23,7 @@ from graph.inputs.subscriber_import_filter import SubscriberImportFilter
 from graph.inputs.subscriber_list_filter import SubscriberListFilter
 from graph.inputs.subscriber_view_filter import SubscriberViewFilter
 from graph.inputs.template_filter import TemplateFilter
+from graph.inputs.unsubscribe_filter import UnsubscribeFilter
 from graph.types.enums import describe_enum
 from graph.types.extension import list_extensions
 
@@ -120,4 +122,13 @@ FeedEventOrder: Final = build_order(
     Entity.FEED_EVENT,
     FeedEventFilter,
     "The order of a page of events, which then stand by id, a logged event before a scheduled one of the same id.",
+)
+AudienceOrder: Final = build_order(
+    "AudienceOrder", Entity.AUDIENCE, AudienceFilter, "The order of a page of audiences, which then stand by id."
+)
+UnsubscribeOrder: Final = build_order(
+    "UnsubscribeOrder",
+    Entity.UNSUBSCRIBE,
+    UnsubscribeFilter,
+    "The order of a page of opt-outs, which otherwise stand as their vendor lists them.",
 )

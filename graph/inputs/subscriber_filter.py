@@ -1,11 +1,9 @@
 """Which subscribers."""
 
-from typing import Optional
-
 import strawberry
 
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, elements, every, keyed, some
+from graph.inputs.condition import compared, elements, keyed
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import DateFilter, IdFilter, MembershipStateFilter, TextFilter, TimeFilter
 from graph.types.description import described
@@ -31,6 +29,16 @@ class MembershipFilter:
 
 
 @described(strawberry.input)
+class AudienceMembershipFilter:
+    """
+    What a person's places in audiences must be. One and the same place must satisfy everything asked for.
+    """
+
+    audience_id: IdFilter | None = compared("The vendor's id of the audience.")
+    name: TextFilter | None = compared("The audience's name, where the person's record tells it.")
+
+
+@described(strawberry.input)
 class CustomFieldFilter:
     """What one custom field must be. A record without the field counts as one without a value."""
 
@@ -42,9 +50,6 @@ class CustomFieldFilter:
 class SubscriberFilter:
     """Which people. Several fields in one object must all match; `{}` matches everyone."""
 
-    and_: list["SubscriberFilter"] | None = every()
-    or_: list["SubscriberFilter"] | None = some()
-    not_: Optional["SubscriberFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the person.", name="vendorId")
     ref: TextFilter | None = compared("Your own key for the person.")
     email: TextFilter | None = compared("The e-mail address.")
@@ -67,6 +72,9 @@ class SubscriberFilter:
     campaign_id: IdFilter | None = compared("The vendor's id of the campaign that brought the person.")
     import_id: IdFilter | None = compared("The vendor's id of the import that brought the person.")
     memberships: MembershipFilter | None = elements("The person's places on lists.", MembershipFilter)
+    audiences: AudienceMembershipFilter | None = elements(
+        "The audiences that the person's own record names.", AudienceMembershipFilter
+    )
     custom_fields: CustomFieldFilter | None = keyed(
         "A field your company has added. For two of them, put each in an object of its own under `and`.",
         name="customField",

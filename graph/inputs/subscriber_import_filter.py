@@ -1,9 +1,7 @@
 """Which imports."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import IdFilter, NumberFilter, TextFilter, TimeFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import IdFilter, NumberFilter, TextFilter, TimeFilte
 class SubscriberImportFilter:
     """Which imports. Several fields in one object must all match; `{}` matches every import."""
 
-    and_: list["SubscriberImportFilter"] | None = every()
-    or_: list["SubscriberImportFilter"] | None = some()
-    not_: Optional["SubscriberImportFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the import.", name="vendorId")
     ref: TextFilter | None = compared("Your own key for the import.")
     name: TextFilter | None = compared("The import's name.")

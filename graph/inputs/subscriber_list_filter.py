@@ -1,9 +1,7 @@
 """Which lists."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import IdFilter, TextFilter, TimeFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import IdFilter, TextFilter, TimeFilter
 class SubscriberListFilter:
     """Which lists. Several fields in one object must all match; `{}` matches every list."""
 
-    and_: list["SubscriberListFilter"] | None = every()
-    or_: list["SubscriberListFilter"] | None = some()
-    not_: Optional["SubscriberListFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the list.", name="vendorId")
     ref: TextFilter | None = compared("Your own key for the list.")
     name: TextFilter | None = compared("The list's name.")

@@ -1,9 +1,7 @@
 """Which views."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import IdFilter, TextFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import IdFilter, TextFilter
 class SubscriberViewFilter:
     """Which views. Several fields in one object must all match; `{}` matches every view."""
 
-    and_: list["SubscriberViewFilter"] | None = every()
-    or_: list["SubscriberViewFilter"] | None = some()
-    not_: Optional["SubscriberViewFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the view.", name="vendorId")
     ref: TextFilter | None = compared("Your own key for the view.")
     name: TextFilter | None = compared("The view's name.")

@@ -1,9 +1,7 @@
 """Which templates."""
 
-from typing import Optional
-
 from adapters.records import Entity
-from graph.inputs.condition import compared, complement, every, some
+from graph.inputs.condition import compared
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import IdFilter, TextFilter
 
@@ -12,9 +10,6 @@ from graph.inputs.operators import IdFilter, TextFilter
 class TemplateFilter:
     """Which templates. Several fields in one object must all match; `{}` matches every template."""
 
-    and_: list["TemplateFilter"] | None = every()
-    or_: list["TemplateFilter"] | None = some()
-    not_: Optional["TemplateFilter"] = complement()
     id: IdFilter | None = compared("The vendor's own id of the template.", name="vendorId")
     ref: TextFilter | None = compared("Your own key for the template.")
     name: TextFilter | None = compared("The template's name.")

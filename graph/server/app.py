@@ -13,7 +13,9 @@ from fastapi import FastAPI
 
 from adapters.calls import CallScope
 from adapters.contract import Source
+from adapters.memory import Memory
 from graph.context import GraphContext, build_graph_context
+from graph.execution.engine import ExecutorName
 from graph.execution.limits import DocumentLimits
 from graph.execution.policy import check_operation
 from graph.schema import schema
@@ -74,6 +76,8 @@ def build_requests(settings: Settings, sources: Mapping[str, Source], principal:
         max_nodes=settings.limit_representations,
     )
 
+    memory = Memory(max_bytes=settings.cache_bytes) if settings.cache else None
+
     def build_request(operation_id: str) -> RequestContext:
         now = asyncio.get_running_loop().time()
         scope = CallScope(
@@ -82,6 +86,7 @@ def build_requests(settings: Settings, sources: Mapping[str, Source], principal:
             deadline_at=now + settings.limit_deadline_s,
             max_calls=settings.limit_vendor_calls,
             started_at=now,
+            memory=memory,
         )
         return RequestContext(
             operation_id=operation_id, principal=principal, sources=sources, scope=scope, limits=limits
@@ -109,6 +114,7 @@ def build_options(settings: Settings) -> HttpOptions:
             root_fields=settings.limit_root_fields,
             errors=settings.limit_reported_errors,
         ),
+        executor=ExecutorName(settings.executor),
         introspection=settings.introspection,
         playground=settings.graphiql,
     )

@@ -1,7 +1,8 @@
 """`/graphql`: operations by POST, the playground's page for browsers, nothing else."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -9,11 +10,13 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from adapters.calls import CallRecord
 from graph import playground
 from graph.context import GraphContext
 from graph.errors import RefusedError, refuse_request
 from graph.execution.answer import Answer
 from graph.execution.engine import Engine, Prepared
+from graph.execution.staleness import HEADER, read_header
 from graph.server.body import read_body
 from graph.server.limits import RequestLimits
 from graph.server.negotiation import JSON, accepts_html, check_content_type, choose_media_type
@@ -31,12 +34,21 @@ class GraphQLEndpoint:
     A router's request and response classes would cost eight times as much per operation (design.md section 6).
     """
 
-    def __init__(self, engine: Engine, build_context: BuildContext, limits: RequestLimits, *, page: bool) -> None:
-        """Take what answers operations, and whether browsers get the playground."""
+    def __init__(
+        self,
+        engine: Engine,
+        build_context: BuildContext,
+        limits: RequestLimits,
+        *,
+        page: bool,
+        count: Callable[[Sequence[CallRecord]], None],
+    ) -> None:
+        """Take what answers operations, whether browsers get the playground, and who counts vendor calls."""
         self._engine = engine
         self._build_context = build_context
         self._limits = limits
         self._page = page
+        self._count = count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -61,7 +73,12 @@ class GraphQLEndpoint:
             media_type = choose_media_type(headers.get("accept"))
             check_content_type(headers.get("content-type"), headers.get("content-encoding"))
             body = await read_body(headers, receive, self._limits)
-            request = parse_request(body, self._limits, explain=headers.get("x-explain") == "1")
+            request = replace(
+                parse_request(
+                    body, self._limits, explain=headers.get("x-explain") == "1", executor=headers.get("x-executor")
+                ),
+                max_staleness_s=read_header(headers.get(HEADER)),
+            )
             prepared = self._engine.prepare(request, self._build_context(operation_id))
         except RefusedError as refusal:
             return build_refusal(refusal, operation_id, media_type)
@@ -79,6 +96,7 @@ class GraphQLEndpoint:
             return await running
         finally:
             await _cancel(running, leaving)
+            self._count(prepared.context.request.scope.calls)
 
 
 async def _await_disconnect(receive: Receive) -> None:

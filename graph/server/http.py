@@ -15,11 +15,12 @@ from starlette.types import Lifespan
 from graph import playground
 from graph.errors import RefusedError, refuse_request
 from graph.execution.document import Documents
-from graph.execution.engine import Check, Engine
+from graph.execution.engine import Check, Engine, ExecutorName
 from graph.execution.limits import DocumentLimits
 from graph.server.endpoint import BuildContext, GraphQLEndpoint
 from graph.server.guard import Doors, Guard
 from graph.server.limits import RequestLimits
+from graph.server.metrics import Metrics, serve_metrics
 from graph.server.responses import build_refusal, build_response
 
 ENDPOINT: Final = "/graphql"
@@ -33,6 +34,7 @@ class HttpOptions:
     doors: Doors = field(default_factory=Doors)
     request: RequestLimits = field(default_factory=RequestLimits)
     document: DocumentLimits = field(default_factory=DocumentLimits)
+    executor: ExecutorName = ExecutorName.COMPILED
     introspection: bool = True
     playground: bool = True
 
@@ -46,8 +48,9 @@ def build_http_app(
 ) -> FastAPI:
     """Build the app that answers operations over a schema; nothing is sent or opened yet."""
     documents = Documents(schema, options.document, introspection=options.introspection)
-    engine = Engine(schema, documents, check)
-    endpoint = GraphQLEndpoint(engine, build_context, options.request, page=options.playground)
+    engine = Engine(schema, documents, check, options.executor)
+    metrics = Metrics()
+    endpoint = GraphQLEndpoint(engine, build_context, options.request, page=options.playground, count=metrics.count)
     app = FastAPI(
         title="Marketing Graph",
         docs_url=None,
@@ -55,9 +58,14 @@ def build_http_app(
         openapi_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
-        routes=[Route(ENDPOINT, endpoint), Route("/health", _health, methods=["GET"])],
+        routes=[
+            Route(ENDPOINT, endpoint),
+            Route("/health", _health, methods=["GET"]),
+            Route("/metrics", serve_metrics, methods=["GET"]),
+        ],
         exception_handlers={HTTPException: _refuse_http, RefusedError: _refuse},
     )
+    app.state.metrics = metrics
     if options.playground:
         app.router.routes.append(Route(f"{ENDPOINT}/assets/{{name}}", _asset, methods=["GET"]))
     app.add_middleware(Guard, doors=options.doors, limits=options.request)
@@ -72,7 +80,14 @@ def _allow_origins(app: FastAPI, doors: Doors) -> None:
             CORSMiddleware,
             allow_origins=sorted(doors.origins),
             allow_methods=["POST"],
-            allow_headers=["Content-Type", "Authorization", "X-Explain", "X-Request-Id"],
+            allow_headers=[
+                "Content-Type",
+                "Authorization",
+                "X-Executor",
+                "X-Explain",
+                "X-Max-Staleness",
+                "X-Request-Id",
+            ],
             expose_headers=["X-Request-Id"],
         )
 

@@ -14,7 +14,9 @@ class _DuplicateKeyError(ValueError):
     """An object says one thing twice; readers differ in which of the two they take."""
 
 
-def parse_request(body: bytes, limits: RequestLimits, *, explain: bool = False) -> GraphQLRequest:
+def parse_request(
+    body: bytes, limits: RequestLimits, *, explain: bool = False, executor: str | None = None
+) -> GraphQLRequest:
     """Return the request a body holds; raises `RefusedError` 400."""
     parameters = _parse_json(body)
     if isinstance(parameters, list):
@@ -31,6 +33,7 @@ def parse_request(body: bytes, limits: RequestLimits, *, explain: bool = False) 
         _optional(parameters, "variables", dict, "an object") or {},
         _optional(parameters, "extensions", dict, "an object") or {},
         explain,
+        executor,
     )
 
 

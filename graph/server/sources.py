@@ -147,7 +147,7 @@ class _Loader:
         """Fetch the secrets of a table and check it against the vendor's settings."""
         filled = self.secrets.fill(table, (package.settings,), at)
         try:
-            return package.settings.model_validate(filled)
+            return package.settings.model_validate(filled, context={"folder": self.file.path.parent})
         except ValidationError as error:
             # Neither the input nor the context is asked for: both may hold the secret.
             found = error.errors(include_url=False, include_input=False, include_context=False)
@@ -195,7 +195,13 @@ def _build_source(
     known = {"findings": findings} if findings else {}
     capability = package.build_capability(settings, **known)
     return Source(
-        name, package, capability, package.open(name, settings, transport, **known), fingerprint(settings.account)
+        name,
+        package,
+        capability,
+        package.open(name, settings, transport, **known),
+        account=fingerprint(settings.account),
+        region=settings.region,
+        writes=package.build_writes(settings),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from adapters.records import ActivityRecord
+from graph.execution.collector import BATCHED
 from graph.types.activity_revision import ActivityRevision
 from graph.types.connection import Connection
 from graph.types.feed_field import audit_feed, event_feed
@@ -50,6 +51,7 @@ class Activity(Node):
     )
     revisions: list[ActivityRevision] | None = strawberry.field(
         resolver=resolve_activity_revisions,
+        metadata={BATCHED: True},
         description="Its saved content. With the activity itself, one choice costs no call more.",
     )
     stats: list[EventSeries] | None = event_stats(

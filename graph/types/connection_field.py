@@ -6,6 +6,7 @@ import strawberry
 
 from adapters.filters.order import Order
 from adapters.filters.tree import Filter
+from graph.execution.collector import BATCHED
 from graph.types.enums import MemberState
 from graph.types.relation import GraphInfo
 from resolvers.list import MembersArgs
@@ -69,7 +70,7 @@ def root_connection(field_name: str, description: str, *, filter_input: Any, ord
         )
         return info.load("Query", field_name, None, args)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def child_connection(type_name: str, field_name: str, description: str, *, filter_input: Any, order_input: Any) -> Any:
@@ -91,7 +92,7 @@ def child_connection(type_name: str, field_name: str, description: str, *, filte
         )
         return info.load(type_name, field_name, root, args)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def members_connection(description: str, *, filter_input: Any, order_input: Any) -> Any:
@@ -121,7 +122,7 @@ def members_connection(description: str, *, filter_input: Any, order_input: Any)
         )
         return info.load("SubscriberList", "members", root, args)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def _annotate(filter_input: Any, order_input: Any) -> tuple[Any, Any]:

@@ -10,22 +10,35 @@ from typing import TypeVar
 
 import strawberry
 
+from adapters.contract import MatchReason
 from adapters.filters.capability import Evidence, Support
 from adapters.filters.tree import Op
-from adapters.records import Entity, EventKind, MembershipState, RevisionChoice
+from adapters.records import (
+    AudienceKind,
+    CustomFieldType,
+    Entity,
+    EventKind,
+    MembershipState,
+    RevisionChoice,
+    SubscriptionState,
+)
 from resolvers.list import MemberState
 from resolvers.pages import CompletenessState
 from resolvers.revisions import TemplateRevisionChoice
 
 __all__ = [
+    "AudienceKind",
     "CompletenessState",
+    "CustomFieldType",
     "Entity",
     "EventKind",
     "Evidence",
+    "MatchReason",
     "MemberState",
     "MembershipState",
     "Op",
     "RevisionChoice",
+    "SubscriptionState",
     "Support",
     "TemplateRevisionChoice",
     "describe_enum",
@@ -87,7 +100,7 @@ describe_enum(
     "How much of what was asked one source gave to a page.",
     {
         "OK": "Everything the page needed.",
-        "PARTIAL": "The source failed after some of its rows; `errors` says how.",
+        "PARTIAL": "Some rows are missing: the source failed after others, or they cannot be read; `errors` says how.",
         "TRUNCATED": "Checking rows cost more than one page may: go on from `pageInfo.endCursor`.",
         "FAILED": "The source failed before any row; `errors` says how.",
         "UNSUPPORTED": "The source cannot answer this question at all; `reason` says why.",
@@ -160,5 +173,53 @@ describe_enum(
         "STARTS_WITH": "Begins with a text.",
         "ENDS_WITH": "Ends with a text.",
         "MATCHES": "Matches a pattern.",
+    },
+)
+describe_enum(
+    AudienceKind,
+    "AudienceKind",
+    "What a group of people is at its vendor.",
+    {
+        "AUDIENCE": "People who were put into it.",
+        "VIEW": "A condition on people, kept as its text.",
+        "SEGMENT": "A part of one list.",
+    },
+)
+describe_enum(
+    CustomFieldType,
+    "CustomFieldType",
+    "What a vendor says the values of a custom field are.",
+    {
+        "UNSTATED": "The vendor does not say; only the text is known.",
+        "TEXT": "Texts.",
+        "NUMBER": "Numbers.",
+        "FLAG": "Yes or no.",
+        "DATE": "Days.",
+        "TIME": "Times of day.",
+        "DATE_TIME": "Moments.",
+        "CHOICE": "One of some words.",
+        "LIST": "Lists of values.",
+        "OBJECT": "Values with parts.",
+    },
+)
+describe_enum(
+    SubscriptionState,
+    "SubscriptionState",
+    "Whether a person may be written to.",
+    {
+        "SUBSCRIBED": "Nothing speaks against it.",
+        "UNSUBSCRIBED": "The person has opted out.",
+        "BOUNCED": "The address proved invalid.",
+        "UNKNOWN": "The source knows nothing of opting out.",
+    },
+)
+describe_enum(
+    MatchReason,
+    "MatchReason",
+    "By what a record was found to be a person's.",
+    {
+        "EMAIL": "The same e-mail address; surrounding space and the case of letters do not count.",
+        "PHONE": "The same telephone number in international form; the source's region completes a local one.",
+        "REF": "The same key of your own.",
     },
 )

@@ -78,12 +78,14 @@ class FeedEvent(Node):
     parent: LazyFeedEvent | None = relation(
         "FeedEvent",
         "parent",
-        "The event that caused it, looked for among the events of the same person; an error where there is no person.",
+        "The event that caused it, looked for among the events of the same person, by a call for each person since "
+        "another feed need not hold it; an error where there is no person.",
     )
     children: Connection[LazyFeedEvent] | None = child_connection(
         "FeedEvent",
         "children",
-        "What it caused, looked for among the events of the same person; an error where there is no person.",
+        "What it caused, looked for among the events of the same person, by a call for each person since another feed "
+        "may hold only a part of it; an error where there is no person.",
         filter_input=FeedEventFilter,
         order_input=FeedEventOrder,
     )

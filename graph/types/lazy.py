@@ -6,6 +6,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from graph.types.activity import Activity
+    from graph.types.audience import Audience
     from graph.types.campaign import Campaign
     from graph.types.event_type import EventType
     from graph.types.feed_event import FeedEvent
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from graph.types.template_revision import TemplateRevision
 
 LazyActivity = Annotated["Activity", strawberry.lazy("graph.types.activity")]
+LazyAudience = Annotated["Audience", strawberry.lazy("graph.types.audience")]
 LazyCampaign = Annotated["Campaign", strawberry.lazy("graph.types.campaign")]
 LazyEventType = Annotated["EventType", strawberry.lazy("graph.types.event_type")]
 LazyFeedEvent = Annotated["FeedEvent", strawberry.lazy("graph.types.feed_event")]

@@ -11,12 +11,15 @@ from graphql import GraphQLResolveInfo
 from adapters.records import (
     ActivityRecord,
     ActivityRevisionRecord,
+    AudienceRecord,
     CampaignRecord,
     Entity,
     EventTypeRecord,
     FeedEventRecord,
     ImportRecord,
     ListRecord,
+    MessageRecord,
+    PartitionRecord,
     Record,
     SubscriberRecord,
     TemplateRecord,
@@ -60,6 +63,9 @@ NODE_KINDS: Final[Mapping[type, NodeKind]] = {
     ViewRecord: NodeKind(Entity.VIEW, "SubscriberView"),
     EventTypeRecord: NodeKind(Entity.EVENT_TYPE, "EventType"),
     FeedEventRecord: NodeKind(Entity.FEED_EVENT, "FeedEvent", build_key_path),
+    AudienceRecord: NodeKind(Entity.AUDIENCE, "Audience"),
+    PartitionRecord: NodeKind(Entity.PARTITION, "Partition"),
+    MessageRecord: NodeKind(Entity.MESSAGE, "Message"),
 }
 """The place of each class of record in the graph."""
 

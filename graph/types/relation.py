@@ -7,6 +7,7 @@ import strawberry
 from strawberry.types.info import Info
 
 from graph.context import GraphContext
+from graph.execution.collector import BATCHED
 from graph.execution.selection import build_selection
 from resolvers.relations import RELATIONS
 
@@ -31,7 +32,7 @@ def relation(type_name: str, field_name: str, description: str) -> Any:
     def resolve(root: strawberry.Parent[Any], info: GraphInfo) -> Any:
         return info.load(type_name, field_name, root)
 
-    return strawberry.field(resolver=resolve, description=description, name=field_name)
+    return strawberry.field(resolver=resolve, description=description, name=field_name, metadata={BATCHED: True})
 
 
 def local(read: Callable[[Any], Any], description: str, *, name: str | None = None) -> Any:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from graph.execution.collector import BATCHED
 from graph.types.connection_field import UNSET, build_args
 from graph.types.relation import GraphInfo
 from resolvers.lookups import LookupArgs
@@ -27,7 +28,7 @@ def lookup(field_name: str, description: str, *, by: Any) -> Any:
         name, value = by
         return info.load("Query", field_name, None, build_args(LookupArgs, by=name, value=value, source=source))
 
-    return strawberry.field(resolver=resolve, description=description, name=field_name)
+    return strawberry.field(resolver=resolve, description=description, name=field_name, metadata={BATCHED: True})
 
 
 def resolve_node(info: GraphInfo, id: NodeId) -> Any:  # noqa: A002 - the argument's name

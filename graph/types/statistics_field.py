@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 import strawberry
 
+from graph.execution.collector import BATCHED
 from graph.inputs.statistics import CampaignStatisticsBy
 from graph.types.connection_field import UNSET, build_args
 from graph.types.relation import GraphInfo
@@ -56,7 +57,7 @@ def account_statistics(description: str) -> Any:
         args = _build(source=source, events=events, since=since, until=until, periods=periods)
         return info.load("Query", "eventStatistics", None, args)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def campaign_statistics(description: str) -> Any:
@@ -85,7 +86,7 @@ def campaign_statistics(description: str) -> Any:
         )
         return info.load("Query", "campaignStatistics", None, args)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def membership_statistics(description: str) -> Any:
@@ -101,7 +102,7 @@ def membership_statistics(description: str) -> Any:
         args = _build(source=source, since=since, until=until, periods=periods)
         return info.load("Query", "membershipStatistics", None, args)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def list_statistics(description: str) -> Any:
@@ -119,7 +120,7 @@ def list_statistics(description: str) -> Any:
         args = _build(source=source, within=within, ids=tuple(ids or ()), since=since, until=until, periods=periods)
         return info.load("Query", "listStatistics", None, args)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def event_stats(type_name: str, description: str) -> Any:
@@ -136,7 +137,7 @@ def event_stats(type_name: str, description: str) -> Any:
         args = _build(events=events, since=since, until=until, periods=periods)
         return info.load(type_name, "stats", root, args)
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def list_stats(description: str) -> Any:
@@ -151,7 +152,7 @@ def list_stats(description: str) -> Any:
     ) -> Any:
         return info.load("SubscriberList", "stats", root, _build(since=since, until=until, periods=periods))
 
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description, metadata={BATCHED: True})
 
 
 def _build(*, periods: list[StatisticsPeriod], events: list[str] | None = None, **given: Any) -> StatisticsArgs:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import strawberry
 
 from adapters.records import SubscriberRecord
+from graph.types.audience_membership import AudienceMembership
 from graph.types.connection import Connection
 from graph.types.custom_field import CustomField, resolve_custom_fields
-from graph.types.enums import MemberState
+from graph.types.enums import MemberState, SubscriptionState
 from graph.types.feed_field import audit_feed, event_feed
 from graph.types.lazy import LazyCampaign, LazyFeedEvent, LazySubscriberImport
 from graph.types.membership import ListMembership, read_memberships
@@ -51,6 +52,9 @@ class Subscriber(Node):
     bounced_at: datetime | None = plain(
         "When the e-mail address proved invalid. Whoever has a time here is not e-mailed any more."
     )
+    subscription: SubscriptionState = plain(
+        "Whether the source may send to the person, from an opt-out or a bounce, also where it does not say when."
+    )
     campaign_id: strawberry.ID | None = plain("The vendor's id of the campaign that brought the person.")
     campaign: LazyCampaign | None = relation(
         "Subscriber", "campaign", "The campaign that brought the person, where one did."
@@ -62,6 +66,7 @@ class Subscriber(Node):
     memberships: list[ListMembership] = strawberry.field(
         resolver=resolve_memberships, description="The person's places on lists, past ones among them."
     )
+    audiences: list[AudienceMembership] = plain("The audiences that the person's own record names.")
     custom_fields: list[CustomField] = strawberry.field(
         resolver=resolve_custom_fields, description="The fields your company has added, with the person's values."
     )

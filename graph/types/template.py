@@ -3,6 +3,7 @@
 import strawberry
 
 from adapters.records import TemplateRecord
+from graph.execution.collector import BATCHED
 from graph.inputs.activity_filter import ActivityFilter
 from graph.inputs.order import ActivityOrder
 from graph.types.connection import Connection
@@ -35,6 +36,7 @@ class Template(Node):
     )
     revisions: list[TemplateRevision] | None = strawberry.field(
         resolver=resolve_template_revisions,
+        metadata={BATCHED: True},
         description="Its saved content. With the template itself, one choice costs no call more.",
     )
     audit_log: Connection[LazyFeedEvent] | None = audit_feed(

@@ -35,13 +35,25 @@ class RevisionsKey:
 
 
 @dataclass(frozen=True, slots=True)
+class PartKey:
+    """One part of one record at one source, that costs calls of its own."""
+
+    source: str
+    entity: Entity
+    part: str
+    id: str
+    purpose: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ValueKey:
-    """The records of one source whose text field `name` equals `value` exactly."""
+    """The records of one source whose text field `name` equals `value` exactly; `parts` as in `RecordKey`."""
 
     source: str
     name: str
     value: str
     purpose: str = field(default="", compare=False)
+    parts: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

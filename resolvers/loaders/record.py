@@ -10,11 +10,11 @@ from adapters.calls import CallScope
 from adapters.contract import Loaded, Source
 from adapters.errors import FacadeError
 from adapters.records import Entity, Record
-from resolvers.loaders.keys import RecordKey, RevisionsKey, StatisticsKey, ValueKey
+from resolvers.loaders.keys import PartKey, RecordKey, RevisionsKey, StatisticsKey, ValueKey
 from resolvers.loaders.loader import Loader
 
-AnyKey = RecordKey | ValueKey | RevisionsKey | StatisticsKey
-K = TypeVar("K", RecordKey, ValueKey, RevisionsKey, StatisticsKey)
+AnyKey = RecordKey | ValueKey | RevisionsKey | StatisticsKey | PartKey
+K = TypeVar("K", RecordKey, ValueKey, RevisionsKey, StatisticsKey, PartKey)
 P = TypeVar("P")
 Found = tuple[Record, ...] | FacadeError
 
@@ -72,8 +72,11 @@ class RecordsByValueLoader(Loader[ValueKey, Found]):
     async def _fetch(self, source: str, name: str, keys: Sequence[ValueKey]) -> Mapping[ValueKey, Found]:
         adapter = self._sources[source].adapter
         values = [key.value for key in keys]
+        parts = frozenset().union(*(key.parts for key in keys))
         try:
-            reply = await adapter.fetch_by_values(self.entity, name, values, self._scope, purpose=name_purposes(keys))
+            reply = await adapter.fetch_by_values(
+                self.entity, name, values, self._scope, parts=parts, purpose=name_purposes(keys)
+            )
         except FacadeError as error:
             return dict.fromkeys(keys, error)
         return {key: reply.get(key.value, ()) for key in keys}

@@ -7,13 +7,18 @@ such a caller cannot filter or order by these fields either, nothing that works 
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from adapters.calls import CallScope
 from adapters.contract import (
+    ChecksEmail,
     ChildrenQuery,
+    FindsPeople,
     Loaded,
+    PersonMatch,
+    PersonQuery,
     PlannedCall,
+    ReadsParts,
     ReadsRecords,
     Slice,
     SliceQuery,
@@ -24,7 +29,15 @@ from adapters.errors import FacadeError, ForbiddenError
 from adapters.filters.fields import to_word
 from adapters.filters.order import Order
 from adapters.filters.tree import And, Comparison, Filter, Not, Or, Some
-from adapters.records import Entity, FeedEventRecord, Record, SeriesRecord, SubscriberRecord
+from adapters.records import (
+    EmailCheckRecord,
+    Entity,
+    FeedEventRecord,
+    PartitionRecord,
+    Record,
+    SeriesRecord,
+    SubscriberRecord,
+)
 from resolvers.loaders.statistics import find_counting
 from resolvers.principal import Principal, Scope
 
@@ -36,6 +49,9 @@ PII: Final[Mapping[Entity, frozenset[str]]] = dict.fromkeys(Entity, frozenset())
         | {"address", "address2", "address3", "suburb", "state", "country", "postcode"}
     ),
     Entity.FEED_EVENT: frozenset({"data", "link_url", "custom_fields"}),
+    Entity.PARTITION: frozenset({"custom_fields"}),
+    Entity.MESSAGE: frozenset({"subject", "email"}),
+    Entity.UNSUBSCRIBE: frozenset({"email"}),
 }
 """
 The fields of each kind of record that tell who a person is; a vendor's extension marks its own `"pii": True`.
@@ -94,9 +110,9 @@ def mask_record(record: Record) -> Record:
     changes: dict[str, Any] = {
         name: _hide(getattr(record, name)) for name in PII[record.entity] if name != "custom_fields"
     }
-    if isinstance(record, SubscriberRecord | FeedEventRecord):
+    if isinstance(record, SubscriberRecord | FeedEventRecord | PartitionRecord):
         changes["custom_fields"] = tuple(
-            dataclasses.replace(each, value=_hide(each.value)) for each in record.custom_fields
+            dataclasses.replace(each, value=_hide(each.value), typed=None) for each in record.custom_fields
         )
     if record.extension is not None:
         changes["extension"] = _mask_extension(record.extension)
@@ -104,8 +120,20 @@ def mask_record(record: Record) -> Record:
 
 
 def _mask_extension(extension: Any) -> object:
-    marked = (each.name for each in dataclasses.fields(extension) if each.metadata.get("pii"))
-    return dataclasses.replace(extension, **{name: _hide(getattr(extension, name)) for name in marked})
+    """Hide what a described dataclass marks, and what the described dataclasses in it mark."""
+    changes = {
+        each.name: _mask_part(getattr(extension, each.name), hidden=each.metadata.get("pii", False))
+        for each in dataclasses.fields(extension)
+    }
+    return dataclasses.replace(extension, **changes)
+
+
+def _mask_part(value: Any, *, hidden: bool) -> Any:
+    if hidden:
+        return () if isinstance(value, tuple) else _hide(value)
+    if isinstance(value, tuple):
+        return tuple(_mask_part(each, hidden=False) for each in value)
+    return _mask_extension(value) if dataclasses.is_dataclass(value) else value
 
 
 def _hide(value: object) -> str | None:
@@ -122,14 +150,26 @@ def _mask_slice(rows: Slice) -> Slice:
 
 def mask_source(source: Source) -> Source:
     """Return the source as a caller without `pii` may use it."""
-    return dataclasses.replace(source, adapter=MaskedAdapter(source.adapter))
+    return dataclasses.replace(source, adapter=MaskedAdapter(source.adapter, _find_hidden_parts(source)))
+
+
+def _find_hidden_parts(source: Source) -> frozenset[str]:
+    """Name the parts, over all kinds of record, that a vendor marks as personal."""
+    types = (extension.type for extension in source.package.extensions.values())
+    return frozenset(
+        each.name
+        for type_ in types
+        for each in dataclasses.fields(type_)
+        if each.metadata.get("part") and each.metadata.get("pii")
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MaskedAdapter:
-    """An adapter whose every record is masked."""
+    """An adapter whose every record is masked; `hidden_parts` are the parts that are personal as a whole."""
 
     adapter: ReadsRecords
+    hidden_parts: frozenset[str] = frozenset()
 
     async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
         """Read the next rows of a line, masked."""
@@ -143,10 +183,10 @@ class MaskedAdapter:
         return {key: _mask_loaded(value) for key, value in found.items()}
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read records by the value of a text field, masked."""
-        found = await self.adapter.fetch_by_values(entity, name, values, scope, purpose=purpose)
+        found = await self.adapter.fetch_by_values(entity, name, values, scope, parts=parts, purpose=purpose)
         return {
             key: rows if isinstance(rows, FacadeError) else tuple(mask_record(row) for row in rows)
             for key, rows in found.items()
@@ -156,6 +196,29 @@ class MaskedAdapter:
         """Read the first rows of each parent's line, masked."""
         found = await self.adapter.fetch_children(query, scope)
         return {key: rows if isinstance(rows, FacadeError) else _mask_slice(rows) for key, rows in found.items()}
+
+    async def fetch_parts(
+        self, entity: Entity, part: str, ids: Sequence[str], scope: CallScope, *, purpose: str
+    ) -> Mapping[str, object | FacadeError | None]:
+        """Read one part of many records, masked."""
+        reader = cast("ReadsParts", self.adapter)
+        found = await reader.fetch_parts(entity, part, ids, scope, purpose=purpose)
+        hidden = part in self.hidden_parts
+        return {
+            key: value if isinstance(value, FacadeError) else _mask_part(value, hidden=hidden)
+            for key, value in found.items()
+        }
+
+    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
+        """Find every record of a person, masked."""
+        found = await cast("FindsPeople", self.adapter).fetch_people(query, scope, purpose=purpose)
+        return tuple(
+            dataclasses.replace(match, record=cast("SubscriberRecord", mask_record(match.record))) for match in found
+        )
+
+    async def fetch_email_check(self, email: str, scope: CallScope, *, purpose: str) -> EmailCheckRecord:
+        """Ask about an address, which the caller gave."""
+        return await cast("ChecksEmail", self.adapter).fetch_email_check(email, scope, purpose=purpose)
 
     async def fetch_statistics(
         self, query: StatisticsQuery, scope: CallScope

@@ -8,7 +8,7 @@ Two graphs to test with.
 import asyncio
 import dataclasses
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -260,16 +260,23 @@ def sandboxes() -> Iterator[dict[str, SandboxParts]]:
 
 @pytest.fixture
 def open_graph(sandboxes: dict[str, SandboxParts]) -> Callable[..., AbstractAsyncContextManager[Graph]]:
-    """Open the real app over the sandboxes, with other settings or as another principal where asked."""
+    """
+    Open the real app over sandboxes, with other settings or as another principal where asked.
+
+    One vendor's source is named `sandbox`. Nothing is remembered unless `cache` says so: calls are counted.
+    """
 
     @asynccontextmanager
-    async def open_one(principal: Principal = LOCAL, **settings: Any) -> AsyncIterator[Graph]:
-        vendors = {
+    async def open_one(
+        principal: Principal = LOCAL, vendors: Collection[str] = ("taguchi_v4",), **settings: Any
+    ) -> AsyncIterator[Graph]:
+        packages = {
             name: dataclasses.replace(package, sandbox=partial(_borrow, sandboxes[name]))
             for name, package in find_vendors().items()
+            if name in vendors
         }
-        sources = embedded_sandbox(vendors)
-        app = create_app(load_settings(**settings), sources=sources, principal=principal)
+        sources = embedded_sandbox(packages)
+        app = create_app(load_settings(**{"cache": False, **settings}), sources=sources, principal=principal)
         async with AsyncExitStack() as stack:
             client = await stack.enter_async_context(connect(app))
             doors = [

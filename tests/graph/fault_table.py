@@ -74,9 +74,12 @@ def _late(kind: str, **settings: Any) -> Trouble:
     return Trouble(Fault(kind, **settings), "VENDOR_TIMEOUT", "TIMEOUT", attempts=3, hasty=True)
 
 
-def _status(status: int, code: str, reason: str, *, attempts: int = 1, **settings: Any) -> Trouble:
+def _status(
+    status: int, code: str, reason: str, *, attempts: int = 1, told: float | None = None, **settings: Any
+) -> Trouble:
     shown = SAID if code in {"VENDOR_REJECTED", "VENDOR_AUTH", "CONFLICT"} or reason in REFUSALS else None
-    return Trouble(Fault("status", status=status, **settings), code, reason, attempts, status, message=shown)
+    fault = Fault("status", status=status, **settings)
+    return Trouble(fault, code, reason, attempts, status, message=shown, retry_after=told)
 
 
 def _throttled(after: str | None, retry_after: float | None) -> Trouble:
@@ -147,7 +150,7 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "501": _status(501, "VENDOR_UNAVAILABLE", "STATUS_501"),
     "502": _status(502, "VENDOR_UNAVAILABLE", "STATUS_502", attempts=3),
     "503": _status(503, "VENDOR_UNAVAILABLE", "STATUS_503", attempts=3),
-    "503 with Retry-After": _status(503, "VENDOR_UNAVAILABLE", "STATUS_503", attempts=3, retry_after="1"),
+    "503 with Retry-After": _status(503, "VENDOR_UNAVAILABLE", "STATUS_503", attempts=3, told=1.0, retry_after="1"),
     "504": _status(504, "VENDOR_UNAVAILABLE", "STATUS_504", attempts=3),
     # no vendor at all
     "nobody listens": Trouble(None, "VENDOR_UNAVAILABLE", "CONNECT", attempts=3, settings="http://127.0.0.1:{closed}"),

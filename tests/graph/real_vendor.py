@@ -164,7 +164,12 @@ async def open_graph(folder: Path, *tables: str, **settings: Any) -> AsyncIterat
     file = folder / "sources.toml"
     await asyncio.to_thread(file.write_text, "\n".join(tables), encoding="utf-8")
     sources = load_sources(file, ENVIRONMENT)
-    app = create_app(load_settings(**settings), sources=sources)
+    app = create_app(load_settings(**{"cache": False, **settings}), sources=sources)
     async with app.router.lifespan_context(app), connect(app) as client:
         client.timeout = httpx.Timeout(60)
         yield OpenGraph(client, sources.by_name)
+
+
+def named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the graph says of stored rows, where ids and names are asked for."""
+    return [{"vendorId": str(row["id"]), "name": row["name"]} for row in rows]

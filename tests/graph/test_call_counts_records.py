@@ -165,6 +165,22 @@ async def test_a_look_up_is_one_call(graph: Graph, field: str, line: str) -> Non
     assert data["found"] == {"vendorId": "1"}
 
 
+async def test_a_look_up_with_its_revisions_is_one_call(graph: Graph) -> None:
+    """The record is read to be shown with them: reading it again for them would double every such look-up."""
+    (row,) = await read_rows(graph, "activity", "ref-nt-null", limit=1)
+    revisions = "revisions(which: HISTORY) { id }"
+    by_id = await graph.run(f'{{ activity(by: {{id: "{node_id("activity", row["id"])}"}}) {{ {revisions} }} }}')
+    await graph.forget_calls()
+
+    data = await ask(
+        graph,
+        f"{{ activity(by: {{ref: {json.dumps(row['ref'])}}}) {{ vendorId {revisions} }} }}",
+        f"activity where ref-eq-{row['ref']} by id revisions=history, 1000",
+    )
+
+    assert data["activity"] == {"vendorId": str(row["id"]), **by_id["data"]["activity"]}
+
+
 async def test_many_look_ups_are_one_call(graph: Graph) -> None:
     """A form that checks twelve addresses asks the vendor once."""
     rows = await read_rows(graph, "subscriber", "email-nt-null", "email-re-^[a-z.0-9]*@example.org$", limit=12)

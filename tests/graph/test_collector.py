@@ -87,7 +87,7 @@ class Library:
         def shelf(_parent: Any, _info: Any, size: int) -> Any:
             return [{"id": place} for place in range(size)]
 
-        schema.query_type.fields["shelf"].resolve = shelf  # type: ignore[union-attr]
+        schema.query_type.fields["shelf"].resolve = shelf
         schema.type_map["Book"].fields["slow"].resolve = slow  # type: ignore[attr-defined]
         resolve("Query", "later", self.later, "size")
         resolve("Book", "author", self.author, "style")

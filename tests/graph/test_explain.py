@@ -9,7 +9,7 @@ from tests.graph.conftest import Graph, code_of, reason_of
 
 PLANNED = [
     *("source", "vendor", "operation", "method", "url", "purpose", "pushed", "residual", "reasons", "keys"),
-    *("rows", "status", "attempts", "retries", "cache", "startedMs", "durationMs", "error"),
+    *("rows", "status", "attempts", "retries", "cache", "ageS", "startedMs", "durationMs", "error"),
 ]
 """What a plan says of each call; the playground and people's own tools read these names."""
 

@@ -13,7 +13,7 @@ from adapters.filters.fields import FIELDS
 from adapters.filters.operands import MAX_IN, Path
 from adapters.filters.tree import EVERYTHING, Filter
 from adapters.records import Entity
-from graph.inputs.condition import condition, some
+from graph.inputs.condition import condition
 from graph.inputs.filter_input import filter_input
 from graph.inputs.operators import TextFilter
 from graph.inputs.subscriber_filter import SubscriberFilter
@@ -35,7 +35,6 @@ def _note(value: dict[str, Any], path: Path) -> Filter:
 class Counted:
     """A filter that notes how often it is read."""
 
-    or_: list["Counted"] | None = some()
     name: TextFilter | None = condition("The name.", lambda _name, _scope: _note)
 
 

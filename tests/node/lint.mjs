@@ -1,17 +1,19 @@
 // Lints the API schema and prints each finding as JSON: graphql-eslint's recommended schema rules, a description on
 // everything, and inputs named for what they are.
-//   node lint.mjs <file with the API schema>
+//   node lint.mjs <file with the API schema> <the types of what only one vendor says, joined by commas>
 import { readFile } from "node:fs/promises";
 import graphqlPlugin from "@graphql-eslint/eslint-plugin";
 import { ESLint } from "eslint";
 
-const [file] = process.argv.slice(2);
+const [file, ofVendors = ""] = process.argv.slice(2);
 const schema = await readFile(file, "utf8");
 
 /** Types without an id of their own, each with its reason; any other object type must be a Node. */
 const WITHOUT_ID = {
+  AudienceMembership: "known by its person and its audience",
   CampaignStatistics: "numbers of the campaign it stands below",
   CustomField: "a pair of key and value of its record",
+  EmailCheck: "what a vendor says of an address, which is nothing it keeps",
   EventLink: "a part of its event, and its id may be missing",
   EventSeries: "numbers of what was counted",
   ImportManifest: "a part of its import",
@@ -21,19 +23,21 @@ const WITHOUT_ID = {
   ManifestField: "a part of an import's manifest",
   ManifestFormat: "a part of an import's manifest",
   ManifestSource: "a part of an import's manifest",
+  MarketingPerson: "what was found in several sources, which is nothing anybody keeps",
   MarketingSource: "known by its name in the settings",
   PageInfo: "Relay's, a part of its connection",
+  PersonConflict: "a part of its person",
+  PersonConflictValue: "a part of its person",
+  PersonProfile: "a part of its person; its record has an id",
   RevisionCombination: "a choice of fragments within its revision",
   SourceCapability: "a part of its source",
   SourceCompleteness: "a part of its connection",
   SourceCoverage: "what its source can do with one kind of record",
   SourceStatistics: "what its source counts",
   StatisticsPoint: "one number of a series",
+  Unsubscribe: "an entry of a vendor's list, which the vendor gives no id",
   ...Object.fromEntries(
-    ["Activity", "Campaign", "Import", "List", "Subscriber", "Template", "View"].map((name) => [
-      `Taguchi${name}`,
-      "what one vendor says of the record it stands in",
-    ]),
+    ofVendors.split(",").map((name) => [name, "what one vendor says of the record it stands in"]),
   ),
 };
 const PAGES = ["Connection", "Edge"]; // Relay's: parts of a page, which nobody asks for by id

@@ -66,7 +66,7 @@ async def walk_pages(
     pages: list[ConnectionRecord[Any]] = []
     cursor: str | None = None
     while len(pages) < most:
-        turn = {"last": size, "before": cursor} if backward else {"first": size, "after": cursor}
+        turn: dict[str, Any] = {"last": size, "before": cursor} if backward else {"first": size, "after": cursor}
         page = await ask(batch, replace(args, **turn), build(), parent)
         pages.append(page)
         if not (page.has_previous_page if backward else page.has_next_page):

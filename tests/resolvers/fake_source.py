@@ -25,6 +25,7 @@ from adapters.contract import (
     VendorPackage,
 )
 from adapters.errors import FacadeError, VendorUnavailableError
+from adapters.evidence import NOTHING_FOUND
 from adapters.filters.capability import Capability, EntityCapability, Evidence, FieldCapability, Line, Support
 from adapters.filters.evaluate import evaluate, read_number
 from adapters.filters.fields import FIELDS, OPERATORS, FieldSpec, Kind, build_extension_fields
@@ -116,7 +117,7 @@ class FakeAdapter:
         return {id_: known[id_] for id_ in reversed(ids) if id_ in known}
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read records by a text field."""
         await self._call("values", scope, purpose)
@@ -243,8 +244,8 @@ def build_source(name: str, table: Mapping[Entity, EntityCapability] | None = No
         name="fake",
         title="Fake",
         settings=SourceSettings,
-        build_capability=lambda _settings: capability,
-        open=lambda _source, _settings, _transport: adapter,
+        build_capability=lambda _settings, _findings=NOTHING_FOUND: capability,
+        open=lambda _source, _settings, _transport, _findings=NOTHING_FOUND: adapter,
         sandbox=_no_sandbox,
         extensions={Entity.SUBSCRIBER: EXTENSION},
     )

@@ -2,6 +2,8 @@
 Root connections: calls spent, pages cut by the scan budget, totals and plans.
 """
 
+from typing import Any
+
 import pytest
 
 from adapters.errors import (
@@ -108,7 +110,7 @@ async def test_a_page_cut_by_the_budget_goes_on_where_it_stopped(backward):
     rows = [*build_people("one", *range(2, 100)), *build_people("one", wanted, ref="a")]
     source = build_source("one", without_pushing(max_page=20), *rows)
     limits, tree = ReadLimits(scan_calls=2, scan_rows=2000), Comparison("ref", Op.EQ, "a")
-    size = {"last": 5} if backward else {"first": 5}
+    size: dict[str, Any] = {"last": 5} if backward else {"first": 5}
 
     page = await ask(subscribers, ConnectionArgs(filter=tree, **size), build_context(source, limits=limits))
 

@@ -2,6 +2,8 @@
 Finding one record: by id, by value, by reference; what it costs and how it fails.
 """
 
+from typing import Any
+
 import pytest
 
 from adapters.errors import ForbiddenError, IdError, InputError, VendorUnavailableError
@@ -81,7 +83,7 @@ async def test_several_matches_are_refused_with_the_way_out():
     named = await ask(subscriber, LookupArgs("ref", "person-1", "two"), build_context(*sources), selection=PLAIN)
 
     assert caught.value.reason == "AMBIGUOUS"
-    assert "subscribers(filter:)" in caught.value.hint
+    assert "subscribers(filter:)" in (caught.value.hint or "")
     assert named.source == "two"
 
 
@@ -120,7 +122,7 @@ async def test_references_of_many_records_are_one_call_each_kind():
     """A hundred people with campaign and lists would cost hundreds of calls."""
     source = build_account()
     ctx = build_context(source)
-    people = adapter_of(source).of(Entity.SUBSCRIBER)
+    people: list[Any] = adapter_of(source).of(Entity.SUBSCRIBER)
     memberships = [membership for person in people for membership in person.memberships]
 
     campaigns = await subscriber_campaign(people, None, ctx, build_selection("people.campaign"))

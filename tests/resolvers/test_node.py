@@ -65,7 +65,7 @@ async def test_bad_keys_fail_alone():
     """A representation that cannot be read would fail the others' records."""
     source = build_account()
     broken = InputError("not a key")
-    keys = [
+    keys: list[EntityKey | InputError] = [
         EntityKey("Campaign", "one", "1"),
         broken,
         EntityKey("Wizard", "one", "1"),

@@ -2,6 +2,8 @@
 What a connection may be asked for.
 """
 
+from typing import Any
+
 import pytest
 
 from adapters.errors import InputError
@@ -47,6 +49,6 @@ def test_taken_arguments(given, expected):
 
 def test_a_reversed_page_swaps_its_sides():
     """A page read backwards would point forwards with its start cursor."""
-    page = ConnectionRecord(has_next_page=True, start_cursor="a", end_cursor="b")
+    page: ConnectionRecord[Any] = ConnectionRecord(has_next_page=True, start_cursor="a", end_cursor="b")
 
     assert ConnectionRecord(has_previous_page=True, start_cursor="b", end_cursor="a") == page.reversed()

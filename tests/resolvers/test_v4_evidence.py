@@ -12,7 +12,7 @@ from adapters.contract import Source
 from adapters.errors import VendorContractError
 from adapters.filters.order import Order
 from adapters.filters.tree import And, Comparison, Op
-from adapters.records import Entity
+from adapters.records import CampaignRecord, Entity
 from adapters.vendors.taguchi_v4 import ADAPTER
 from adapters.vendors.taguchi_v4.adapter import open_source
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
@@ -94,8 +94,8 @@ async def test_records_of_a_server_that_widens_are_found_by_id_value_and_parent(
         Entity.SUBSCRIBER, ids, scope(), parts=frozenset(), purpose="test"
     )
     found = await ask(subscriber, LookupArgs("ref", wanted.ref), build_context(account.source))
-    pages = await campaign_subscribers(
-        [_Parent("1"), _Parent("2")],
+    pages: list[Any] = await campaign_subscribers(
+        [CampaignRecord(source=SOURCE, id=id_) for id_ in ("1", "2")],
         ConnectionArgs(first=50),
         build_context(account.source, limits=PLENTY),
         EVERY_PAGE_FIELD,
@@ -111,13 +111,6 @@ async def test_records_of_a_server_that_widens_are_found_by_id_value_and_parent(
         [record.id for record in sorted(records, key=lambda each: int(each.id)) if record.campaign_id == parent]
         for parent in ("1", "2")
     ]
-
-
-class _Parent:
-    """A campaign, as far as its people need one."""
-
-    def __init__(self, id_: str) -> None:
-        self.source, self.id = SOURCE, id_
 
 
 async def test_a_check_leaves_nothing_to_check_again() -> None:

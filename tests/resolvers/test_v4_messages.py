@@ -10,12 +10,11 @@ import pytest
 from adapters.contract import Source
 from adapters.errors import ForbiddenError, VendorContractError
 from adapters.filters.tree import Comparison, Op
-from adapters.records import ActivityRecord, CampaignRecord, Entity, MembershipRecord, RevisionChoice
+from adapters.records import CampaignRecord, Entity, MembershipRecord
 from adapters.vendors.taguchi_v4 import ADAPTER
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from resolvers.activity import (
     activities,
-    activity,
     activity_template,
     campaign_activities,
     target_lists,
@@ -23,27 +22,20 @@ from resolvers.activity import (
     template_activities,
 )
 from resolvers.campaign import campaigns
-from resolvers.context import RequestContext
 from resolvers.event_type import event_type, event_types, success_event
-from resolvers.ids import ACTIVITY_REVISION, TEMPLATE_REVISION, encode_id
+from resolvers.ids import encode_id
 from resolvers.lookups import LookupArgs
-from resolvers.node import NodesArgs, nodes
 from resolvers.pages import ConnectionArgs
-from resolvers.revisions import RevisionsArgs, revision_activity, revisions, template_revision
-from resolvers.selection import Selected, build_selection
 from resolvers.subscriber_import import import_lists, import_of, imports, manifest, manifest_source_lists
 from resolvers.template import templates
 from tests.adapters.vendors.taguchi_v4.world import SOURCE, World, build_settings, build_world
 from tests.resolvers.asking import WITHOUT_PII, ask, build_context
-
-PLAIN = build_selection("activities", "nodes.id")
-HISTORY = RevisionsArgs(RevisionChoice.HISTORY)
-LATEST = RevisionsArgs()
+from tests.resolvers.v4_messages import PLAIN, context
 
 
 @pytest.fixture(scope="module")
 def seeded() -> World:
-    return build_world(seed=1, people=50)
+    return build_world(seed=1, people=50, full_pages=True)
 
 
 @pytest.fixture
@@ -52,140 +44,16 @@ def world(seeded: World) -> World:
     return seeded
 
 
-def context(world: World) -> RequestContext:
-    """Build one request's context over the sandbox."""
-    return build_context(Source(SOURCE, ADAPTER, ADAPTER.build_capability(build_settings()), world.adapter))
-
-
-def select_revisions(*words: str, below: str = "nodes") -> Selected:
-    """Select the revisions of a page's records, by one choice or none."""
-    inner: dict[str, Selected] = {"id": Selected()}
-    if words:
-        inner["revisions"] = Selected(f"x.{below}.revisions", {}, {"which": words[0]})
-    fields = {"node": Selected("x.edges.node", inner)} if below == "edges" else inner
-    return Selected("x", {below: Selected(f"x.{below}", fields)})
-
-
-def stored(world: World, id_: str) -> dict[str, Any]:
-    """Return an activity as the vendor keeps it."""
-    row = world.sandbox.store.row("activity", int(id_))
-    assert row is not None
-    return row
-
-
-async def test_thirty_activities_with_their_latest_revision_are_one_call(world):
-    """A call per activity would be thirty more."""
-    ctx = context(world)
-
-    page = await ask(activities, ConnectionArgs(first=30), ctx, selection=select_revisions("LATEST"))
-    found = await revisions(page.nodes, LATEST, ctx, PLAIN)
-
-    assert (len(page.nodes), world.calls) == (30, 1)
-    assert [[each.id for each in group] for group in found] == [
-        [str(each["id"]) for each in stored(world, node.id)["revisions"][-1:]] for node in page.nodes
-    ]
-
-
-@pytest.mark.parametrize("choice", list(RevisionChoice))
-@pytest.mark.parametrize("below", ["nodes", "edges"])
-async def test_each_choice_of_revisions_is_asked_for_with_the_page(world, choice, below):
-    """Deployed revisions would be shown as approved ones, or as none."""
-    ctx = context(world)
-
-    page = await ask(activities, ConnectionArgs(first=10), ctx, selection=select_revisions(choice.name, below=below))
-    await revisions(page.nodes, RevisionsArgs(choice), ctx, PLAIN)
-
-    assert world.queries == [f"activity/?sort=id&order=asc&limit=11&revisions={choice.value}"]
-    assert all(node.revision_choice is choice for node in page.nodes)
-
-
-async def test_revisions_are_asked_for_only_when_selected(world):
-    """Content nobody reads would be fetched with every page."""
-    page = await ask(activities, ConnectionArgs(first=10), context(world), selection=select_revisions())
-
-    assert all(node.revision_choice is None for node in page.nodes)
-    assert "revisions" not in world.queries[0]
-
-
-async def test_revisions_of_records_that_came_without_are_one_call(world):
-    """Activities another relation brought would cost a call each."""
-    ctx = context(world)
-    page = await ask(activities, ConnectionArgs(first=30), ctx, selection=PLAIN)
-
-    latest = await revisions(page.nodes, LATEST, ctx, PLAIN)
-    history = await revisions(page.nodes, HISTORY, ctx, PLAIN)
-
-    assert world.calls == 3
-    assert all(not group or group == whole[-1:] for group, whole in zip(latest, history, strict=True))
-    assert any(len(whole) > 1 for whole in history)
-
-
-async def test_two_choices_in_one_operation_are_two_calls(world):
-    """One call would answer for another choice than was asked."""
-    ctx = context(world)
-    selection = select_revisions("LATEST")
-
-    page = await ask(activities, ConnectionArgs(first=20), ctx, selection=selection)
-    await revisions(page.nodes, LATEST, ctx, PLAIN)
-    await revisions(page.nodes, HISTORY, ctx, PLAIN)
-
-    assert world.calls == 2
-
-
-async def test_a_revision_of_an_activity_that_is_gone_is_nothing(world):
-    """A stale record would fail the field."""
-    gone = ActivityRecord(source=SOURCE, id="999999")
-
-    assert await revisions([gone], LATEST, context(world), PLAIN) == [None]
-
-
-async def test_a_look_up_with_revisions_is_one_call(world):
-    """The activity would be read twice."""
-    selection = Selected("activity", {"revisions": Selected("activity.revisions", {}, {"which": "HISTORY"})})
-    ctx = context(world)
-
-    found = await ask(activity, LookupArgs("id", encode_id(SOURCE, Entity.ACTIVITY, ("1",))), ctx, selection=selection)
-    (history,) = await revisions([found], HISTORY, ctx, PLAIN)
-
-    assert world.queries == ["activity/1?revisions=history"]
-    assert len(history) == len(stored(world, "1")["revisions"])
-
-
-async def test_template_revisions_of_activities_are_found_in_their_templates(world):
-    """A revision would be shown with another template's layout, or cost a call each."""
-    ctx = context(world)
-    page = await ask(activities, ConnectionArgs(first=30), ctx, selection=select_revisions("LATEST"))
-    found = [each for group in await revisions(page.nodes, LATEST, ctx, PLAIN) for each in group]
-
-    made_with = await template_revision(found, None, ctx, PLAIN)
-
-    assert world.calls == 2
-    assert any(made_with)
-    for revision, layout in zip(found, made_with, strict=True):
-        if layout is not None:
-            assert (layout.id, layout.template_id) == (revision.template_revision_id, revision.template_id)
-
-
-async def test_a_revision_leads_back_to_its_activity_without_a_call(world):
-    """Going up would cost what going down did."""
-    ctx = context(world)
-    page = await ask(activities, ConnectionArgs(first=5), ctx, selection=select_revisions("HISTORY"))
-    found = [each for group in await revisions(page.nodes, HISTORY, ctx, PLAIN) for each in group]
-
-    parents = await revision_activity(found, None, ctx, PLAIN)
-
-    assert [each.activity_id for each in found] == [parent.id for parent in parents]
-    assert world.calls == 1
-
-
-async def test_fifty_campaigns_with_their_activities_are_two_calls(world):
-    """A call per campaign would be fifty."""
+@pytest.mark.parametrize(("full_pages", "calls"), [(True, 2), (False, 3)])
+async def test_fifty_campaigns_with_their_activities_are_two_calls(full_pages, calls):
+    """A call per campaign would be fifty; a server that may cut its replies is asked once behind the last activity."""
+    world = build_world(seed=1, people=50, full_pages=full_pages)
     ctx = context(world)
 
     page = await ask(campaigns, ConnectionArgs(first=50), ctx, selection=PLAIN)
     below = await campaign_activities(page.nodes, ConnectionArgs(first=10), ctx, PLAIN)
 
-    assert (len(page.nodes), world.calls) == (50, 2)
+    assert (len(page.nodes), world.calls) == (50, calls)
     rows = world.sandbox.store.rows("activity")
     assert [
         [str(row["id"]) for row in rows if str(row["campaign_id"]) == campaign.id][:10] for campaign in page.nodes
@@ -209,17 +77,6 @@ async def test_one_campaign_of_ten_thousand_activities_costs_one_call_more(place
 
     assert [len(each.nodes) for each in below] == [10 if int(node.id) == place else 3 for node in page.nodes]
     assert world.calls <= 3
-
-
-async def test_activities_below_campaigns_bring_their_revisions(world):
-    """Revisions of children would cost calls of their own."""
-    ctx = context(world)
-    page = await ask(campaigns, ConnectionArgs(first=20), ctx, selection=PLAIN)
-
-    below = await campaign_activities(page.nodes, ConnectionArgs(first=5), ctx, select_revisions("DEPLOYED"))
-    await revisions([node for each in below for node in each.nodes], RevisionsArgs(RevisionChoice.DEPLOYED), ctx, PLAIN)
-
-    assert world.calls == 2
 
 
 async def test_templates_and_activities_lead_to_each_other(world):
@@ -333,13 +190,15 @@ async def test_a_manifest_of_no_sense_fails_alone():
     ctx = context(world)
     page = await ask(imports, ConnectionArgs(), ctx, selection=PLAIN)
 
+    good: Any
+    bad: Any
     good, bad, none = await manifest(page.nodes, None, ctx, PLAIN)
 
     assert (good.sources, none) == ((), None)
     assert isinstance(bad, VendorContractError)
     assert bad.reason == "PART_UNREADABLE"
-    good, bad, none = await import_lists(page.nodes, None, ctx, PLAIN)
-    assert (good, isinstance(bad, VendorContractError), none) == ((), True, None)
+    lists, unread, absent = await import_lists(page.nodes, None, ctx, PLAIN)
+    assert (lists, isinstance(unread, VendorContractError), absent) == ((), True, None)
 
 
 async def test_memberships_lead_to_their_imports(world):
@@ -351,26 +210,6 @@ async def test_memberships_lead_to_their_imports(world):
 
     assert [each and each.id for each in found] == [*held, None, None]
     assert world.calls == 2
-
-
-async def test_revisions_are_nodes_below_their_record(world):
-    """An id this graph gave would find nothing, or another record's revision."""
-    ctx = context(world)
-    (history,) = await revisions([ActivityRecord(source=SOURCE, id="1")], HISTORY, ctx, PLAIN)
-    ids = [
-        *(encode_id(SOURCE, ACTIVITY_REVISION, ("1", each.id)) for each in history),
-        encode_id(SOURCE, ACTIVITY_REVISION, ("2", history[0].id)),
-        encode_id(SOURCE, ACTIVITY_REVISION, ("999999", "1")),
-        encode_id(SOURCE, TEMPLATE_REVISION, ("1", "1")),
-        encode_id(SOURCE, Entity.TEMPLATE, ("1",)),
-    ]
-    world.forget()
-
-    found = await ask(nodes, NodesArgs(tuple(ids)), context(world), selection=PLAIN)
-
-    assert found[: len(history)] == tuple(history)
-    assert found[len(history) : -2] == (None, None)
-    assert found[-2].template_id == found[-1].id == "1"
 
 
 async def test_a_server_that_widens_is_found_out_among_texts():

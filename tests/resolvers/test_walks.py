@@ -5,6 +5,7 @@ Walking whole connections over a source by contract, against the reference meani
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -130,7 +131,7 @@ async def _walk_stubbornly(
     seen: list[tuple[str, str]] = []
     cursor = None
     for _ in range(300):
-        turn = {"last": size, "before": cursor} if backward else {"first": size, "after": cursor}
+        turn: dict[str, Any] = {"last": size, "before": cursor} if backward else {"first": size, "after": cursor}
         ctx = build()
         (page,) = await subscribers([None], ConnectionArgs(filter=tree, **turn), ctx, _SELECTION)
         if isinstance(page, Exception):

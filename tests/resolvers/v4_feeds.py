@@ -75,9 +75,9 @@ def build_account(seed: int, count: int, options: SandboxOptions, **settings: An
 def build_accounts() -> Sequence[Account]:
     """Build accounts on servers of different habits."""
     return [
-        build_account(1, 60, SandboxOptions(unstable_ties=True)),
+        build_account(1, 60, SandboxOptions(unstable_ties=True), full_pages=True),
         build_account(2, 40, SandboxOptions(subsecond_times=True, page_clamp=10), max_page=7),
-        build_account(3, 60, SandboxOptions(page_clamp=20, unstable_ties=True, collation="C")),
+        build_account(3, 60, SandboxOptions(page_clamp=13, unstable_ties=True, collation="C")),
         build_account(4, 30, SandboxOptions(page_clamp=4, empty="204"), max_page=None),
         build_account(5, 24, SandboxOptions(page_clamp=2, unstable_ties=True), max_page=2),
     ]
@@ -194,7 +194,7 @@ async def check_case(number: int, accounts: Sequence[Account]) -> int:
 async def check_growing_case(number: int) -> None:
     """Hold all pages of a case against the events that were there before it was read: events only ever come."""
     chance = random.Random(f"growing {number}")  # noqa: S311 - a case is its number
-    options = SandboxOptions(subsecond_times=bool(number % 2), unstable_ties=bool(number % 3), page_clamp=10)
+    options = SandboxOptions(subsecond_times=bool(number % 2), unstable_ties=bool(number % 3), page_clamp=7)
     account = build_account(number, 40, options, max_page=chance.choice([6, 1000]))
     case = replace(build_case(number), size=chance.choice(SIZES[:5]))
     before = read_events(account.world)

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 import httpx
 
 from adapters.calls import CallScope
-from adapters.contract import ChildrenQuery, Loaded, PlannedCall, Slice, SliceQuery, StatisticsQuery
+from adapters.contract import (
+    ChildrenQuery,
+    Loaded,
+    PersonMatch,
+    PersonQuery,
+    PlannedCall,
+    Slice,
+    SliceQuery,
+    StatisticsQuery,
+)
 from adapters.errors import FacadeError
 from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.records import Entity, Record, SeriesRecord
@@ -17,13 +26,15 @@ from adapters.transport.limits import ClientLimits
 from .capability import MAX_IN, VENDOR
 from .children import fetch_children
 from .columns import has_text_key
-from .endpoints import RESOURCES, build_list
+from .endpoints import build_list
 from .habits import read_habits
 from .lookups import fetch_by_keys, fetch_by_values
 from .page_probe import PROBED
 from .paging import PageSizes
+from .people import fetch_people
 from .probes import fetch_findings
 from .reading import Reader
+from .resources import RESOURCES
 from .revisions import choose_revisions
 from .settings import TaguchiV4Settings
 from .shapes import build_children_shape, build_load_shape
@@ -39,8 +50,9 @@ class TaguchiV4Adapter:
     def __init__(self, client: VendorClient, settings: TaguchiV4Settings, findings: Findings = NOTHING_FOUND) -> None:
         """Keep the client and what a check and the source's replies teach about it."""
         habits = read_habits(findings)
-        sizes = PageSizes(stated=settings.max_page is not None, seen={RESOURCES[PROBED]: habits.largest})
+        sizes = PageSizes(full=settings.full_pages or habits.fills_pages, seen={RESOURCES[PROBED]: habits.largest})
         self._client = client
+        self._region = settings.region
         self._reader = Reader(
             client,
             sizes,
@@ -62,10 +74,15 @@ class TaguchiV4Adapter:
         return await fetch_by_ids(self._reader, entity, ids, scope, purpose, revisions=choose_revisions(entity, parts))
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read records by the exact value of a text field; see `lookups.py`."""
-        return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose)
+        revisions = choose_revisions(entity, parts)
+        return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose, revisions=revisions)
+
+    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
+        """Find every record of one person; see `people.py`."""
+        return await fetch_people(self._reader, query, scope, region=self._region, purpose=purpose)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
         """Read the first rows of each parent's line, see `children.py`; none where a range cannot be asked for."""
@@ -101,9 +118,15 @@ class TaguchiV4Adapter:
         return PlannedCall(request.operation, request.method, self._client.describe_url(request), request.pushed)
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
-        """Dense ids share windows of a page, texts share an alternation, events a feed; sparse ids cost a call each."""
+        """
+        Dense ids share windows of a page, texts share an alternation, events a feed; sparse ids cost a call each.
+
+        More there cannot be however short replies are cut, since each call brings one of its keys or rules one out.
+        Of events, a range may be read in vain before each of them; a server that is not known to fill its pages may
+        also be asked behind each (`paging.py`).
+        """
         if entity is Entity.FEED_EVENT:
-            return min(keys, 1), keys
+            return min(keys, 1), keys + (keys > 1)
         shared = MAX_IN if has_text_key(entity) else self._reader.max_window
         return -(-keys // shared), keys
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from adapters.calls import CallScope
-from adapters.contract import ChildrenQuery, Slice, SliceQuery
+from adapters.contract import ChildrenQuery, Gap, Slice, SliceQuery
 from adapters.errors import CapabilityError, FacadeError, VendorContractError
 from adapters.filters.fields import Kind
 from adapters.filters.order import Position
@@ -28,8 +28,9 @@ from .columns import COLUMNS, LARGEST_COMPARED, Column
 from .compiler import COMPILERS
 from .endpoints import CallNote
 from .guards import build_guard
-from .lines import IdLine, Item
-from .reading import RECORD_UNREADABLE, Reader
+from .lines import IdLine
+from .placing import Child, LostChildError, place_children
+from .reading import Reader
 from .revisions import choose_revisions
 from .slices import fetch_slice
 from .windows import read_id
@@ -110,6 +111,7 @@ class _Brood:
         self._query = query
         self._scope = scope
         self._rows: dict[int, list[tuple[Record, Position]]] = {}
+        self._gaps: dict[int, list[Gap]] = {}
         self._ended: set[int] = set()
         self._errors: dict[int, FacadeError] = {}
         self._calls: dict[int, int] = {}
@@ -120,11 +122,13 @@ class _Brood:
             return self._errors[parent]
         rows = self._rows.get(parent, [])
         shown = rows[: self._query.limit]
+        end = parent in self._ended and len(shown) == len(rows)
         return Slice(
             records=tuple(record for record, _ in shown),
             positions=tuple(position for _, position in shown),
-            end=parent in self._ended and len(shown) == len(rows),
+            end=end,
             calls=self._calls.get(parent, 0),
+            gaps=tuple(gap for gap in self._gaps.get(parent, ()) if end or gap.place < len(shown)),
         )
 
     async def fetch_runs(self, column: Column, parents: Sequence[int], after: Position | None = None) -> None:
@@ -141,13 +145,16 @@ class _Brood:
             return
         try:
             line = await self._fetch_round(column, run, after)
+        except LostChildError:
+            await self.fetch_alone(self._find_short(run), after)
+            return
         except FacadeError as error:
-            await self._recover(run, after, error)
+            self._errors.update(dict.fromkeys(self._find_short(run), error))
             return
         if line.ended:
             self._ended.update(run.parents)
             return
-        short = [parent for parent in run.parents if self._need(parent) > 0]
+        short = self._find_short(run)
         if len(short) <= _FEW:
             await self.fetch_alone(short, line.place)
             return
@@ -164,22 +171,19 @@ class _Brood:
             self._query.entity, call, self._build_note(len(run.parents)), self._scope
         )
         guard = build_guard(self._reader, self._query.entity, self._query.pushed, rechecked=False)
-        items, parent_of, parents = line.take(guard.watch(batch)), column.build_reader(), set(run.parents)
-        if any(parent_of(item.record) not in parents for item in items):
+        batch = guard.watch(batch)
+        children, parents = place_children(batch, line.take(batch), column), set(run.parents)
+        if any(child.parent not in parents for child in children):
             raise batch.refuse("rows below other parents than were asked for", "BOUND_IGNORED")
-        for item in items:
-            self._add(parent_of(item.record), item, line)
+        for child in children:
+            self._add(child, line)
         for parent in run.parents:
             self._calls[parent] = self._calls.get(parent, 0) + 1
         return line
 
-    async def _recover(self, run: Run, after: Position | None, error: FacadeError) -> None:
-        """Fail the parents of a run, or find out which of them a single bad row concerns."""
-        short = [parent for parent in run.parents if self._need(parent) > 0]
-        if isinstance(error, VendorContractError) and error.reason == RECORD_UNREADABLE:
-            await self.fetch_alone(short, after)
-        else:
-            self._errors.update(dict.fromkeys(short, error))
+    def _find_short(self, run: Run) -> list[int]:
+        """Return the parents that lack rows."""
+        return [parent for parent in run.parents if self._need(parent) > 0]
 
     async def _fetch_parent(self, parent: int, after: Position | None) -> None:
         try:
@@ -188,7 +192,9 @@ class _Brood:
         except FacadeError as error:
             self._errors[parent] = error
             return
-        self._rows.setdefault(parent, []).extend(zip(found.records, found.positions, strict=True))
+        rows = self._rows.setdefault(parent, [])
+        self._gaps.setdefault(parent, []).extend(Gap(gap.error, len(rows) + gap.place) for gap in found.gaps)
+        rows.extend(zip(found.records, found.positions, strict=True))
         self._calls[parent] = self._calls.get(parent, 0) + found.calls
         if found.end:
             self._ended.add(parent)
@@ -196,9 +202,13 @@ class _Brood:
     def _need(self, parent: int) -> int:
         return self._query.limit - len(self._rows.get(parent, []))
 
-    def _add(self, parent: object, item: Item, line: IdLine) -> None:
-        rows = self._rows.setdefault(int(str(parent)), [])
-        rows.append((item.record, line.build_position(item, None)))
+    def _add(self, child: Child, line: IdLine) -> None:
+        parent = int(str(child.parent))
+        rows = self._rows.setdefault(parent, [])
+        if isinstance(child.record, VendorContractError):
+            self._gaps.setdefault(parent, []).append(Gap(child.record, len(rows)))
+        elif child.item is not None:
+            rows.append((child.record, line.build_position(child.item, None)))
 
     def _build_pushed(self) -> tuple[str, ...]:
         return COMPILERS[self._query.entity].build_predicates(self._query.pushed)
@@ -230,10 +240,11 @@ def build_slice_query(query: ChildrenQuery, parent: str, after: Position | None,
 
 
 def _build_condition(field: str, parent: str) -> Filter:
-    """Build the condition that a row is one parent's."""
+    """Build the condition that a row is one parent's; an extension's field is named with its word, as in filters."""
+    if field != MEMBERS:
+        return Comparison(field, Op.EQ, parent)
     many, _, inner = field.rpartition(".")
-    here = Comparison(inner, Op.EQ, parent)
-    return Some(many, here) if many else here
+    return Some(many, Comparison(inner, Op.EQ, parent))
 
 
 def _without_members(query: ChildrenQuery) -> Filter:

@@ -153,6 +153,14 @@ _VIEW: Final = {
     "status": "status",
     "taguchi.organization_id": "organization_id",
 }
+_AUDIENCE: Final = {
+    "id": "id",
+    "ref": "ref",
+    "name": "name",
+    "definition": "predicate",
+    "status": "status",
+}
+"""A view, as one of the groups of people that vendors keep."""
 _EVENT_TYPE: Final = {
     "id": "ref",
     "ref": "ref",
@@ -240,6 +248,7 @@ COLUMNS: Final[Mapping[Entity, Mapping[str, Column]]] = {
     Entity.TEMPLATE: _build(Entity.TEMPLATE, _TEMPLATE, "Template Resource, Common Fields"),
     Entity.IMPORT: _build(Entity.IMPORT, _IMPORT, "Import Resource, Common Fields"),
     Entity.VIEW: _build(Entity.VIEW, _VIEW, "View Resource, Common Fields"),
+    Entity.AUDIENCE: _build(Entity.AUDIENCE, _AUDIENCE, "View Resource, Common Fields"),
     Entity.EVENT_TYPE: _build(Entity.EVENT_TYPE, _EVENT_TYPE, "Event Resource, Common Fields"),
     Entity.FEED_EVENT: _build(Entity.FEED_EVENT, _FEED_EVENT, "Event Feed Resource"),
 }

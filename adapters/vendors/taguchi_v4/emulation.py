@@ -19,7 +19,9 @@ def build_sandbox() -> SandboxParts:
         "vendor": VENDOR,
         "base_url": f"/admin/api/{ORGANIZATION_ID}/",
         "organization_id": ORGANIZATION_ID,
+        "region": "AU",
         "auth": {"token": TOKEN},
         "max_page": 1000,
+        "full_pages": True,
     }
     return SandboxParts(sandbox.app, table)

@@ -19,30 +19,17 @@ from adapters.errors import (
     VendorError,
     VendorRejectedError,
 )
-from adapters.records import Entity, FeedKey, FeedSide, RevisionChoice
+from adapters.records import Entity, FeedKey, RevisionChoice
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.redact import sanitize_message
 from adapters.transport.urls import quote_query, quote_segment
 
+from .resources import FEED_SEGMENTS, REMEMBERED, RESOURCES
 from .wire import Row
 
 API_VERSION: Final = "V4, document last updated 17/1/2025"
 """Source: taguchi-v4-api.txt, first line."""
-
-RESOURCES: Final[Mapping[Entity, str]] = {
-    Entity.SUBSCRIBER: "subscriber",
-    Entity.LIST: "list",
-    Entity.CAMPAIGN: "campaign",
-    Entity.ACTIVITY: "activity",
-    Entity.TEMPLATE: "template",
-    Entity.IMPORT: "import",
-    Entity.VIEW: "view",
-    Entity.EVENT_TYPE: "event",
-    Entity.FEED_EVENT: "event-feed",
-}
-
-FEED_SEGMENTS: Final[Mapping[FeedSide, str]] = {FeedSide.SUBJECT: "subject-feed", FeedSide.OBJECT: "object-feed"}
 
 MAX_QUERY_BYTES: Final = 7_000
 """What a list read's parameters may take: common servers refuse a request line above 8 KB. [inferred]"""
@@ -145,6 +132,7 @@ def build_request(operation: str, path: str, params: tuple[tuple[str, str], ...]
         residual=note.residual,
         reasons=note.reasons,
         keys=note.keys,
+        remembered_as=REMEMBERED.get(operation.partition(".")[0]),
     )
 
 

@@ -3,14 +3,14 @@ Lines of events, whose ids are unique only within a kind: by a value if any, the
 
 At most two rows share an id, and the vendor leaves them in any order. A reply that was cut may have cut one of its
 last two off, so its last id is left out unless both are there, and read again with what follows. Where a reply holds
-nothing else, its one id is asked for kind by kind.
+nothing else, its one id is asked for kind by kind; of a server that widens by a second predicate, as the first of its
+rows in the order of kinds and in the reverse.
 
 Source: taguchi-v4-api.txt, Event Feed Resource, type and id; that ids of the two kinds may collide is [inferred] from
 its example, whose scheduled event has the id 1; that tokens have 64 bits, vendors/facts.md, 1.6.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from adapters.errors import CursorError
@@ -20,7 +20,7 @@ from adapters.records import EventKey, EventKind
 from .columns import LARGEST_ID
 from .endpoints import ListCall
 from .keys import Key, beyond_id, parse_id, starting_with_id
-from .lines import Item, is_past, read_items, sort_by_key
+from .lines import Item, is_past, read_items, sort_by_key, stay
 from .reading import Batch, RowKey
 from .value_lines import Phase, Stage, ValueLine
 
@@ -30,21 +30,29 @@ _KINDS: Final = tuple(EventKind)
 class EventIdLine:
     """A line of events in the order of ids, ascending or descending."""
 
-    def __init__(self, pushed: Sequence[str], *, descending: bool, after: EventKey | None) -> None:
-        """Start after an event, or at the line's start."""
+    def __init__(
+        self, pushed: Sequence[str], *, descending: bool, after: EventKey | None, single: bool = False
+    ) -> None:
+        """Start after an event, or at the line's start; `single` says that a call may carry one predicate only."""
         self.ended = False
         self._pushed = tuple(pushed)
         self._descending = descending
         self._after = after
+        self._single = single
         self._asked: list[EventKey] = []  # the kinds of one id that are still to be asked for
 
     def build_call(self, rows: int, max_page: int) -> ListCall:
         """Ask for the rows wanted, for one that may be left out, and for the one the line goes on from."""
         if self._asked:
-            token, kind = self._asked[0]
-            return ListCall((*self._pushed, f"id-eq-{token}", f"type-eq-{kind}"), "id", 1, self._descending)
+            return self._build_one(*self._asked[0])
         wanted = rows + 1 + self._has_twin_ahead
         return ListCall((*self._pushed, *self._build_bound()), "id", min(wanted, max_page), self._descending)
+
+    def _build_one(self, token: int, kind: EventKind) -> ListCall:
+        here = (*self._pushed, f"id-eq-{token}")
+        if self._single:
+            return ListCall(here, "type", 1, descending=kind is _KINDS[-1])
+        return ListCall((*here, f"type-eq-{kind}"), "id", 1, self._descending)
 
     def take(self, batch: Batch) -> list[Item]:
         """Return the events that are certainly next."""
@@ -68,10 +76,11 @@ class EventIdLine:
     def _take_one(self, batch: Batch) -> list[Item]:
         """Read the event of one id and kind, if there is one."""
         items, asked = read_items(batch), self._asked.pop(0)
-        if any(item.id != asked for item in items):
+        allowed = {asked, *(EventKey(asked.token, kind) for kind in _KINDS if self._single)}
+        if any(item.id not in allowed for item in items):
             raise batch.refuse("events of another id or kind than was asked for", "BOUND_IGNORED")
         self._after = asked
-        return items
+        return [item for item in items if item.id == asked]
 
     def _take_many(self, batch: Batch) -> list[Item]:
         items = sort_by_key(read_items(batch), descending=self._descending)
@@ -83,17 +92,17 @@ class EventIdLine:
         if fresh:
             self._after = _key_of(fresh[-1].id)
         elif not self.ended:
-            self._ask_by_kind(batch, items)
+            self._asked = self._ask_by_kind(batch, items) if items else stay(batch, self._asked)
         return fresh
 
-    def _ask_by_kind(self, batch: Batch, items: Sequence[Item]) -> None:
-        if not items:
-            raise batch.refuse("a full page without a single row to show", "ROWS_EXPECTED")
+    def _ask_by_kind(self, batch: Batch, items: Sequence[Item]) -> list[EventKey]:
+        """Return the kinds to ask for of the one id in a reply."""
         token = _key_of(items[-1].id).token
         both = [EventKey(token, kind) for kind in (_KINDS[::-1] if self._descending else _KINDS)]
-        self._asked = [key for key in both if self._is_ahead(key)]
-        if not self._asked:
+        asked = [key for key in both if self._is_ahead(key)]
+        if not asked:
             raise batch.refuse("rows before the place the page goes on from", "BOUND_IGNORED")
+        return asked
 
     def _is_within_bound(self, key: RowKey) -> bool:
         """Say whether the bound lets an event through; it may be the one the line goes on from, or its twin."""
@@ -128,7 +137,7 @@ class EventValueLine(ValueLine):
 
     def _take_group(self, batch: Batch, stage: Stage) -> list[Item]:
         group = self._open_group(stage)
-        items = [replace(item, value=self._value_of(item.record)) for item in group.take(batch)]
+        items = [self._give_value(item, stage) for item in group.take(batch)]
         if any(item.value != stage.value for item in items):
             raise batch.refuse("rows of another value than was asked for", "BOUND_IGNORED")
         self._drained = stage
@@ -144,9 +153,11 @@ class EventValueLine(ValueLine):
         return print_event_key(key)
 
 
-def open_event_id_line(pushed: Sequence[str], *, descending: bool, after: Position | None) -> EventIdLine:
+def open_event_id_line(
+    pushed: Sequence[str], *, descending: bool, after: Position | None, single: bool = False
+) -> EventIdLine:
     """
-    Open a line by id at a position.
+    Open a line by id at a position; `single` says that a call may carry one predicate only.
 
     Raises:
         CursorError: the position was not made for this order.
@@ -154,7 +165,7 @@ def open_event_id_line(pushed: Sequence[str], *, descending: bool, after: Positi
     if after is not None and len(after.parts) != 1:
         raise CursorError("The cursor was not made for this order.")
     start = None if after is None else parse_event_key(after.parts[0])
-    return EventIdLine(pushed, descending=descending, after=start)
+    return EventIdLine(pushed, descending=descending, after=start, single=single)
 
 
 def print_event_key(key: RowKey) -> str:

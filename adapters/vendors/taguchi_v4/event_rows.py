@@ -67,7 +67,7 @@ def read_event_kind(row: Row) -> EventKind:
     try:
         return EventKind(word)
     except ValueError:
-        raise UnreadableError("type is neither logged nor scheduled") from None
+        raise UnreadableError("type is neither logged nor scheduled", "type") from None
 
 
 def _read_custom_fields(row: Row) -> tuple[CustomFieldRecord, ...]:

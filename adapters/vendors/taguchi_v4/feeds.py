@@ -10,12 +10,12 @@ from typing import Final
 from adapters.errors import CapabilityError
 from adapters.records import Entity, FeedKey, FeedSide
 
-from .endpoints import FEED_SEGMENTS
+from .resources import FEED_SEGMENTS, RESOURCES
 from .windows import read_id
 
 HOLDERS: Final[Mapping[FeedSide, frozenset[Entity]]] = {
     FeedSide.SUBJECT: frozenset({Entity.SUBSCRIBER, Entity.CAMPAIGN, Entity.ACTIVITY}),
-    FeedSide.OBJECT: frozenset(Entity) - {Entity.EVENT_TYPE, Entity.FEED_EVENT},
+    FeedSide.OBJECT: frozenset(RESOURCES) - {Entity.AUDIENCE, Entity.EVENT_TYPE, Entity.FEED_EVENT},
 }
 
 

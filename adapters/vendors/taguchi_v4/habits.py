@@ -41,6 +41,11 @@ class Habits:
         return settings.max_page or max(DEFAULT_PAGE, min(self.largest, MOST_ROWS))
 
     @property
+    def fills_pages(self) -> bool:
+        """Say whether a reply was seen to hold more rows than any call of ours asks for."""
+        return self.bounded is False
+
+    @property
     def trusts_ands(self) -> bool:
         """Say whether rows are known to satisfy every predicate of a call."""
         return self.joins is Verdict.PROVEN

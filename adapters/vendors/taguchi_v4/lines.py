@@ -6,25 +6,33 @@ repeat nor hide others. Every reply is held against the bound it was asked with,
 habit says that the vendor ANDs its predicates (vendors/facts.md, 1.4).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from adapters.errors import CursorError
+from adapters.errors import CursorError, VendorContractError
 from adapters.filters.order import Position
 
-from .columns import Value
+from .columns import Column, Value
 from .endpoints import ListCall
 from .keys import beyond_id, parse_id
 from .mapping import V4Record
-from .reading import Batch, RowKey
+from .reading import Batch, RowKey, Stray
+from .row_values import read_value
+from .values import UnreadableError
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A record in its line: by value (None where the order has none, or the record no value), then by key."""
+    """
+    A row in its line: by value (None where the order has none, or the row no value), then by key.
 
-    record: V4Record
+    A record that cannot be read keeps its place all the same, with an error in its stead.
+    """
+
+    record: V4Record | VendorContractError
     id: RowKey
     value: Value | None = None
 
@@ -46,7 +54,11 @@ class Line(Protocol):
         ...
 
     def take(self, batch: Batch) -> list[Item]:
-        """Return the rows that are certainly next; raises `VendorContractError` for a reply off the line."""
+        """
+        Return the rows that are certainly next; raises `VendorContractError` for a reply off the line.
+
+        Where no row of a cut reply has a place, the line stays where it is: more rows must be asked for.
+        """
         ...
 
     def build_position(self, item: Item, following: Item | None) -> Position:
@@ -76,7 +88,7 @@ class IdLine:
 
     def take(self, batch: Batch) -> list[Item]:
         """Every row is certain; a cut reply is continued after its last id."""
-        items = read_by_id(batch, self._after, descending=self._descending, leave_out=True)
+        items = read_by_id(batch, self._after, descending=self._descending)
         self.ended = not batch.cut
         self._after = last_id(batch, self._after, descending=self._descending)
         return items
@@ -86,52 +98,55 @@ class IdLine:
         return Position((str(item.id),))
 
 
-def read_items(
-    batch: Batch, value_of: Callable[[V4Record], Value | None] | None = None, *, leave_out: bool = False
-) -> list[Item]:
+def read_items(batch: Batch, column: Column | None = None) -> list[Item]:
     """
-    Read every row of a reply, in the vendor's order.
+    Read every row of a reply that has a place in its line, in the vendor's order; `column` is the order's.
 
-    With `leave_out` a row that cannot be read is put among the batch's faults, so that one bad record does not close
-    the line behind it; its key still says where it stands.
+    A row that cannot be read has a place where its key and its value can; otherwise it joins the batch's strays.
 
     Raises:
-        VendorContractError: a row has no key, or cannot be read and may not be left out, or no row can be read; or a
-            row is not what the call asked for.
+        VendorContractError: a row is not what the call asked for.
     """
-    if batch.unreadable is not None:
-        raise batch.unreadable
-    items = []
-    for key in batch.rows:
+    items: list[Item] = []
+    value_of = column.build_reader() if column else _has_no_value
+    for key, row in batch.rows.items():
         record = batch.to_record(key)
-        if not isinstance(record, Exception):
-            items.append(Item(record, key, value_of(record) if value_of else None))
-        elif leave_out:
-            batch.faults.append(record)
-        else:
-            raise record
-    if batch.check is not None and not all(batch.check(item.record) for item in items):
-        raise batch.refuse("rows its filter should have kept out", "BOUND_IGNORED")
-    if batch.faults and not items:
-        raise batch.faults[0]
+        if not isinstance(record, VendorContractError):
+            items.append(Item(record, key, value_of(record)))
+            continue
+        try:
+            items.append(Item(record, key, read_value(row, column) if column else None))
+        except UnreadableError:
+            batch.strays.append(Stray(record, row, items[-1].id if items else None))
+    _check_filter(batch, items)
     return items
 
 
-def read_by_id(
-    batch: Batch,
-    after: RowKey | None,
-    *,
-    descending: bool,
-    value_of: Callable[[V4Record], Value | None] | None = None,
-    leave_out: bool = False,
-) -> list[Item]:
+def stay(batch: Batch, stage: S) -> S:
+    """Stay where a line is, because no row of a cut reply has a place in it; there must have been rows."""
+    if not batch.strays:
+        raise batch.refuse("a full page without a single row to show", "ROWS_EXPECTED")
+    return stage
+
+
+def _has_no_value(_record: object) -> None:
+    return None
+
+
+def _check_filter(batch: Batch, items: Iterable[Item]) -> None:
+    sound = (item.record for item in items if not isinstance(item.record, VendorContractError))
+    if batch.check is not None and not all(map(batch.check, sound)):
+        raise batch.refuse("rows its filter should have kept out", "BOUND_IGNORED")
+
+
+def read_by_id(batch: Batch, after: RowKey | None, *, descending: bool) -> list[Item]:
     """
     Read a reply that was sorted by id and bounded by one, whatever order its rows came in.
 
     Raises:
-        VendorContractError: a row cannot be read, or an id is not past the bound: the line would never end.
+        VendorContractError: an id is not past the bound: the line would never end.
     """
-    items = sort_by_key(read_items(batch, value_of, leave_out=leave_out), descending=descending)
+    items = sort_by_key(read_items(batch), descending=descending)
     if after is not None and batch.ends is not None:
         nearest = batch.ends[1] if descending else batch.ends[0]
         if not is_past(nearest, after, descending=descending):

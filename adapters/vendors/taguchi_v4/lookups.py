@@ -6,18 +6,18 @@ case-sensitive (document: Queries).
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
 from adapters.calls import CallScope
 from adapters.contract import Loaded
-from adapters.errors import CapabilityError, FacadeError
+from adapters.errors import CapabilityError, FacadeError, VendorContractError
 from adapters.filters.fields import Kind
 from adapters.filters.order import BY_ID
 from adapters.filters.pattern import any_of
-from adapters.records import Entity, Record
+from adapters.records import Entity, Record, RevisionChoice
 
 from .capability import MAX_IN
 from .columns import COLUMNS, Column
@@ -25,6 +25,8 @@ from .endpoints import MAX_QUERY_BYTES, CallNote
 from .orders import open_line
 from .reading import Reader
 from .texts import equal_to
+from .values import UnreadableError, read_text
+from .wire import Row
 
 Found = tuple[Record, ...] | FacadeError
 
@@ -33,7 +35,14 @@ _ROOM: Final = 200
 
 
 async def fetch_by_values(
-    reader: Reader, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+    reader: Reader,
+    entity: Entity,
+    name: str,
+    values: Sequence[str],
+    scope: CallScope,
+    *,
+    purpose: str,
+    revisions: RevisionChoice | None = None,
 ) -> Mapping[str, Found]:
     """
     Read the records whose text field equals each value, side by side; no record, an empty tuple.
@@ -46,7 +55,7 @@ async def fetch_by_values(
     column = COLUMNS[entity].get(name)
     if column is None or column.kind is not Kind.TEXT or not column.documented:
         raise CapabilityError(f"Taguchi cannot look records up by '{name}'.", hint="Look them up by a text field.")
-    lookup = _Lookup(reader, entity, column, scope, purpose)
+    lookup = _Lookup(reader, entity, column, scope, purpose, revisions)
     groups = build_groups(column, list(dict.fromkeys(values)))
     replies = await asyncio.gather(*(lookup.fetch(group) for group in groups))
     return {value: found for reply in replies for value, found in reply.items()}
@@ -91,28 +100,70 @@ class _Lookup:
     column: Column
     scope: CallScope
     purpose: str
+    revisions: RevisionChoice | None
 
     async def fetch(self, values: Sequence[str]) -> Mapping[str, Found]:
-        """Read one group of values."""
-        found: dict[str, list[Record]] = {value: [] for value in values}
+        """Read one group of values; where whose an unreadable row is cannot be told, each value on its own."""
+        found: dict[str, list[Record | VendorContractError]] = {value: [] for value in values}
         try:
-            await self._fill(found)
+            fault = await self._fill(found)
         except FacadeError as error:
             return dict.fromkeys(values, error)
-        return {value: tuple(records) for value, records in found.items()}
+        if fault is not None and len(values) > 1:
+            replies = await asyncio.gather(*(self.fetch([value]) for value in values))
+            return {value: each for reply in replies for value, each in reply.items()}
+        return {value: fault or _join(rows) for value, rows in found.items()}
 
-    async def _fill(self, found: dict[str, list[Record]]) -> None:
+    async def _fill(self, found: dict[str, list[Record | VendorContractError]]) -> VendorContractError | None:
         """
         Read to the end in the order of ids, or until every reference has its record.
+
+        Returns the error of an unreadable row whose value cannot be read either.
 
         Source: Common Fields, ref: unique.
         """
         note = CallNote(purpose=self.purpose, keys=len(found))
         line = open_line(self.entity, BY_ID, (build_predicate(self.column, list(found)),))
         value_of = self.column.build_reader()
+        unreadable: list[tuple[VendorContractError, Row]] = []
         while not line.ended and not (self.column.wire == "ref" and all(found.values())):
-            call = line.build_call(self.reader.max_page, self.reader.max_page)
+            call = replace(line.build_call(self.reader.max_page, self.reader.max_page), revisions=self.revisions)
             batch = await self.reader.fetch_batch(self.entity, call, note, self.scope)
             for item in line.take(batch):
-                if (value := value_of(item.record)) in found:
-                    found[str(value)].append(item.record)
+                record = item.record
+                if isinstance(record, VendorContractError):
+                    unreadable.append((record, batch.rows[item.id]))
+                elif (value := value_of(record)) in found:
+                    found[str(value)].append(record)
+            unreadable += ((stray.error, stray.row) for stray in batch.strays)
+            if batch.strays and not batch.rows:
+                break  # the line has no place to go on from
+        return self._give_faults(unreadable, found)
+
+    def _give_faults(
+        self,
+        unreadable: Iterable[tuple[VendorContractError, Row]],
+        found: Mapping[str, list[Record | VendorContractError]],
+    ) -> VendorContractError | None:
+        """Give each row that cannot be read to its value; return the error of one whose value is not readable."""
+        for error, row in unreadable:
+            value = _read_text(row, self.column)
+            if value is None:
+                return error
+            if value in found:
+                found[value].append(error)
+        return None
+
+
+def _read_text(row: Row, column: Column) -> str | None:
+    """Read a row's value, None where there is none or it cannot be read."""
+    try:
+        return read_text(row, column.wire)
+    except UnreadableError:
+        return None
+
+
+def _join(rows: Sequence[Record | VendorContractError]) -> Found:
+    """Return the records of one value, or the error of one that cannot be read."""
+    error = next((row for row in rows if isinstance(row, VendorContractError)), None)
+    return error or tuple(row for row in rows if not isinstance(row, VendorContractError))

@@ -12,7 +12,7 @@ from adapters.records import Entity, FeedKey, Record, RevisionChoice
 from .event_rows import to_feed_event
 from .message_rows import to_activity, to_campaign, to_template
 from .people_rows import to_list, to_subscriber
-from .targeting_rows import to_event_type, to_import, to_view
+from .targeting_rows import to_audience, to_event_type, to_import, to_view
 from .wire import Row
 
 DELETED: Final = "deleted"
@@ -52,5 +52,6 @@ _WITHOUT_REVISIONS: Final[Mapping[Entity, Callable[[str, Row], V4Record]]] = {
     Entity.CAMPAIGN: to_campaign,
     Entity.IMPORT: to_import,
     Entity.VIEW: to_view,
+    Entity.AUDIENCE: to_audience,
     Entity.EVENT_TYPE: to_event_type,
 }

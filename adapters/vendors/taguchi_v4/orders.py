@@ -17,10 +17,19 @@ from .value_lines import ValueLine
 
 
 def open_line(
-    entity: Entity, order: Order, pushed: Sequence[str], *, nullable: bool = True, after: Position | None = None
+    entity: Entity,
+    order: Order,
+    pushed: Sequence[str],
+    *,
+    nullable: bool = True,
+    after: Position | None = None,
+    single: bool = False,
 ) -> Line:
     """
-    Open a line at the place it goes on from; `nullable` says whether a row of it may have no value to order by.
+    Open a line at the place it goes on from.
+
+    `nullable` says whether a row of it may have no value to order by, `single` that a call may carry one predicate
+    only: the orders that such a source is said to have then keep to it.
 
     Raises:
         CapabilityError: the source cannot order by the field.
@@ -28,16 +37,16 @@ def open_line(
     if has_text_key(entity):
         return _open_text_line(entity, order, pushed, nullable=nullable, after=after)
     if entity is Entity.FEED_EVENT:
-        return _open_event_line(order, pushed, nullable=nullable, after=after)
+        if order.field == "id":
+            return open_event_id_line(pushed, descending=order.descending, after=after, single=single)
+        return _open_event_value_line(order, pushed, nullable=nullable, after=after)
     if order.field == "id":
         return IdLine(pushed, descending=order.descending, after=after)
     key = Key(_find_column(entity, order.field), order.descending)
     return ValueLine(key, pushed, nullable=nullable, after=after)
 
 
-def _open_event_line(order: Order, pushed: Sequence[str], *, nullable: bool, after: Position | None) -> Line:
-    if order.field == "id":
-        return open_event_id_line(pushed, descending=order.descending, after=after)
+def _open_event_value_line(order: Order, pushed: Sequence[str], *, nullable: bool, after: Position | None) -> Line:
     key = Key(_find_column(Entity.FEED_EVENT, order.field), order.descending)
     return EventValueLine(key, pushed, nullable=nullable, after=after)
 

@@ -72,7 +72,7 @@ def to_custom_field(item: Row) -> CustomFieldRecord:
     """Build an entry of `custom_fields`, which people and events have."""
     key = read_text(item, "field")
     if key is None:
-        raise UnreadableError("field of a custom field is missing")
+        raise UnreadableError("field of a custom field is missing", "custom_fields")
     return CustomFieldRecord(key=key, value=read_text(item, "data"))
 
 

@@ -10,7 +10,8 @@ from adapters.calls import CallScope
 from adapters.records import Entity
 from adapters.transport.client import Reply, VendorClient
 
-from .endpoints import RESOURCES, CallNote, ListCall, build_list, read_list_reply
+from .endpoints import CallNote, ListCall, build_list, read_list_reply
+from .resources import RESOURCES
 from .values import UnreadableError, read_required_id
 from .wire import Row
 

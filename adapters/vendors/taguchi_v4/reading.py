@@ -2,7 +2,7 @@
 One vendor call at a time: send, judge the reply, tell its rows apart by id.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -27,7 +27,8 @@ from .endpoints import (
 )
 from .event_rows import read_event_key
 from .mapping import V4Record, is_deleted, to_record
-from .paging import PageSizes
+from .paging import PageSizes, ReplySize
+from .underway import Underway
 from .values import UnreadableError, read_required_id, read_required_text
 from .wire import Row
 
@@ -39,15 +40,23 @@ RowKey = int | str | EventKey
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """A row that cannot be read and whose place in its line cannot be told; `after` is the row sent before it."""
+
+    error: VendorContractError
+    row: Row
+    after: RowKey | None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """
     The rows of one list reply by key, in the vendor's order, each once and none that is marked deleted.
 
     `cut` says that rows may follow, `whole` that none can, whatever the operator said of its pages; `ends` are the
-    smallest and largest id seen (deleted rows too; texts have none),
-    `unreadable` is set when a row had no usable key, so that none can be called missing. `call` is what was
-    asked for. `faults` collects the rows that a line leaves out because they cannot be read. `check` is what every
-    row must satisfy, where nothing else says that it does (`guards.py`).
+    smallest and largest id seen (deleted rows too; texts have none). `call` is what was asked for. `strays` are the
+    rows without a usable key, so that none can be called missing, and those that a line finds no place for. `check` is
+    what every row must satisfy, where nothing else says that it does (`guards.py`).
     """
 
     entity: Entity
@@ -56,17 +65,33 @@ class Batch:
     cut: bool
     whole: bool
     ends: tuple[int, int] | None
-    unreadable: VendorContractError | None
     reply: Reply
-    faults: list[VendorContractError] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
     check: Predicate | None = None
+    _read: dict[RowKey, V4Record | VendorContractError] = field(default_factory=dict)
+
+    @property
+    def is_blind(self) -> bool:
+        """Say whether rows were read of it and not one of them was sound."""
+        return bool(self._read or self.strays) and all(_is_fault(each) for each in self._read.values())
+
+    @property
+    def fault(self) -> VendorContractError | None:
+        """What the first row that could not be read is told with."""
+        faults = (each for each in self._read.values() if isinstance(each, VendorContractError))
+        return next(faults, self.strays[0].error if self.strays else None)
 
     def to_record(self, key: RowKey) -> V4Record | VendorContractError:
         """Turn a row into a record, or say why it cannot be read."""
+        if key not in self._read:
+            self._read[key] = self._convert(key)
+        return self._read[key]
+
+    def _convert(self, key: RowKey) -> V4Record | VendorContractError:
         try:
             return to_record(self.entity, self.reply.call.source, self.rows[key], self.call.revisions, self.call.feed)
         except UnreadableError as error:
-            return self.refuse(f"{self.entity.replace('_', ' ')} {key}, in which {error}", RECORD_UNREADABLE)
+            return build_unreadable(self.reply, self.entity, error, print_key(key))
 
     def refuse(self, what: str, reason: str) -> VendorContractError:
         """Build the error that this reply is not what was asked for."""
@@ -94,6 +119,7 @@ class Reader:
         self.takes_one = takes_one
         self.trusts_ands = trusts_ands
         self._sizes = sizes
+        self._underway = Underway()
 
     @property
     def max_window(self) -> int:
@@ -109,17 +135,22 @@ class Reader:
             CapabilityError: its parameters do not fit an address.
             NotFoundError: the record whose events are asked for is not there.
         """
-        resource = name_resource(entity, call)
-        call = replace(call, limit=self._sizes.fit(resource, call.limit))
-        try:
-            reply = await self.client.send(build_list(entity, call, note), scope)
-        except VendorContractError as error:
-            if error.reason != TOO_LARGE.word or call.limit == 1:
-                raise
-            smaller = replace(call, limit=self._sizes.halve(resource, call.limit))
-            return await self.fetch_batch(entity, smaller, note, scope)
+        call, reply = await self._fetch_reply(entity, call, note, scope)
         rows = read_list_reply(reply) if call.feed is None else read_feed_reply(reply)
-        return self._build_batch(entity, call, reply, rows)
+        by_key, strays = _tell_apart(entity, reply, rows)
+        size = ReplySize(name_resource(entity, call), call.limit, len(rows), len(by_key) + len(strays))
+        await self._learn(size, scope)
+        numbers = [key for key in by_key if isinstance(key, int)]
+        return Batch(
+            entity=entity,
+            call=call,
+            rows={key: row for key, row in by_key.items() if not is_deleted(row)},
+            whole=self._sizes.is_whole(size),
+            cut=self._sizes.is_cut(size),
+            ends=(min(numbers), max(numbers)) if numbers else None,
+            reply=reply,
+            strays=strays,
+        )
 
     async def fetch_one(
         self,
@@ -142,32 +173,63 @@ class Reader:
         try:
             record = to_record(entity, reply.call.source, row, revisions)
         except UnreadableError as error:
-            raise build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE) from None
+            raise build_unreadable(reply, entity, error, str(record_id)) from None
         if record.id != str(record_id):
             raise build_contract_error(reply, "another record than was asked for", "RECORD_OTHER")
         return record
 
-    def _build_batch(self, entity: Entity, call: ListCall, reply: Reply, rows: list[Row]) -> Batch:
-        by_key: dict[RowKey, Row] = {}
-        unreadable = None
-        read_key = _build_key_reader(entity)
-        for row in rows:
-            try:
-                by_key.setdefault(read_key(row), row)
-            except UnreadableError as error:
-                unreadable = build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE)
-        sizes, size = self._sizes, (name_resource(entity, call), call.limit, len(rows), len(by_key))
-        numbers = [key for key in by_key if isinstance(key, int)]
-        return Batch(
-            entity=entity,
-            call=call,
-            rows={key: row for key, row in by_key.items() if not is_deleted(row)},
-            whole=sizes.is_whole(*size),  # before the reply itself is remembered
-            cut=sizes.is_cut(*size),
-            ends=(min(numbers), max(numbers)) if numbers else None,
-            unreadable=unreadable,
-            reply=reply,
-        )
+    async def _fetch_reply(
+        self, entity: Entity, call: ListCall, note: CallNote, scope: CallScope
+    ) -> tuple[ListCall, Reply]:
+        """Make a list read and return it as it was made at last, with its reply."""
+        resource = name_resource(entity, call)
+        call = replace(call, limit=self._sizes.fit(resource, call.limit))
+        try:
+            with self._underway.enter(scope.operation_id, resource):
+                return call, await self.client.send(build_list(entity, call, note), scope)
+        except VendorContractError as error:
+            if error.reason != TOO_LARGE.word or call.limit == 1:
+                raise
+            smaller = replace(call, limit=self._sizes.halve(resource, call.limit))
+        return await self._fetch_reply(entity, smaller, note, scope)
+
+    async def _learn(self, size: ReplySize, scope: CallScope) -> None:
+        """Remember the size of a reply; where it may have been cut, hear those that were asked for beside it first."""
+        self._sizes.remember(size)
+        if self._sizes.is_doubtful(size):
+            await self._underway.wait(scope.operation_id, size.resource)
+
+
+def _tell_apart(entity: Entity, reply: Reply, rows: Iterable[Row]) -> tuple[dict[RowKey, Row], list[Stray]]:
+    """Return the rows by key, in their order and each once, and those without a usable key."""
+    by_key: dict[RowKey, Row] = {}
+    strays: list[Stray] = []
+    read_key = _build_key_reader(entity)
+    for row in rows:
+        try:
+            by_key.setdefault(read_key(row), row)
+        except UnreadableError as error:
+            after = next((key for key in reversed(by_key) if not is_deleted(by_key[key])), None)
+            strays.append(Stray(build_unreadable(reply, entity, error), row, after))
+    return by_key, strays
+
+
+def build_unreadable(
+    reply: Reply, entity: Entity, error: UnreadableError, key: str | None = None
+) -> VendorContractError:
+    """Count a record that cannot be read, and build the error that tells of it, by its key where that is known."""
+    reply.call.note_unreadable(entity, error.field)
+    record = "a record" if key is None else f"{entity.replace('_', ' ')} {key},"
+    return build_contract_error(reply, f"{record} in which {error}", RECORD_UNREADABLE)
+
+
+def print_key(key: RowKey) -> str:
+    """Write a key for an error's message."""
+    return f"{key.token} ({key.kind})" if isinstance(key, EventKey) else str(key)
+
+
+def _is_fault(found: V4Record | VendorContractError) -> bool:
+    return isinstance(found, VendorContractError)
 
 
 def _build_key_reader(entity: Entity) -> Callable[[Row], RowKey]:

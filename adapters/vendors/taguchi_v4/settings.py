@@ -34,9 +34,9 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
     One Taguchi V4 account.
 
     `base_url` is the server's address, with or without `/admin/api/<organization_id>/`. `max_page` is the most rows one
-    call asks for: what the server gives in one reply, as far as known. `full_pages` says that it never gives fewer where
-    there are more, which saves the call that looks behind a short reply (see `paging.py`). `max_body_bytes` bounds one
-    reply; larger pages are asked for in smaller parts. Times are seconds.
+    call asks for: what the server gives in one reply, as far as known. `full_pages` says that it never gives fewer
+    where there are more, which saves the call that looks behind a short reply (see `paging.py`). `max_body_bytes`
+    bounds one reply; larger pages are asked for in smaller parts. Times are seconds.
     """
 
     vendor: Literal["taguchi_v4"]

@@ -28,11 +28,11 @@ _SEVERAL = 2
 
 def build_load_shape(reader: Reader, entity: Entity, name: str, keys: int, parts: frozenset[str]) -> VendorRequest:
     """Build the read of so many unknown records by id or by a text."""
+    revisions = choose_revisions(entity, parts)
     if name != "id" or has_text_key(entity):
         predicate = build_predicate(COLUMNS[entity][name], [UNKNOWN] * min(keys, _SEVERAL))
         call = open_line(entity, BY_ID, (predicate,)).build_call(reader.max_page, reader.max_page)
-        return build_list(entity, call, CallNote())
-    revisions = choose_revisions(entity, parts)
+        return build_list(entity, replace(call, revisions=revisions), CallNote())
     if keys == 1 or reader.max_window == 1:
         return build_read(entity, UNKNOWN, CallNote(), revisions)
     call = replace(build_window_call(UNKNOWN, UNKNOWN, reader.max_window), revisions=revisions)

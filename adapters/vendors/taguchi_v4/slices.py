@@ -2,9 +2,8 @@
 Slices: the next rows of a line, by as few calls as its order allows.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from adapters.calls import CallScope
 from adapters.contract import Slice, SliceQuery
@@ -14,19 +13,15 @@ from adapters.records import Entity
 from .compiler import COMPILERS
 from .endpoints import CallNote, ListCall
 from .feeds import has_rows
+from .gathering import Gathering
 from .guards import build_guard
-from .lines import Item, Line
+from .lines import Line
 from .orders import open_line
-from .reading import Reader, RowKey
+from .reading import Reader
 from .revisions import choose_revisions
 
 if TYPE_CHECKING:
-    from adapters.errors import VendorContractError
-
-MAX_CALLS: Final = 6
-"""After so many calls a slice returns what is certain, if that is anything."""
-
-_LAST_CALL: Final = 30
+    from collections.abc import Sequence
 
 
 async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope, *, rechecked: bool = True) -> Slice:
@@ -39,30 +34,22 @@ async def fetch_slice(reader: Reader, query: SliceQuery, scope: CallScope, *, re
         CursorError: the position was not made for this order.
         NotFoundError: the record whose events are asked for is not there.
     """
-    line, note = build_line(query), build_note(query)
+    line, note = build_line(query, single=reader.takes_one), build_note(query)
     if query.entity is Entity.FEED_EVENT and not has_rows(query.feed):
         return Slice((), (), end=True, calls=0)
     guard = build_guard(reader, query.entity, query.pushed, rechecked=rechecked)
-    found: dict[RowKey, Item] = {}
-    faults: list[VendorContractError] = []
-    calls = 0
-    while not line.ended and len(found) < query.limit and (calls < MAX_CALLS or not found):
-        call = line.build_call(query.limit - len(found), reader.max_page)
-        batch = await reader.fetch_batch(query.entity, complete_call(call, query), note, scope)
-        calls += 1
-        for item in line.take(guard.watch(batch)):
-            found.setdefault(item.id, item)
-        faults += batch.faults
-        if calls == _LAST_CALL and not found:
-            raise batch.refuse("page after page without a row to show", "LINE_ENDLESS")
-    return replace(_build_slice(line, list(found.values()), query.limit, calls), faults=tuple(faults))
+    gathered = Gathering(query.limit)
+    while not line.ended and gathered.wants_more:
+        call = complete_call(line.build_call(gathered.wanted, reader.max_page), query)
+        gathered.take(guard.watch(await reader.fetch_batch(query.entity, call, note, scope)), line)
+    return gathered.build_slice(line)
 
 
-def build_line(query: SliceQuery) -> Line:
-    """Build the line a query reads, at the place it goes on from."""
+def build_line(query: SliceQuery, *, single: bool = False) -> Line:
+    """Build the line a query reads, at the place it goes on from; `single` as in `orders.py`."""
     pushed = COMPILERS[query.entity].build_predicates(query.pushed)
     nullable = not _needs_value(query.pushed, query.order.field)
-    return open_line(query.entity, query.order, pushed, nullable=nullable, after=query.after)
+    return open_line(query.entity, query.order, pushed, nullable=nullable, after=query.after, single=single)
 
 
 def complete_call(call: ListCall, query: SliceQuery) -> ListCall:
@@ -84,14 +71,3 @@ def _needs_value(pushed: Filter, name: str) -> bool:
     """Say whether a pushed comparison can only be true of rows with a value, so that none without one is wanted."""
     parts: Sequence[Filter] = pushed.parts if isinstance(pushed, And) else (pushed,)
     return any(isinstance(part, Comparison) and part.field == name and part.op is not Op.IS_NULL for part in parts)
-
-
-def _build_slice(line: Line, found: Sequence[Item], limit: int, calls: int) -> Slice:
-    items = found[:limit]
-    following = [*found[1 : limit + 1], None][: len(items)]
-    return Slice(
-        records=tuple(item.record for item in items),
-        positions=tuple(line.build_position(item, after) for item, after in zip(items, following, strict=True)),
-        end=line.ended and len(found) <= limit,
-        calls=calls,
-    )

@@ -4,7 +4,7 @@ Rows of imports, views and event types to records.
 Source: taguchi-v4-api.txt, Import Resource, View Resource and Event Resource.
 """
 
-from adapters.records import EventTypeRecord, ImportRecord, ViewRecord
+from adapters.records import AudienceKind, AudienceRecord, EventTypeRecord, ImportRecord, ViewRecord
 
 from .credentials import hide_credentials_in_xml
 from .extensions import TaguchiImport, TaguchiView
@@ -48,6 +48,20 @@ def to_view(source: str, row: Row) -> ViewRecord:
         predicate=read_text(row, "predicate"),
         status=read_text(row, "status"),
         extension=TaguchiView(organization_id=read_id(row, "organization_id")),
+    )
+
+
+def to_audience(source: str, row: Row) -> AudienceRecord:
+    """Build an audience of a view: what it is made by is known, who is in it is not."""
+    return AudienceRecord(
+        source=source,
+        id=read_required_id(row),
+        kind=AudienceKind.VIEW,
+        ref=read_text(row, "ref"),
+        name=read_text(row, "name"),
+        definition=read_text(row, "predicate"),
+        status=read_text(row, "status"),
+        reason="Taguchi tells a view's condition, not the people who meet it.",
     )
 
 

@@ -6,7 +6,6 @@ rows tie. In any other order, rows that share a value are read as a line of thei
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from adapters.errors import CursorError
@@ -47,7 +46,7 @@ class TextKeyLine(ValueLine):
 
     def _take_group(self, batch: Batch, stage: Stage) -> list[Item]:
         """Read the one row of a key; where the line goes on from it, it only had to be looked at."""
-        items = read_items(batch, self._value_of)
+        items = read_items(batch, self._key.column)
         if any(item.value != stage.value for item in items):
             raise batch.refuse("rows of another value than was asked for", "BOUND_IGNORED")
         self._stage = self._build_stage_after_group(stage.value)
@@ -99,7 +98,7 @@ class TextTieLine(ValueLine):
 
     def _take_group(self, batch: Batch, stage: Stage) -> list[Item]:
         ties = self._open_ties(stage)
-        items = [replace(item, value=self._value_of(item.record)) for item in ties.take(batch)]
+        items = [self._give_value(item, stage) for item in ties.take(batch)]
         if any(item.value != stage.value for item in items):
             raise batch.refuse("rows of another value than was asked for", "BOUND_IGNORED")
         self._tie_beside = ties.beside or self._tie_beside

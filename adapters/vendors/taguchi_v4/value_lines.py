@@ -20,13 +20,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import groupby
 
-from adapters.errors import CursorError
+from adapters.errors import CursorError, VendorContractError
 from adapters.filters.order import Position, PositionPart
 
 from .columns import Value
 from .endpoints import ListCall
 from .keys import Key, beyond_id, parse_id
-from .lines import Item, is_past, last_id, read_by_id, read_items, sort_by_key
+from .lines import Item, is_past, last_id, read_by_id, read_items, sort_by_key, stay
 from .reading import Batch, RowKey
 from .texts import NULL_WORD
 
@@ -140,7 +140,8 @@ class ValueLine:
 
     def _take_group(self, batch: Batch, stage: Stage) -> list[Item]:
         descending = self._key.descending
-        items = read_by_id(batch, stage.after, descending=descending, value_of=self._value_of)
+        rows = read_by_id(batch, stage.after, descending=descending)
+        items = [self._give_value(item, stage) for item in rows]
         if any(item.value != stage.value for item in items):
             raise batch.refuse("rows of another value than was asked for", "BOUND_IGNORED")
         self._drained = stage
@@ -150,8 +151,13 @@ class ValueLine:
             self._stage = self._build_stage_after_group(stage.value)
         return items
 
+    def _give_value(self, item: Item, stage: Stage) -> Item:
+        """Give a row of a group its value; one that cannot be read has the value that was asked for."""
+        record = item.record
+        return replace(item, value=stage.value if isinstance(record, VendorContractError) else self._value_of(record))
+
     def _take_values(self, batch: Batch, stage: Stage) -> list[Item]:
-        items = read_items(batch, self._value_of)
+        items = read_items(batch, self._key.column)
         if stage.phase is Phase.OPENING and self._is_null_misplaced(items):
             self._stage = Stage(Phase.GROUP) if self._key.descending else Stage(Phase.VALUES)
             return []
@@ -245,7 +251,7 @@ class ValueLine:
     def _build_stage_after_values(self, batch: Batch, stage: Stage, groups: Sequence[Group]) -> Stage | None:
         if batch.cut:
             if not groups:
-                raise batch.refuse("a full page without a single row to show", "ROWS_EXPECTED")
+                return stay(batch, stage)
             value = groups[-1][0]
             return Stage(Phase.GROUP, value, stage.after if value == stage.value else None)
         return None if stage.phase is Phase.OPENING else self._build_stage_after_last_value()

@@ -24,7 +24,16 @@ _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00:00(?:\.0+)?Z?)?", re.ASCII)
 
 
 class UnreadableError(ValueError):
-    """A value is not of the documented type; the message names the field and never holds the value."""
+    """
+    A value is not of the documented type; the message names the field and never holds the value.
+
+    `field` is the vendor's name of that field, by which drift from the document is counted.
+    """
+
+    def __init__(self, what: str, field: str = "other") -> None:
+        """Say what is wrong, and with which field."""
+        super().__init__(what)
+        self.field = field
 
 
 def read_id(row: Row, name: str) -> str | None:
@@ -36,14 +45,14 @@ def read_id(row: Row, name: str) -> str | None:
         return str(value)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= ID_DIGITS:
         return str(int(value))
-    raise UnreadableError(f"{name} is not an id")
+    raise UnreadableError(f"{name} is not an id", name)
 
 
 def read_required_id(row: Row, name: str = "id") -> str:
     """Read an id that must be there."""
     value = read_id(row, name)
     if value is None:
-        raise UnreadableError(f"{name} is missing")
+        raise UnreadableError(f"{name} is missing", name)
     return value
 
 
@@ -54,14 +63,14 @@ def read_text(row: Row, name: str) -> str | None:
         return value
     if type(value) is int:
         return str(value)
-    raise UnreadableError(f"{name} is not a text")
+    raise UnreadableError(f"{name} is not a text", name)
 
 
 def read_required_text(row: Row, name: str) -> str:
     """Read a text that must be there."""
     value = read_text(row, name)
     if value is None:
-        raise UnreadableError(f"{name} is missing")
+        raise UnreadableError(f"{name} is missing", name)
     return value
 
 
@@ -72,7 +81,7 @@ def read_number(row: Row, name: str) -> int | None:
         return value
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
         return int(value)
-    raise UnreadableError(f"{name} is not a whole number")
+    raise UnreadableError(f"{name} is not a whole number", name)
 
 
 def read_flag(row: Row, name: str) -> bool | None:
@@ -80,7 +89,7 @@ def read_flag(row: Row, name: str) -> bool | None:
     value = row.get(name)
     if value is None or isinstance(value, bool):
         return value
-    raise UnreadableError(f"{name} is neither true nor false")
+    raise UnreadableError(f"{name} is neither true nor false", name)
 
 
 def read_time(row: Row, name: str) -> datetime | None:
@@ -90,7 +99,7 @@ def read_time(row: Row, name: str) -> datetime | None:
         return None
     moment = parse_time(value)
     if moment is None:
-        raise UnreadableError(f"{name} is not a time")
+        raise UnreadableError(f"{name} is not a time", name)
     return moment
 
 
@@ -118,7 +127,7 @@ def read_date(row: Row, name: str) -> date | None:
         return None
     day = parse_date(value)
     if day is None:
-        raise UnreadableError(f"{name} is not a date")
+        raise UnreadableError(f"{name} is not a date", name)
     return day
 
 
@@ -140,4 +149,4 @@ def read_rows(row: Row, name: str) -> list[Row]:
         return []
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         return value
-    raise UnreadableError(f"{name} is not a list of objects")
+    raise UnreadableError(f"{name} is not a list of objects", name)

@@ -17,6 +17,7 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import Loaded
@@ -26,6 +27,9 @@ from adapters.records import Entity, RevisionChoice
 from .columns import LARGEST_COMPARED, LARGEST_ID
 from .endpoints import CallNote, ListCall
 from .reading import Batch, Reader
+
+MAX_MISSING: Final = 10
+"""How many ids that a reply lacks are asked for one by one, where a row of it has no readable id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +136,11 @@ class _Load:
         Read a window by list reads; while ids past a reply's last one are missing, it is continued after that.
 
         Only a reply that is known to hold all it was asked for ends the reading before: here a row too few is a record
-        told to be absent, so the operator's word for the size of a page is not enough. A row without a readable id ends
-        the reading too: whose it is cannot be known, so what is missing then is an error.
+        told to be absent, so the operator's word for the size of a page is not enough. Beside a row without a readable
+        id nothing is: whose it is cannot be known, so what is missing then is asked for id by id.
         """
         found: dict[int, Loaded] = {}
+        stray: FacadeError | None = None
         first, last = window.ids[0], window.ids[-1]
         while wanted := [number for number in window.ids if number >= first]:
             call = replace(_build_call(wanted[0], last, self.reader.max_page), revisions=self.revisions)
@@ -144,11 +149,20 @@ class _Load:
                 reached = _check_range(batch, wanted[0], last)
             except FacadeError as error:
                 return found | dict.fromkeys(wanted, error)
-            found |= {number: _pick(batch, number) for number in wanted}
-            if batch.whole or batch.unreadable is not None:
+            found |= {number: batch.to_record(number) if number in batch.rows else None for number in wanted}
+            stray = stray or next((each.error for each in batch.strays), None)
+            if batch.whole or (batch.strays and not batch.rows):
                 break
             first = reached + 1
-        return found
+        return found if stray is None else found | await self._fetch_missing(found, stray)
+
+    async def _fetch_missing(self, found: Mapping[int, Loaded], stray: FacadeError) -> dict[int, Loaded]:
+        """Tell the ids without a record from that of a stray, as long as few are missing and other rows are there."""
+        missing = [number for number, record in found.items() if record is None]
+        if len(missing) > MAX_MISSING or len(missing) == len(found):
+            return dict.fromkeys(missing, stray)
+        replies = await asyncio.gather(*(self.fetch(Window((number,))) for number in missing))
+        return {number: record for reply in replies for number, record in reply.items()}
 
 
 def _build_call(first: int, last: int, max_page: int) -> ListCall:
@@ -166,8 +180,3 @@ def _check_range(batch: Batch, first: int, last: int) -> int:
     if low < first or high > last:
         raise batch.refuse("records outside the ids asked for", "BOUND_IGNORED")
     return high
-
-
-def _pick(batch: Batch, number: int) -> Loaded:
-    """Return a record of the reply; a missing one is None unless the reply held a row without a readable id."""
-    return batch.to_record(number) if number in batch.rows else batch.unreadable

@@ -21,7 +21,7 @@ def postgres() -> Iterator[psycopg.Connection]:
         warnings.simplefilter("ignore")  # pgserver names its run-time folder, which is none of ours
         import pgserver
     folder = Path(tempfile.mkdtemp(prefix="filters-postgres-"))
-    server = pgserver.get_server(folder, cleanup_mode="stop")
+    server = pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined] # it names no exports
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             yield connection

@@ -59,6 +59,6 @@ def test_every_tree_has_words_and_a_predicate() -> None:
 
     def check(tree: Filter) -> None:
         assert describe(tree)
-        assert build_predicate(tree, FIELDS)
+        assert callable(build_predicate(tree, FIELDS))
 
     run_examples(check, 200, tree=trees)

@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from adapters.sandbox import REDACTED, Fault, ReceivedCall, VirtualClock
+from adapters.sandbox import REDACTED, CallLog, Fault, ReceivedCall, VirtualClock
 
 from .conftest import Toy
 
@@ -27,6 +27,26 @@ async def test_calls_are_logged_without_secrets(toy: Toy, client: httpx.AsyncCli
     query = (("auth", REDACTED), ("query", "a"), ("query", "b"))
     expected = (ReceivedCall("GET", "/rows", query, 6, 200), ReceivedCall("POST", "/plain", query[:1], None, 200))
     assert expected == toy.calls.entries
+
+
+async def test_written_bodies_are_logged(toy: Toy, client: httpx.AsyncClient) -> None:
+    """Whoever counts writes must see what was written, also when the answer was lost."""
+    toy.faults.add(Fault("status", status=502, nth=2))
+
+    await client.post("/rows", content='[{"id":"7"}]')
+    await client.post("/rows", content=b"\xff")
+
+    assert [(call.body, call.status) for call in toy.calls.entries] == [('[{"id":"7"}]', 200), ("\ufffd", 502)]
+
+
+def test_long_bodies_do_not_fill_memory() -> None:
+    """A sandbox may serve for weeks, and bulk writes are long: the oldest calls must go first."""
+    log = CallLog(kept_body_chars=10)
+
+    for path, length in (("/1", 6), ("/2", 6), ("/3", 4), ("/4", 30), ("/5", 1)):
+        log.begin(ReceivedCall("POST", path, body="x" * length))
+
+    assert [call.path for call in log.entries] == ["/5"]
 
 
 async def test_rows_logged_are_rows_sent(toy: Toy, client: httpx.AsyncClient) -> None:
@@ -66,7 +86,7 @@ async def test_calls_over_http(toy: Toy, client: httpx.AsyncClient) -> None:
     listed = (await client.get("/_sandbox/calls")).json()
 
     query = [["auth", REDACTED]]
-    assert [{"method": "GET", "path": "/rows", "query": query, "rows": 6, "status": 200}] == listed
+    assert [{"method": "GET", "path": "/rows", "query": query, "rows": 6, "status": 200, "body": None}] == listed
     assert (await client.delete("/_sandbox/calls")).json() == []
     assert toy.calls.entries == ()
 

@@ -134,7 +134,7 @@ async def serve(context, heard):
 
 async def test_a_server_without_tls_is_not_asked_twice(watch):
     """A broken handshake is a misconfiguration: no retry, and a line in the log."""
-    heard = []
+    heard: list[object] = []
     server, url = await serve(None, heard)
 
     error, record = await connect(watch, url, url, allow_private=True)
@@ -161,7 +161,7 @@ def self_signed(tmp_path):
 
 async def test_a_certificate_nobody_vouches_for_is_refused(self_signed, watch):
     """A wrong certificate may be an attack; the secret must not be sent to it."""
-    heard = []
+    heard: list[object] = []
     server, url = await serve(self_signed, heard)
 
     error, record = await connect(watch, url, url, allow_private=True)

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -64,11 +65,16 @@ class Doorman:
 
 def read_session(reply: Reply) -> str:
     """Read the doorman's session, or raise what its refusal means."""
-    place = {"source": "retail", "vendor": "taximail", "operation": "user.login", "status": reply.status}
+    place: dict[str, Any] = {
+        "source": "retail",
+        "vendor": "taximail",
+        "operation": "user.login",
+        "status": reply.status,
+    }
     if reply.status != 200:
         raise VendorAuthError("refused", **place)
     try:
-        return json.loads(reply.body)["id"]
+        return str(json.loads(reply.body)["id"])
     except (ValueError, KeyError):
         raise VendorContractError("no session", **place) from None
 

@@ -61,7 +61,7 @@ def ask_ids(entity: Entity, *ids: str) -> Ask:
 
 
 def ask_values(name: str, *values: str) -> Ask:
-    return lambda adapter: adapter.fetch_by_values(SUBSCRIBER, name, values, scope(), purpose="test")
+    return lambda adapter: adapter.fetch_by_values(SUBSCRIBER, name, values, scope(), parts=frozenset(), purpose="test")
 
 
 def ask_children(field_name: str, *parents: str) -> Ask:

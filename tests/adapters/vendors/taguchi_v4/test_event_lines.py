@@ -4,20 +4,23 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+import httpx
 import pytest
 
 from adapters.contract import SliceQuery
 from adapters.errors import CapabilityError, CursorError, NotFoundError, VendorContractError
+from adapters.evidence import Finding, Verdict
 from adapters.filters.evaluate import build_predicate
 from adapters.filters.fields import FIELDS
 from adapters.filters.order import BY_ID, Order, Position
 from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Op
 from adapters.records import Entity, EventKey, EventKind, FeedEventRecord, FeedKey, FeedSide
+from adapters.vendors.taguchi_v4.adapter import open_source
 from adapters.vendors.taguchi_v4.columns import COLUMNS
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from adapters.vendors.taguchi_v4.sandbox.collation import COLLATIONS
 from tests.adapters.vendors.taguchi_v4.event_world import FAR, FEED, build_event_world, keys, read_events
-from tests.adapters.vendors.taguchi_v4.world import World
+from tests.adapters.vendors.taguchi_v4.world import SOURCE, World, build_settings
 
 EVENT = Entity.FEED_EVENT
 ORDERS = ["id", "occurred_at", "next_at", "event_ref", "data", "campaign_id", "parent_id"]
@@ -35,7 +38,7 @@ FILTERS: Sequence[Filter] = (
 )
 WORLDS: dict[str, tuple[SandboxOptions, dict[str, Any]]] = {
     "plain": (SandboxOptions(), {}),
-    "clamped": (SandboxOptions(page_clamp=10, unstable_ties=True), {}),
+    "clamped": (SandboxOptions(page_clamp=7, unstable_ties=True), {}),
     "small_pages": (SandboxOptions(subsecond_times=True, page_clamp=3, unstable_ties=True), {"max_page": 2}),
     "unstated": (SandboxOptions(page_clamp=4, collation="C", empty="204"), {"max_page": None}),
     "one_by_one": (SandboxOptions(unstable_ties=True, page_clamp=1), {"max_page": 1}),
@@ -165,3 +168,24 @@ async def test_a_vendor_that_ors_its_predicates_is_caught() -> None:
 
     with pytest.raises(VendorContractError):
         await world.read(SliceQuery(EVENT, Comparison("test", Op.EQ, value=False), after=after, feed=FEED))
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["forwards", "backwards"])
+@pytest.mark.parametrize("clamp", [1, 2, 3, None])
+@pytest.mark.parametrize("count", [2, 4, 30])
+async def test_a_vendor_that_was_seen_to_widen_gets_one_predicate(
+    *, count: int, clamp: int | None, descending: bool
+) -> None:
+    """A second one would bring events of everything else, and no page of the feed could be shown."""
+    options = SandboxOptions(or_predicates=True, page_clamp=clamp, unstable_ties=True)
+    world = build_event_world(3, count, options)
+    finding = Finding("conjunction", "Predicates are ANDed", Verdict.DISPROVED, (), "", "")
+    transport = httpx.ASGITransport(world.sandbox.app)
+    checked = World(world.sandbox, open_source(SOURCE, build_settings(), transport, {finding.fact: finding}))
+    order = Order(descending=descending)
+
+    found = await walk(checked, SliceQuery(EVENT, order=order, feed=FEED), [3])
+
+    assert found == expect(world, EVERYTHING, order)
+    assert found
+    assert all(query.count("query=") <= 1 for query in checked.queries)

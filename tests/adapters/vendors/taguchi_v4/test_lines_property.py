@@ -93,7 +93,8 @@ def make_world(seed: int, options: SandboxOptions, rows: int = 45, **changes: An
 WORLDS: Mapping[str, Callable[[], World]] = {
     "plain": lambda: make_world(1, SandboxOptions()),
     "small_pages": lambda: make_world(2, SandboxOptions(subsecond_times=True, page_clamp=10), max_page=7),
-    "clamped": lambda: make_world(3, SandboxOptions(page_clamp=10, unstable_ties=True), max_page=1000),
+    "clamped": lambda: make_world(3, SandboxOptions(page_clamp=7, unstable_ties=True), max_page=1000),
+    "full": lambda: make_world(6, SandboxOptions(page_clamp=10), full_pages=True),
     "unstated": lambda: make_world(4, SandboxOptions(page_clamp=4, collation="C", empty="204"), max_page=None),
     "one_by_one": lambda: make_world(5, SandboxOptions(subsecond_times=True, unstable_ties=True), rows=20, max_page=1),
 }

@@ -1,14 +1,19 @@
 """Records by the exact value of a text field."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters.errors import CapabilityError, VendorContractError
-from adapters.records import Entity
+from adapters.records import Entity, RevisionChoice
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4.columns import COLUMNS
 from adapters.vendors.taguchi_v4.lookups import build_groups, build_predicate
+from adapters.vendors.taguchi_v4.resources import RESOURCES
+from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, World, build_world, ids, scope
 
 PEOPLE: list[dict[str, Any]] = [
@@ -22,10 +27,18 @@ PEOPLE: list[dict[str, Any]] = [
 ]
 
 
+EVENT_TYPES = ["a", "b", "B", "null", "", "x|y"]
+
+
 async def look_up(world: World, name: str, *values: str) -> dict[str, object]:
     """Look subscribers up and show them by id, or the kind of the error."""
-    found = await world.adapter.fetch_by_values(SUBSCRIBER, name, values, scope(), purpose="test")
+    found = await world.adapter.fetch_by_values(SUBSCRIBER, name, values, scope(), parts=frozenset(), purpose="test")
     return {value: ids(records) if isinstance(records, tuple) else type(records) for value, records in found.items()}
+
+
+async def fetch_by_ref(world: World, entity: Entity, ref: str, *parts: str) -> Any:
+    """Look one record up by its reference, with parts of it."""
+    return await world.adapter.fetch_by_values(entity, "ref", [ref], scope(), parts=frozenset(parts), purpose="test")
 
 
 async def test_one_reference_is_one_call() -> None:
@@ -38,7 +51,7 @@ async def test_one_reference_is_one_call() -> None:
 
 async def test_many_references_are_one_call() -> None:
     """A hundred references from a partner's system must not be a hundred calls."""
-    world = build_world({"subscriber": PEOPLE})
+    world = build_world({"subscriber": PEOPLE}, full_pages=True)
 
     found = await look_up(world, "ref", "a", "a.b", "null", "100%_(x|y)", "", "nobody")
 
@@ -126,8 +139,8 @@ async def test_lists_and_campaigns_have_references_too() -> None:
     """`list(by: {ref})` goes the same way."""
     world = build_world({"list": [{"id": 1, "ref": "news"}], "campaign": [{"id": 2, "ref": "spring"}]})
 
-    lists = await world.adapter.fetch_by_values(Entity.LIST, "ref", ["news"], scope(), purpose="test")
-    campaigns = await world.adapter.fetch_by_values(Entity.CAMPAIGN, "ref", ["spring"], scope(), purpose="test")
+    lists = await fetch_by_ref(world, Entity.LIST, "news")
+    campaigns = await fetch_by_ref(world, Entity.CAMPAIGN, "spring")
 
     assert isinstance(lists["news"], tuple)
     assert isinstance(campaigns["spring"], tuple)
@@ -145,3 +158,38 @@ async def test_awkward_value_shares_a_call_on_a_fresh_source() -> None:
     await look_up(world, "email", "Twin@example.com")
 
     assert (fresh, world.calls) == (2, 1)
+
+
+@pytest.mark.parametrize("entity", [Entity.ACTIVITY, Entity.TEMPLATE])
+async def test_revisions_come_along_with_the_record_that_is_looked_up(entity: Entity) -> None:
+    """They would cost a second call for the record that was just read."""
+    world = build_world({RESOURCES[entity]: [{"id": 1, "ref": "a", "revisions": [{"id": 5}, {"id": 6}]}]})
+
+    found = await fetch_by_ref(world, entity, "a", RevisionChoice.HISTORY.part)
+
+    assert sorted(revision.id for revision in found["a"][0].revisions) == ["5", "6"]
+    assert world.queries == [f"{RESOURCES[entity]}/?query=ref-eq-a&sort=id&order=asc&limit=1000&revisions=history"]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.sets(st.sampled_from(EVENT_TYPES), max_size=5),
+    st.sets(st.sampled_from(EVENT_TYPES), min_size=1),
+    st.none() | st.integers(1, 4),
+)
+def test_records_known_by_a_text_cost_no_more_calls_than_is_told(
+    there: set[str], wanted: set[str], clamp: int | None
+) -> None:
+    """An estimate of the worst that short replies exceed would let an operation through that its budget then stops."""
+    options = SandboxOptions(page_clamp=clamp)
+    world = build_world({"event": [{"ref": ref, "name": ref} for ref in sorted(there)]}, options=options)
+
+    async def load() -> Any:
+        return await world.adapter.fetch_by_ids(
+            Entity.EVENT_TYPE, sorted(wanted), scope(), parts=frozenset(), purpose="test"
+        )
+
+    found = asyncio.run(load())
+
+    assert {ref for ref in wanted if found[ref] is not None} == there & wanted
+    assert world.calls <= world.adapter.count_loads(Entity.EVENT_TYPE, len(wanted))[1]

@@ -110,6 +110,15 @@ MEMBERSHIP_FIELDS = [
     ("Subscriber Resource, List Memberships", "unsubscribed", "left_at", NOON, NOON_AT),
     ("Subscriber Resource, List Memberships", "option", "option", "weekly", "weekly"),
 ]
+UNFILLED: dict[type, set[str]] = {
+    # Opting out and bouncing are told by their times; a V4 account always knows of opting out; its views name nobody.
+    SubscriberRecord: {"unsubscribed", "bounced", "tells_consent", "audiences"},
+    # Leaving is told by its time, and a membership has no status of its own.
+    MembershipRecord: {"left", "status"},
+    # Keys and values are both text, and a field has no other name than its key.
+    CustomFieldRecord: {"type", "typed", "label"},
+}
+"""What other vendors say of people and V4 does not: these stay as they are when a record is made."""
 ROWS = [pytest.param(entity, row, id=f"{entity}.{row[1]}") for entity, rows in FIELDS.items() for row in rows]
 
 
@@ -157,17 +166,40 @@ def test_the_table_of_fields_is_complete(entity: Entity) -> None:
 
     assert set(_example(entity.value)) <= wire
     assert set(get_type_hints(WIRES[entity])) == wire
-    assert {field.name for field in dataclasses.fields(record)} - {"source", "extension"} | own == places
+    assert _fields_of(record) - {"extension"} | own == places
     assert {column.wire for column in COLUMNS[entity].values()} == wire - {"lists", "custom_fields"}
 
 
 def test_the_tables_of_parts_are_complete() -> None:
     """The same, for what stands inside a subscriber."""
-    places = {field.name for field in dataclasses.fields(MembershipRecord)} - {"source"}
-
     assert set(get_type_hints(WireMembership)) == {row[1] for row in MEMBERSHIP_FIELDS}
-    assert places == {row[2] for row in MEMBERSHIP_FIELDS}
+    assert _fields_of(MembershipRecord) == {row[2] for row in MEMBERSHIP_FIELDS}
     assert set(get_type_hints(WireCustomField)) == {"field", "data"}
+    assert _fields_of(CustomFieldRecord) == {"key", "value"}
+
+
+def _fields_of(record: type) -> set[str]:
+    """Name what V4 fills of a record, and see that the rest exists."""
+    fields = {field.name for field in dataclasses.fields(record)}
+    unfilled = UNFILLED.get(record, set())
+    assert unfilled <= fields
+    return fields - unfilled - {"source"}
+
+
+def test_what_v4_does_not_say_is_left_alone() -> None:
+    """A field filled by nothing must not say anything."""
+    person = _subscriber(
+        unsubscribed=NOON,
+        bounced=NOON,
+        lists=[{"list_id": 5, "unsubscribed": NOON}],
+        custom_fields=[{"field": "pets", "data": "2"}],
+    )
+
+    for record in (person, person.memberships[0], person.custom_fields[0]):
+        defaults = {field.name: field.default for field in dataclasses.fields(record)}
+        assert {name: getattr(record, name) for name in UNFILLED[type(record)]} == {
+            name: defaults[name] for name in UNFILLED[type(record)]
+        }
 
 
 def test_subscriber_example_of_the_document() -> None:

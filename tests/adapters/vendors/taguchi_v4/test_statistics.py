@@ -24,7 +24,7 @@ LISTS, LIST = StatisticsSubject.LISTS, StatisticsSubject.LIST
 ALL, DAY, WEEK = StatisticsPeriod.ALL, StatisticsPeriod.DAY, StatisticsPeriod.WEEK
 EXAMPLES = Path(__file__).parent / "sandbox_examples"
 
-YEAR = {"since": date(2010, 1, 1), "until": date(2010, 6, 1)}
+YEAR: dict[str, Any] = {"since": date(2010, 1, 1), "until": date(2010, 6, 1)}
 CAMPAIGNS = StatisticsQuery(CAMPAIGN, ALL, ("s", "o"), within=CAMPAIGN, ids=("1", "4"))
 
 

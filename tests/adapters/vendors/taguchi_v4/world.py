@@ -12,8 +12,8 @@ from adapters.contract import Slice, SliceQuery
 from adapters.filters.order import Position
 from adapters.records import Entity, Record
 from adapters.vendors.taguchi_v4.adapter import TaguchiV4Adapter, open_source
-from adapters.vendors.taguchi_v4.endpoints import RESOURCES
 from adapters.vendors.taguchi_v4.mapping import to_record
+from adapters.vendors.taguchi_v4.resources import RESOURCES
 from adapters.vendors.taguchi_v4.sandbox import Sandbox, SandboxOptions, create_sandbox
 from adapters.vendors.taguchi_v4.settings import TaguchiV4Settings
 

@@ -1,0 +1,195 @@
+"""
+What an adapter is asked to write, what it would send, and what became of it.
+
+A write is prepared first: it is checked and, where it must be, what it changes is read. What was prepared can be shown
+(a dry run) or sent, step by step; before each step the journal is told, so that no write is ever lost from sight.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol, runtime_checkable
+
+from adapters.calls import CallScope
+from adapters.errors import FacadeError
+from adapters.filters.capability import Evidence
+from adapters.records import Entity, Record
+
+
+class Outcome(StrEnum):
+    """
+    What became of a write, or of one item of it.
+
+    PLANNED: nothing was sent, it was a dry run. APPLIED: the vendor did it. ACCEPTED: the vendor took it and has not
+    said that it is done. REJECTED: the vendor refused it, nothing changed. UNKNOWN: it was sent, and nobody knows.
+    NOT_SENT: it was never sent. SKIPPED: we left it out, and say why; for items only.
+    """
+
+    PLANNED = "PLANNED"
+    APPLIED = "APPLIED"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    UNKNOWN = "UNKNOWN"
+    NOT_SENT = "NOT_SENT"
+    SKIPPED = "SKIPPED"
+
+
+class WriteScope(StrEnum):
+    """What a caller must hold: `write`, `send` for what reaches people, `consent` for what undoes an opt-out."""
+
+    WRITE = "write"
+    SEND = "send"
+    CONSENT = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCapability:
+    """
+    One mutation at one vendor: the call it becomes, and what can be promised of it.
+
+    `repeatable` says that sending it twice leaves what sending it once does; `read_back` names the read that tells
+    whether it was done, None where there is none; `touches` are the kinds of record a read may see changed afterwards.
+    `bulk` is the most items one call takes, 1 where there are no bulk calls. `unchecked` says that nobody can know
+    before sending whom it reaches.
+    """
+
+    call: str
+    repeatable: bool
+    read_back: str | None
+    scope: WriteScope
+    evidence: Evidence
+    section: str
+    touches: frozenset[Entity] = frozenset()
+    bulk: int = 1
+    unchecked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteCommand:
+    """
+    One mutation for one source.
+
+    `kind` is the mutation's name in the graph; `target` the vendor id of the record it is about, where it is about
+    one; `values` its input as plain JSON by our names, only what was given. `items` are the inputs of a bulk write,
+    in their order. `consent` is the caller's basis for undoing an opt-out, None where it gave none: then a write that
+    would undo one is refused when it is prepared.
+    """
+
+    kind: str
+    source: str
+    target: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    items: tuple[Mapping[str, Any], ...] = ()
+    consent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRequest:
+    """
+    A request as it would be sent, without secrets: values not known yet stand as `{name}`.
+
+    `body` is JSON, or text where it is not JSON.
+    """
+
+    step: str
+    method: str
+    url: str
+    body: Any = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedWrite:
+    """
+    A write that is ready to be sent.
+
+    `before` and `after` are the fields it changes, where they could be read; `warnings` what a caller should know;
+    `skipped` the items that are left out, by their place, with the reason. `recipe` is the adapter's own.
+    """
+
+    command: WriteCommand
+    requests: tuple[PlannedRequest, ...]
+    recipe: object
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
+    skipped: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemResult:
+    """What became of one item of a bulk write: its place in the input, and the record it is about."""
+
+    place: int
+    outcome: Outcome
+    id: str | None = None
+    error: FacadeError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteResult:
+    """
+    What became of a write.
+
+    `record` is the record as the vendor's answer shows it, `id` its vendor id where the answer tells only that.
+    `known_by` are the vendor's own words for the write (an import's key, a mail's id), by which a later message about
+    it is recognised. `error` says why it was not done. `check` says what to look at where nobody knows.
+    """
+
+    outcome: Outcome
+    id: str | None = None
+    record: Record | None = None
+    error: FacadeError | None = None
+    items: tuple[ItemResult, ...] = ()
+    known_by: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    check: str | None = None
+
+
+class Journal(Protocol):
+    """Keeps what is about to happen before it happens."""
+
+    async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
+        """Write down, durably, that a step's bytes are about to leave, and which items they carry."""
+        ...
+
+    async def note_done(self, step: str, known_by: Mapping[str, str], items: Sequence[ItemResult] = ()) -> None:
+        """Write down what a step brought, and what became of the items it held."""
+        ...
+
+
+@runtime_checkable
+class WritesRecords(Protocol):
+    """An adapter whose source can be written to; what it can write stands in its capability."""
+
+    async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
+        """
+        Check a command, read what it must, and build its requests; nothing is written.
+
+        Raises:
+            InputError: the command cannot be sent as it is, with the path of what is wrong in its input.
+            ConsentError: it would undo an opt-out, and the command names no basis.
+            VendorConflictError: a field the caller relies on has moved.
+            VendorError: what must be read first could not be.
+        """
+        ...
+
+    async def send_write(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+        """
+        Send a prepared write and say what became of it; never raises a `VendorError`.
+
+        A step is sent again only where the first sending was provably not processed, or where sending it twice is
+        the same as once.
+        """
+        ...
+
+    async def fetch_outcome(
+        self, command: WriteCommand, known_by: Mapping[str, str], scope: CallScope, *, purpose: str
+    ) -> WriteResult:
+        """
+        Find out, by the mutation's read, what became of a write whose answer was lost.
+
+        UNKNOWN, with what to check, where no read can tell. Raises a `VendorError` when the source cannot be asked.
+        """
+        ...

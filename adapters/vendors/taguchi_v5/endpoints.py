@@ -1,0 +1,144 @@
+"""
+The endpoint's calls, each built once, and the one place that says what a status means.
+
+How a record is read is described by the endpoint's own OpenAPI file (`operations.py`); what a reply means beside its
+status stands in `replies.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from adapters.errors import (
+    VendorAuthError,
+    VendorConflictError,
+    VendorContractError,
+    VendorError,
+    VendorRateLimitedError,
+    VendorRejectedError,
+    VendorUnavailableError,
+)
+from adapters.transport.redact import hide_secrets, sanitize_message
+from adapters.transport.requests import Reply, VendorRequest
+from adapters.transport.urls import quote_segment
+
+from .operations import Operation, Slot
+from .schemas import LIST
+
+_JSON_ONLY: Final = (("Accept", "application/json"),)
+_JSON_BODY: Final = (("Content-Type", "application/json"),)
+OK, ABSENT = 200, 404
+
+
+@dataclass(frozen=True, slots=True)
+class CallNote:
+    """What the plan shows of a call beside its URL: what asked for it, and how many keys it serves."""
+
+    purpose: str = ""
+    keys: int | None = None
+
+
+def build_read(operation: Operation, identity: str, value: str, organization_id: int, note: CallNote) -> VendorRequest:
+    """
+    Build the read of one record by what identifies it. A POST that reads may be sent again.
+
+    Raises:
+        InputError: the value cannot stand in a path.
+    """
+    given = {slot: str(organization_id) for slot in operation.organization}
+    if operation.body is None:
+        given[operation.slots[identity]] = value
+    body = _build_body(operation, identity, value, organization_id)
+    return VendorRequest(
+        operation=f"{operation.entity.value}.read",
+        method=operation.method,
+        path=_fill_path(operation.path, given),
+        params=tuple((slot.name, text) for slot, text in given.items() if slot.place == "query"),
+        headers=(*_JSON_ONLY, *_list_headers(given), *(_JSON_BODY if body else ())),
+        body=body,
+        safe=True,
+        remembered_as=operation.entity,
+        purpose=note.purpose,
+        keys=note.keys,
+    )
+
+
+def _fill_path(template: str, given: Mapping[Slot, str]) -> str:
+    """Put values into a path's template, each as one segment whatever it holds."""
+    values = {f"{{{slot.name}}}": text for slot, text in given.items() if slot.place == "path"}
+    return "/".join(quote_segment(values[part]) if part in values else part for part in template.split("/"))
+
+
+def _list_headers(given: Mapping[Slot, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((slot.name, text) for slot, text in given.items() if slot.place == "header")
+
+
+def _build_body(operation: Operation, identity: str, value: str, organization_id: int) -> bytes | None:
+    shape = operation.body
+    if shape is None:
+        return None
+    held: Any = {shape.names[identity]: int(value) if identity == "id" else value}
+    if shape.organization is not None:
+        held[shape.organization] = organization_id
+    for step in reversed(shape.steps):
+        held = [held] if step == LIST else {step: held}
+    return orjson.dumps(held)
+
+
+def build_refusal(reply: Reply, code: int, message: str | None) -> VendorError:
+    """
+    Build the error that a status means: of the whole reply, or of an item inside a reply of 200.
+
+    Source: vendors/facts.md, 2.2, names 200, 400 and 401; the others are what HTTP means by them.
+    """
+    absent = code == ABSENT and reply.status == OK  # of an item: the endpoint itself was found
+    kind, words, reason = _NO_RECORD if absent else _REFUSALS.get(code, _FAILED if code in _FAILURES else _UNKNOWN)
+    reply.call.error = f"{kind.code} {reason}"
+    said = None if message is None else sanitize_message(_hide_secrets(reply, message))
+    return kind(f"Source '{reply.call.source}' {words}.", reason=reason, vendor_message=said, **_place(reply, code))
+
+
+def _hide_secrets(reply: Reply, message: str) -> str:
+    """Take our own secrets out of a message, which the transport leaves in a body whose status is a success."""
+    return hide_secrets(message.encode(), reply.secrets).decode()
+
+
+_UNKNOWN: Final = (VendorContractError, "answered with a status its document does not name", "STATUS_UNKNOWN")
+_FAILURES: Final = range(500, 600)
+_FAILED: Final = (VendorUnavailableError, "failed within", "FAILED")
+_NO_RECORD: Final = (VendorRejectedError, "has no such record", "NO_RECORD")
+_NOT_ACCEPTED: Final = (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED")
+_NO_CREDENTIALS: Final = (
+    VendorAuthError,
+    "refused our credentials or does not allow this; its operator must look at its credential and its switches",
+    "CREDENTIALS_REFUSED",
+)
+_REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
+    400: _NOT_ACCEPTED,
+    422: _NOT_ACCEPTED,
+    401: _NO_CREDENTIALS,
+    403: _NO_CREDENTIALS,
+    404: (VendorContractError, "knows no such address; base_url or its OpenAPI file may be wrong", "NO_ADDRESS"),
+    405: (VendorContractError, "does not offer this; its OpenAPI file may be out of date", "OPERATION_UNSUPPORTED"),
+    409: (VendorConflictError, "found the request at odds with what it holds", "STATE_CONFLICT"),
+    429: (VendorRateLimitedError, "asks for fewer calls", "THROTTLED"),
+}
+
+
+def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
+    """Build the error for an answer that is not what the documents say; `what` completes "sent …"."""
+    reply.call.error = f"{VendorContractError.code} {reason}"
+    return VendorContractError(
+        f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply, reply.status)
+    )
+
+
+def _place(reply: Reply, status: int) -> dict[str, Any]:
+    return {
+        "source": reply.call.source,
+        "vendor": reply.call.vendor,
+        "operation": reply.call.operation,
+        "status": status,
+    }

@@ -1,0 +1,129 @@
+"""
+The Talon.One adapter: plans, compiles, calls and maps; glue only.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import httpx
+
+from adapters.calls import CallScope
+from adapters.contract import (
+    ChildrenQuery,
+    Loaded,
+    PersonMatch,
+    PersonQuery,
+    PlannedCall,
+    Slice,
+    SliceQuery,
+)
+from adapters.errors import CapabilityError, FacadeError
+from adapters.evidence import NOTHING_FOUND, Findings
+from adapters.records import Entity, Record
+from adapters.transport.client import VendorClient
+from adapters.transport.limits import ClientLimits
+
+from .auth import KeyAuth
+from .capability import UNREADABLE, VENDOR, build_customers
+from .compiler import TalonOneCompiler
+from .endpoints import Window, judge_worth
+from .lookups import fetch_by_ids, fetch_by_values
+from .parts import Sizes, fetch_parts
+from .people import fetch_people
+from .reading import MAX_PAGES, Reader
+from .settings import TalonOneSettings
+from .slices import build_ask, fetch_slice, read_place
+
+MANAGEMENT_KEY = "ManagementKey-v1"
+
+
+class TalonOneAdapter:
+    """
+    Reads one Talon.One deployment; fills `ReadsRecords`, `ReadsParts` and `FindsPeople`.
+
+    Without a Management key nothing is readable: every read raises `CapabilityError` before a call.
+    """
+
+    def __init__(self, source: str, client: VendorClient | None, settings: TalonOneSettings) -> None:
+        """Keep the client of the Management API; None where there is no key for it."""
+        self._source = source
+        self._open = None if client is None else Reader(client, settings)
+        self._compiler = TalonOneCompiler(build_customers(settings.attributes, settings.max_page))
+
+    @property
+    def _reader(self) -> Reader:
+        if self._open is None:
+            raise CapabilityError(
+                f"The source {self._source} cannot be read. {UNREADABLE}", hint="Name another source."
+            )
+        return self._open
+
+    async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
+        """Read the next rows of a line; see `slices.py`."""
+        return await fetch_slice(self._reader, self._compiler, query, scope)
+
+    async def fetch_by_ids(
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+    ) -> Mapping[str, Loaded]:
+        """Read records by vendor id; see `lookups.py`."""
+        del parts
+        return await fetch_by_ids(self._reader, entity, ids, scope, purpose=purpose)
+
+    async def fetch_by_values(
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+    ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
+        """Read records by the exact value of a text field; see `lookups.py`."""
+        del parts
+        return await fetch_by_values(self._reader, entity, name, values, scope, purpose=purpose)
+
+    async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
+        """Read nothing: each audience's members are a call of their own."""
+        del query, scope
+        return {}
+
+    async def fetch_parts(
+        self, entity: Entity, part: str, ids: Sequence[str], scope: CallScope, *, purpose: str
+    ) -> Sizes:
+        """Read the sizes of audiences; see `parts.py`."""
+        return await fetch_parts(self._reader, entity, part, ids, scope, purpose=purpose)
+
+    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
+        """Find one person's profiles; see `people.py`."""
+        return await fetch_people(self._reader, query, scope, purpose=purpose)
+
+    def plan_slice(self, query: SliceQuery) -> PlannedCall:
+        """Build the first call of a slice without sending it."""
+        ask = build_ask(self._reader, self._compiler, query)
+        request = ask.build(Window(query.limit, read_place(query.after)[0]))
+        return PlannedCall(request.operation, request.method, self._reader.client.describe_url(request), request.pushed)
+
+    def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
+        """A page of profiles shares a call; audiences are looked for page by page, of which few accounts have two."""
+        if self._open is None or not keys:
+            return 0, 0
+        if entity is Entity.AUDIENCE:
+            return 1, MAX_PAGES
+        calls = -(-keys // self._open.max_ids)
+        return calls, calls
+
+
+def open_source(
+    source: str, settings: TalonOneSettings, transport: httpx.AsyncBaseTransport, findings: Findings = NOTHING_FOUND
+) -> TalonOneAdapter:
+    """Build the adapter of a source; nothing is sent yet. No check refines it, so it uses no findings."""
+    del findings
+    if settings.management is None:
+        return TalonOneAdapter(source, None, settings)
+    client = VendorClient(
+        source=source,
+        vendor=VENDOR,
+        base_url=settings.management_url,
+        transport=transport,
+        authorize=KeyAuth(MANAGEMENT_KEY, settings.management.key),
+        limits=ClientLimits(
+            attempt_s=settings.attempt_s,
+            concurrency=settings.concurrency,
+            max_body_bytes=settings.max_body_bytes,
+        ),
+        judge_worth=judge_worth,
+    )
+    return TalonOneAdapter(source, client, settings)

@@ -1,0 +1,1 @@
+"""Everything that can be written: one mutation a module, or one noun's create, update and delete."""

@@ -1,0 +1,90 @@
+"""From a mutation's input to the command a source is given: plain JSON, only what was said."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Final
+
+import strawberry
+
+from adapters.contract import WriteCommand
+from adapters.errors import IdError, InputError
+from adapters.records import Entity
+from graph.types.scalars import print_day, print_time
+from resolvers.ids import decode_id
+from resolvers.writes.arguments import WriteArgs
+
+HOW: Final = frozenset(
+    {"id", "source", "dry_run", "idempotency_key", "consent", "recipients_unchecked", "allow_unsubscribed"}
+)
+"""The fields of an input that say where and how to write; all others say what."""
+
+
+def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
+    """
+    Read a mutation's input; `entity` is the kind of record its `id` must be of.
+
+    Raises:
+        IdError: the id is none, or another kind's.
+    """
+    source, target = _find_target(given, entity)
+    values = {name: value for name, value in to_plain(given).items() if name not in HOW}
+    items = values.pop("items", ())
+    consent = _said(given, "consent")
+    return WriteArgs(
+        command=WriteCommand(
+            kind=kind,
+            source=source,
+            target=target,
+            values=values,
+            items=tuple(items),
+            consent=consent.basis if consent else None,
+        ),
+        dry_run=bool(_said(given, "dry_run")),
+        key=_said(given, "idempotency_key"),
+        unchecked=bool(_said(given, "recipients_unchecked")),
+        unsubscribed_too=bool(_said(given, "allow_unsubscribed")),
+    )
+
+
+def _find_target(given: Any, entity: Entity | None) -> tuple[str, str | None]:
+    id_, source = _said(given, "id"), _said(given, "source")
+    if id_ is None:
+        if source is None:
+            raise InputError("No source is named.", hint="Name the `source`.", path=("input", "source"))
+        return source, None
+    key = decode_id(id_)
+    if entity is not None and key.type != entity:
+        hint = f"Use an id of this kind: {entity}."
+        raise IdError(f"This is the id of another kind: {key.type}.", hint=hint, path=("input", "id"))
+    return key.source, "/".join(key.key_path)
+
+
+def _said(given: Any, name: str) -> Any:
+    value = getattr(given, name, None)
+    return None if value is strawberry.UNSET else value
+
+
+def to_plain(value: Any) -> Any:
+    """Return an input as plain JSON, without what was not given; a given null stays, since it empties a field."""
+    if dataclasses.is_dataclass(value):
+        fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {name: to_plain(each) for name, each in fields if each is not strawberry.UNSET}
+    if isinstance(value, Mapping):
+        return {str(name): to_plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain(each) for each in value]
+    return _to_plain_scalar(value)
+
+
+def _to_plain_scalar(value: Any) -> Any:
+    match value:
+        case Enum():
+            return value.value
+        case datetime():
+            return print_time(value)
+        case date():
+            return print_day(value)
+        case _:
+            return value

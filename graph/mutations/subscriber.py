@@ -1,0 +1,107 @@
+"""Making and changing people."""
+
+from datetime import date
+from typing import Any, Final
+
+import strawberry
+
+from adapters.records import Entity
+from graph.mutations.field import SOURCE, ConsentInput, build_payload, given, mutation, write_input
+from graph.types.description import described
+from graph.types.subscriber import Subscriber
+
+
+@described(strawberry.input)
+class CustomFieldValueInput:
+    """One custom field's new value."""
+
+    key: str = strawberry.field(description="The field's name at the vendor.")
+    value: str | None = strawberry.field(description="Its text; null empties it.")
+
+
+@described(strawberry.input)
+class MembershipValueInput:
+    """A person's place on one list, as it is to be."""
+
+    list_id: strawberry.ID = strawberry.field(description="The vendor's id of the list.")
+    subscribed: bool = strawberry.field(
+        description="true: the person is on the list; false: the person leaves it.", default=True
+    )
+    option: str | None = given("Free text to keep with the membership.")
+
+
+@described(strawberry.input)
+class SubscriberFieldsInput:
+    """What is to be known of a person. What is left out stays as it is; null empties a field."""
+
+    ref: str | None = given("Your own key for the person.")
+    email: str | None = given("The e-mail address.")
+    title: str | None = given("The salutation.")
+    first_name: str | None = given("The first name.")
+    last_name: str | None = given("The last name.")
+    phone: str | None = given("The landline number.")
+    mobile: str | None = given("The mobile number.")
+    birth_date: date | None = given("The day of birth.")
+    gender: str | None = given("The gender.")
+    address: str | None = given("The first line of the postal address.")
+    address2: str | None = given("The second line of the postal address.")
+    address3: str | None = given("The third line of the postal address.")
+    suburb: str | None = given("The suburb or city.")
+    state: str | None = given("The state or province.")
+    country: str | None = given("The country.")
+    postcode: str | None = given("The postal code.")
+    notifications: str | None = given("Taguchi's free text for notification choices.")
+    extra: str | None = given("Taguchi's free text for personalisation.")
+    data: str | None = given("Taguchi's XML document of your own about the person.")
+    custom_fields: list[CustomFieldValueInput] | None = given("Custom fields to set; others stay as they are.")
+    memberships: list[MembershipValueInput] | None = given(
+        "Lists to join or leave; others stay as they are. Joining one again that the person had left needs `consent`."
+    )
+
+
+@write_input
+class CreateSubscriberInput:
+    """A person to be made. Where the vendor knows the person already, it refuses."""
+
+    source: strawberry.ID = strawberry.field(description=SOURCE)
+    fields: SubscriberFieldsInput = strawberry.field(description="What is known of the person.")
+
+
+@write_input
+class UpdateSubscriberInput:
+    """What is to be changed of a person."""
+
+    id: strawberry.ID = strawberry.field(description="The person's id in this graph.")
+    fields: SubscriberFieldsInput = strawberry.field(description="What changes.")
+    if_unchanged: SubscriberFieldsInput | None = given(
+        "Values you rely on: where one of them has moved since, nothing is written and the answer is CONFLICT."
+    )
+    consent: ConsentInput | None = given("Needed where the person would rejoin a list.")
+
+
+@write_input
+class UpsertSubscriberInput:
+    """A person to be made, or changed where the vendor knows the reference or the e-mail address."""
+
+    source: strawberry.ID = strawberry.field(description=SOURCE)
+    fields: SubscriberFieldsInput = strawberry.field(
+        description="What is to be known; `ref` or `email` says who is meant."
+    )
+    consent: ConsentInput | None = given("Needed where the person would rejoin a list.")
+
+
+def _payload(name: str, description: str) -> Any:
+    return build_payload(name, description, field="subscriber", type_=Subscriber, entity=Entity.SUBSCRIBER)
+
+
+CreateSubscriberPayload: Final = _payload("CreateSubscriberPayload", "What became of making a person.")
+UpdateSubscriberPayload: Final = _payload("UpdateSubscriberPayload", "What became of changing a person.")
+UpsertSubscriberPayload: Final = _payload("UpsertSubscriberPayload", "What became of making or changing a person.")
+
+create_subscriber: Final = mutation("createSubscriber", "Make a person.", input_type=CreateSubscriberInput)
+update_subscriber: Final = mutation(
+    "updateSubscriber", "Change a person.", input_type=UpdateSubscriberInput, entity=Entity.SUBSCRIBER
+)
+upsert_subscriber: Final = mutation(
+    "upsertSubscriber", "Make a person, or change the one that is known.", input_type=UpsertSubscriberInput
+)

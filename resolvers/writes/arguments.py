@@ -1,0 +1,112 @@
+"""
+What a mutation is asked, whatever it writes.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.contract import WriteCommand
+from adapters.errors import InputError
+from adapters.identity import to_email_key
+
+MAX_KEY_CHARS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WriteArgs:
+    """
+    One mutation: what is to be written, and how.
+
+    `dry_run` plans and sends nothing; `key` is the caller's own for this write, under which it is done once.
+    `unchecked` says that the caller knows that nobody can tell beforehand whom
+    the write reaches; `unsubscribed_too` sends to people who have opted out.
+    """
+
+    command: WriteCommand
+    dry_run: bool = False
+    key: str | None = None
+    unchecked: bool = False
+    unsubscribed_too: bool = False
+
+    def __hash__(self) -> int:
+        """Return a hash of the mutation's place alone: what is written may not be hashable."""
+        return hash((self.command.kind, self.command.source, self.key))
+
+
+def check_key(key: str | None) -> None:
+    """Refuse a key that cannot be kept; raises `InputError`."""
+    if key is not None and not (0 < len(key) <= MAX_KEY_CHARS and key.isprintable()):
+        raise InputError(
+            f"An idempotency key has 1 to {MAX_KEY_CHARS} printable characters.",
+            hint="A UUID will do.",
+            path=("input", "idempotencyKey"),
+        )
+
+
+def to_plain_command(args: WriteArgs) -> dict[str, Any]:
+    """Return a mutation as plain JSON: what the ledger keeps, and what tells one input from another."""
+    command = args.command
+    return {
+        "kind": command.kind,
+        "source": command.source,
+        "target": command.target,
+        "values": dict(command.values),
+        "consent": command.consent,
+        "unchecked": args.unchecked,
+        "unsubscribedToo": args.unsubscribed_too,
+    }
+
+
+def read_command(plain: Mapping[str, Any], items: tuple[Mapping[str, Any], ...] = ()) -> WriteCommand:
+    """Return the command that the ledger kept."""
+    return WriteCommand(
+        kind=plain["kind"],
+        source=plain["source"],
+        target=plain["target"],
+        values=plain["values"],
+        items=items,
+        consent=plain["consent"],
+    )
+
+
+def hash_input(args: WriteArgs) -> str:
+    """Return a digest that tells a mutation's input from any other input of the same mutation."""
+    whole = {**to_plain_command(args), "items": [dict(item) for item in args.command.items]}
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_KNOWN_BY: Final[Mapping[str, Callable[[str], str]]] = {
+    "email": to_email_key,
+    "phone": str.strip,
+    "mobile": str.strip,
+    "ref": str,
+}
+
+
+def digest_people(command: WriteCommand) -> frozenset[str]:
+    """Return digests of what the people of a write are known by, so that they can be found without being named."""
+    return frozenset(
+        digest_person(name, value) for part in (command.values, *command.items) for name, value in _walk(part)
+    )
+
+
+def digest_person(name: str, value: str) -> str:
+    """Return the digest of one thing a person is known by."""
+    key = _KNOWN_BY[name](value)
+    return hashlib.sha256(f"{'phone' if name == 'mobile' else name}\0{key}".encode()).hexdigest()
+
+
+def _walk(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            if name in _KNOWN_BY and isinstance(each, str):
+                yield name, each
+            else:
+                yield from _walk(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _walk(each)

@@ -1,0 +1,125 @@
+"""
+What a mutation answers: the outcome, the record, the errors, and the row of the ledger.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.contract import Outcome, PlannedRequest, PreparedWrite, WriteResult
+from adapters.errors import FacadeError, InputError, VendorError
+from adapters.ledger import Entry
+from adapters.records import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteErrorRecord:
+    """One error of a write, as data: a stable code and reason, where in the input, and what to know."""
+
+    code: str
+    message: str
+    reason: str | None = None
+    path: tuple[str, ...] = ()
+    source: str | None = None
+    vendor: str | None = None
+    vendor_status: int | None = None
+    vendor_message: str | None = None
+    retryable: bool = False
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadRecord:
+    """
+    What a mutation answers.
+
+    `key` is (source, vendor id) of the record it is about, where that is known, and `record` the record where the
+    answer holds it. `requests` are those of a dry run.
+    """
+
+    outcome: Outcome
+    source: str
+    key: tuple[str, str] | None = None
+    record: Record | None = None
+    errors: tuple[WriteErrorRecord, ...] = ()
+    warnings: tuple[str, ...] = ()
+    operation: Entry | None = None
+    requests: tuple[PlannedRequest, ...] = ()
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+
+
+def to_write_error(error: FacadeError, outcome: Outcome | None = None) -> WriteErrorRecord:
+    """Return an error as data; of a write whose fate nobody knows, the code says so and the reason what happened."""
+    unknown = outcome is Outcome.UNKNOWN
+    vendor = error if isinstance(error, VendorError) else None
+    return WriteErrorRecord(
+        code=OUTCOME_UNKNOWN if unknown else error.code,
+        reason=(error.reason or error.code) if unknown else error.reason,
+        message=error.message,
+        path=tuple(map(str, error.path)) if isinstance(error, InputError) else (),
+        source=vendor.source if vendor else None,
+        vendor=vendor.vendor if vendor else None,
+        vendor_status=vendor.status if vendor else None,
+        vendor_message=vendor.vendor_message if vendor else None,
+        retryable=error.retryable and not unknown,
+        hint=error.hint,
+    )
+
+
+def build_plan_payload(prepared: PreparedWrite) -> PayloadRecord:
+    """Answer a dry run."""
+    command = prepared.command
+    return PayloadRecord(
+        outcome=Outcome.PLANNED,
+        source=command.source,
+        key=None if command.target is None else (command.source, command.target),
+        requests=prepared.requests,
+        before=prepared.before,
+        after=prepared.after,
+        warnings=(*prepared.warnings, *(f"Item {place} is left out: {why}" for place, why in prepared.skipped.items())),
+    )
+
+
+def to_plain_result(result: WriteResult) -> dict[str, Any]:
+    """Return what a caller is told of a write as plain JSON, for the ledger."""
+    return {
+        "id": result.id,
+        "errors": [to_plain_error(to_write_error(result.error, result.outcome))] if result.error else [],
+        "warnings": list(result.warnings),
+        "facts": dict(result.facts),
+    }
+
+
+def to_plain_error(error: WriteErrorRecord) -> dict[str, Any]:
+    """Return an error as plain JSON."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name in WriteErrorRecord.__slots__
+        if (value := getattr(error, name)) is not None
+    }
+
+
+def read_error(plain: Mapping[str, Any]) -> WriteErrorRecord:
+    """Return an error that the ledger kept."""
+    return WriteErrorRecord(**{**plain, "path": tuple(plain.get("path", ()))})
+
+
+def read_payload(entry: Entry, record: Record | None = None) -> PayloadRecord:
+    """Answer from the ledger; every caller of one key is told the same."""
+    result = entry.result
+    id_ = result.get("id") or entry.command.get("target")
+    return PayloadRecord(
+        outcome=Outcome(entry.outcome) if entry.outcome else Outcome.ACCEPTED,
+        source=entry.source,
+        key=None if id_ is None else (entry.source, id_),
+        record=record,
+        errors=tuple(read_error(each) for each in result.get("errors", ())),
+        warnings=tuple(result.get("warnings", ())),
+        operation=entry,
+        facts=result.get("facts", {}),
+    )

@@ -1,0 +1,185 @@
+"""
+The way of every write: checked, prepared, entered in the ledger, sent, told.
+
+What is refused before the ledger knows of it is a top-level error; whatever happens after that is a payload.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WriteScope, WritesRecords
+from adapters.errors import CapabilityError, FacadeError, ForbiddenError, InProgressError, InputError
+from adapters.ledger import Entry, NewEntry, State
+from resolvers.context import RequestContext
+from resolvers.policy.consent import check_sending
+from resolvers.policy.masking import mask_record
+from resolvers.principal import Principal, Scope
+from resolvers.roles import find_writer
+from resolvers.selection import Selection
+from resolvers.writes.arguments import WriteArgs, check_key, digest_people, hash_input, to_plain_command
+from resolvers.writes.desk import LedgerJournal, WriteDesk
+from resolvers.writes.payload import PayloadRecord, build_plan_payload, read_payload, to_plain_result
+
+_SCOPES: Final = {WriteScope.WRITE: Scope.WRITE, WriteScope.SEND: Scope.SEND, WriteScope.CONSENT: Scope.CONSENT}
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
+
+
+async def write(
+    parents: Sequence[object], args: WriteArgs, ctx: RequestContext, selection: Selection
+) -> list[PayloadRecord | FacadeError]:
+    """Carry out one mutation at one source; its payload says what became of it."""
+    try:
+        payload: PayloadRecord | FacadeError = await _write(args, ctx, selection)
+    except FacadeError as error:
+        payload = error
+    return [payload] * len(parents)
+
+
+async def _write(args: WriteArgs, ctx: RequestContext, selection: Selection) -> PayloadRecord:
+    source = ctx.source(args.command.source)
+    ability = find_ability(source, args.command.kind)
+    check_scopes(args, ability, ctx.principal)
+    check_key(args.key)
+    asked = _Asked(args, ability, source, ctx, selection)
+    if args.dry_run:
+        return build_plan_payload(await asked.prepare())
+    if ctx.desk is None:
+        raise CapabilityError("This server keeps no ledger and so writes nothing.", hint="Ask the operator for one.")
+    payload = await ctx.desk.carry_out(_build_claim(args, ctx), _claim_and_send(asked, ctx.desk))
+    ctx.forget()
+    return payload
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One mutation that may be carried out: what, where, and for whom."""
+
+    args: WriteArgs
+    ability: WriteCapability
+    source: Source
+    ctx: RequestContext
+    selection: Selection
+
+    @property
+    def writer(self) -> WritesRecords:
+        """The source's adapter as one that writes."""
+        writer = find_writer(self.source)
+        if writer is None:
+            raise CapabilityError(f"The source {self.source.name} cannot be written to.")
+        return writer
+
+    async def prepare(self) -> PreparedWrite:
+        """Prepare the write and leave out whom it may not reach; raises as `prepare_write`, or `ConsentError`."""
+        command = await check_sending(self.args, self.ability, self.ctx, self.selection)
+        return await self.writer.prepare_write(command, self.ctx.scope, purpose=self.selection.path)
+
+    async def send(self, prepared: PreparedWrite, journal: LedgerJournal) -> WriteResult:
+        """Send the write; whatever breaks after it has begun leaves it UNKNOWN, and never without an end."""
+        try:
+            return await self.writer.send_write(prepared, self.ctx.scope, journal)
+        except FacadeError as error:
+            return WriteResult(outcome=Outcome.UNKNOWN, error=error, check="Look the record up at the vendor.")
+
+
+def find_ability(source: Source, kind: str) -> WriteCapability:
+    """Return what a source can do of a mutation; raises `CapabilityError` where it is nothing."""
+    ability = source.writes.get(kind)
+    if ability is None or find_writer(source) is None:
+        able = ", ".join(sorted(source.writes)) or "nothing"
+        raise CapabilityError(
+            f"The source {source.name} cannot do `{kind}`.", hint=f"It can: {able}.", path=("input", "source")
+        )
+    return ability
+
+
+def check_scopes(args: WriteArgs, ability: WriteCapability, principal: Principal) -> None:
+    """Refuse a mutation whose scopes the caller does not hold; raises `ForbiddenError`."""
+    needed = [_SCOPES[ability.scope]]
+    if args.command.consent is not None or args.unsubscribed_too:
+        needed.append(Scope.CONSENT)
+    missing = [scope.value for scope in needed if not principal.holds(scope)]
+    if missing:
+        raise ForbiddenError(
+            f"`{args.command.kind}` needs the scope `{missing[0]}`.",
+            reason="SCOPE_MISSING",
+            hint="Ask the operator for it.",
+        )
+
+
+def _build_claim(args: WriteArgs, ctx: RequestContext) -> tuple[str, ...] | None:
+    """Return what two askings must share to be one write; None where the caller gave no key."""
+    if args.key is None:
+        return None
+    return (ctx.principal.tenant, ctx.principal.name, args.command.kind, args.key, hash_input(args))
+
+
+async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
+    """Do a write that nobody has begun under its key; answer what is known of one that somebody has."""
+    args, ctx = asked.args, asked.ctx
+    known = await _find_known(args, ctx, desk)
+    if known is not None:
+        return await _answer_again(known, args, ctx, desk)
+    prepared = await asked.prepare()
+    begun = await desk.ledger.begin(_build_entry(args, ctx))
+    if not begun.new:
+        return await _answer_again(begun.entry, args, ctx, desk)
+    result = await asked.send(prepared, LedgerJournal(desk.ledger, begun.entry.id))
+    entry = await desk.ledger.finish(begun.entry.id, result.outcome.value, to_plain_result(result), check=result.check)
+    return read_payload(entry, _mask(result, ctx))
+
+
+async def _find_known(args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> Entry | None:
+    if args.key is None:
+        return None
+    who = ctx.principal
+    return await desk.ledger.fetch_by_key(who.tenant, who.name, args.command.kind, args.key)
+
+
+def _build_entry(args: WriteArgs, ctx: RequestContext) -> NewEntry:
+    return NewEntry(
+        tenant=ctx.principal.tenant,
+        principal=ctx.principal.name,
+        mutation=args.command.kind,
+        source=args.command.source,
+        key=args.key or secrets.token_hex(16),
+        input_hash=hash_input(args),
+        command=to_plain_command(args),
+        people=digest_people(args.command),
+        items=args.command.items,
+    )
+
+
+async def _answer_again(entry: Entry, args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> PayloadRecord:
+    """
+    Answer a write that has been asked for before, waiting for one that is still under way.
+
+    Raises:
+        InputError: under this key something else was asked for.
+        InProgressError: it does not end within the request's deadline.
+    """
+    if entry.input_hash != hash_input(args):
+        raise InputError(
+            "Under this idempotency key another input was sent before.",
+            reason="IDEMPOTENCY_MISMATCH",
+            hint="Use a new key for a new write.",
+            path=("input", "idempotencyKey"),
+        )
+    wait_s = _FIRST_WAIT_S
+    while entry.state is not State.DONE:
+        if ctx.scope.remaining_s() <= wait_s:
+            raise InProgressError(
+                "The write with this key is still under way.", hint="Ask again with the same key in a moment."
+            )
+        await asyncio.sleep(wait_s)
+        wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
+        entry = await desk.ledger.fetch(entry.id) or entry
+    return read_payload(entry)
+
+
+def _mask(result: WriteResult, ctx: RequestContext) -> Any:
+    if result.record is None or ctx.principal.holds(Scope.PII):
+        return result.record
+    return mask_record(result.record)

@@ -1,0 +1,81 @@
+"""A vendor that asks to be left alone for a while."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from adapters.errors import (
+    VendorRateLimitedError,
+)
+from tests.adapters.transport.fake_vendor import answer, in_turn, until
+
+
+def http_date(seconds: float) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+async def test_a_short_retry_after_is_waited_for(vendor, caller):
+    """A vendor that asks for a second must get it, and then its answer counts."""
+    fake = await vendor(in_turn(answer(b"", "429 X", ("Retry-After: 1",)), answer(b"[1]")))
+    call = caller(fake.url)
+    started = asyncio.get_running_loop().time()
+
+    reply = await call.send()
+
+    assert reply.body == b"[1]"
+    assert 0.99 <= asyncio.get_running_loop().time() - started < 3
+    assert call.last.retries == ("THROTTLED",)
+
+
+@pytest.mark.parametrize(
+    ("header", "low", "high"),
+    [
+        ("120", 120, 120),
+        (http_date(600), 540, 600),
+        ("999999999999999999999", 3600, 3600),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600, 3600),
+    ],
+    ids=["long", "date", "absurd", "absurd date"],
+)
+async def test_a_long_retry_after_is_reported_at_once(vendor, caller, header, low, high):
+    """Sleeping past the deadline helps nobody; the caller is told how long, within reason."""
+    fake = await vendor(answer(b"", "429 X", (f"Retry-After: {header}",)))
+    call = caller(fake.url)
+
+    raised = await asyncio.wait_for(call.refused(), 1)
+
+    assert type(raised) is VendorRateLimitedError
+    assert low <= raised.retry_after_s <= high
+    assert raised.status == 429
+    assert len(fake.heads) == 1
+
+
+@pytest.mark.parametrize("header", [None, "", "soon", "-5", "1.5e9", "NaN", "١٢"], ids=repr)
+async def test_a_429_that_does_not_say_for_how_long_is_reported(vendor, caller, header):
+    """Without a time there is nothing to wait for, and nonsense is no time."""
+    headers = () if header is None else (f"Retry-After: {header}",)
+    fake = await vendor(in_turn(answer(b"", "429 X", headers), answer(b"[1]")))
+    call = caller(fake.url)
+
+    raised = await call.refused()
+
+    assert (type(raised), raised.retry_after_s, len(fake.heads)) == (VendorRateLimitedError, None, 1)
+    assert (await call.send()).body == b"[1]"
+
+
+async def test_a_429_pauses_the_whole_source(vendor, caller):
+    """While one call waits, the others must not go on hitting the vendor."""
+    fake = await vendor(in_turn(answer(b"", "429 X", ("Retry-After: 1",)), answer(b"[1]")))
+    call = caller(fake.url)
+    first = asyncio.create_task(call.send())
+    await until(lambda: call.client._pause.left_s() > 0)
+
+    impatient = await call.refused(within_s=0.3)
+    patient = await call.send()
+
+    assert (type(impatient), impatient.status) == (VendorRateLimitedError, None)
+    assert 0 < impatient.retry_after_s <= 1
+    assert (patient.body, (await first).body) == (b"[1]", b"[1]")
+    assert len(fake.heads) == 3

@@ -1,0 +1,4 @@
+"""What questions about statistics select."""
+
+COUNT = "eventCode period points { bucket count }"
+CHANGE = "measure period points { bucket count }"

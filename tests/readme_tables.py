@@ -1,0 +1,88 @@
+"""
+The README's tables that are printed from the code, and the command that writes them: `python -m tests.readme_tables`.
+
+Each stands between two comments, `<!-- table: settings -->` and `<!-- end -->`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from adapters.contract import Source
+from adapters.filters.capability import EntityCapability, Support
+from adapters.records import Entity
+from graph.server.sources import embedded_sandbox
+from graph.settings import PREFIX, Settings
+from graph.types.source import to_input_path
+
+README: Final = Path(__file__).parent.parent / "README.md"
+_TABLE: Final = re.compile(r"<!-- table: (?P<name>[a-z]+) -->\n(?P<rows>.*?)\n<!-- end -->", re.DOTALL)
+
+
+def build_settings() -> Iterator[str]:
+    """Build the table of environment variables."""
+    yield "| environment variable | default | effect |"
+    yield "|---|---|---|"
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = ", ".join(sorted(default)) if isinstance(default, frozenset) else default
+        yield f"| `{PREFIX}{name.upper()}` | {'unset' if shown in (None, '') else shown} | {field.description} |"
+
+
+def build_support() -> Iterator[str]:
+    """Build the table of what each vendor answers, as its sandbox's own settings have it."""
+    sources = embedded_sandbox().by_name.values()
+    yield "| type | " + " | ".join(source.package.title for source in sources) + " |"
+    yield "|---|" + "---|" * len(sources)
+    for entity in Entity:
+        cells = [_describe(source, entity) for source in sources]
+        if any(cell != _NOTHING for cell in cells):
+            yield f"| {entity.plural} | " + " | ".join(cells) + " |"
+
+
+_NOTHING: Final = "-"
+_MOST_FIELDS: Final = 6
+
+
+def _describe(source: Source, entity: Entity) -> str:
+    able = source.capability.entities.get(entity)
+    if able is None:
+        return _NOTHING
+    if not able.listable:
+        return "looked up; no list"
+    return "; ".join(filter(None, ("listed", _describe_order(able), _describe_filters(able))))
+
+
+def _describe_order(able: EntityCapability) -> str:
+    names = [to_input_path(name) for name, known in able.fields.items() if known.sortable]
+    return f"ordered by {_shorten(names)}" if names else "in the vendor's order"
+
+
+def _describe_filters(able: EntityCapability) -> str:
+    names = [
+        to_input_path(name)
+        for name, known in able.fields.items()
+        if any(line.support is not Support.UNSUPPORTED for line in known.operators.values())
+    ]
+    return f"narrowed by {_shorten(names)}" if names else "filters are checked here"
+
+
+def _shorten(names: list[str]) -> str:
+    if len(names) <= _MOST_FIELDS:
+        return ", ".join(f"`{name}`" for name in names)
+    return f"{len(names)} fields"
+
+
+TABLES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {"settings": build_settings, "support": build_support}
+
+
+def fill(text: str) -> str:
+    """Return a text with its tables made anew."""
+    return _TABLE.sub(
+        lambda found: f"<!-- table: {found['name']} -->\n" + "\n".join(TABLES[found["name"]]()) + "\n<!-- end -->", text
+    )
+
+
+if __name__ == "__main__":
+    README.write_text(fill(README.read_text(encoding="utf-8")), encoding="utf-8")
