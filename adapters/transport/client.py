@@ -22,10 +22,7 @@ from adapters.transport.faults import NETWORK_ERRORS, Fault, classify
 from adapters.transport.limits import ClientLimits
 from adapters.transport.pause import Pause
 from adapters.transport.redact import build_loggable_url, hide_secrets, silence_loggers
-<<<<<<< HEAD
-=======
 from adapters.transport.remembering import Judge, build_question, judge_status, name_place, send_remembering
->>>>>>> main
 from adapters.transport.requests import Answer, Reply, VendorRequest
 from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
 from adapters.transport.session import SessionAuth
@@ -103,8 +100,6 @@ class VendorClient:
             VendorContractError: a redirect, too long a body, an encoding that cannot be undone, not HTTP.
             VendorAuthError: no session could be opened.
         """
-<<<<<<< HEAD
-=======
         kind, memory = request.remembered_as, scope.memory
         if memory is None or kind is None or not request.repeatable:
             return await self._send_now(request, scope)
@@ -118,7 +113,6 @@ class VendorClient:
         )
 
     async def _send_now(self, request: VendorRequest, scope: CallScope) -> Reply:
->>>>>>> main
         if isinstance(self._authorize, SessionAuth):
             return await self._authorize.send(self, request, scope)
         return await self.send_as(request, scope, self._authorize)
@@ -185,12 +179,8 @@ class VendorClient:
     def _wait_before_retry_s(self, errand: _Errand, fault: Fault) -> float | None:
         """Return how long to wait before the next attempt, or None when there is to be none."""
         attempts, left_s = errand.call.attempts, errand.scope.remaining_s()
-<<<<<<< HEAD
-        if not errand.request.repeatable or attempts >= self.limits.attempts:
-=======
         may_repeat = errand.request.repeatable or fault.kind.unprocessed
         if not may_repeat or attempts >= self.limits.attempts:
->>>>>>> main
             return None
         if fault.kind is faults.THROTTLED:
             asked_s = fault.retry_after_s if fault.status else None
