@@ -2,6 +2,7 @@
 A request as a simulator sees it: read whole, undecoded where vendors differ.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
@@ -27,11 +28,19 @@ class ReceivedRequest:
     raw_path: str = ""
 
     def to_call(self, secret_parameters: frozenset[str]) -> ReceivedCall:
-        """The log entry of this request, with the values of secret parameters replaced."""
+        """The log entry of this request, with the values of secret parameters replaced, in the body too."""
         pairs = parse_qsl(self.raw_query.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
         query = tuple((key, REDACTED if key in secret_parameters else value) for key, value in pairs)
-        body = self.body.decode("utf-8", "replace") if self.body else None
+        body = _hide_secrets(self.body.decode("utf-8", "replace"), secret_parameters) if self.body else None
         return ReceivedCall(self.method, self.path, query, body=body)
+
+
+def _hide_secrets(body: str, names: frozenset[str]) -> str:
+    """A body without the values of secret parameters, whether it is a form or JSON."""
+    for name in map(re.escape, names):
+        body = re.sub(rf'("{name}"\s*:\s*)"(?:[^"\\]|\\.)*"', rf'\1"{REDACTED}"', body)
+        body = re.sub(rf"(^|&)({name}=)[^&]*", rf"\1\2{REDACTED}", body)
+    return body
 
 
 async def fetch_request(scope: Scope, receive: Receive) -> ReceivedRequest:

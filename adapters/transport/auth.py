@@ -127,12 +127,8 @@ class BasicAuth:
 
     def _encode(self) -> str:
         """Join and encode both, as RFC 7617 says."""
-<<<<<<< HEAD
         name = self.username.get_secret_value() if isinstance(self.username, SecretStr) else self.username
         return base64.b64encode(f"{name}:{self.password.get_secret_value()}".encode()).decode()
-=======
-        return base64.b64encode(f"{self.username}:{self.password.get_secret_value()}".encode()).decode()
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)

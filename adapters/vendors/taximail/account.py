@@ -9,7 +9,7 @@ from typing import Final
 
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
-from adapters.records import Record
+from adapters.records import Entity, Record
 from adapters.transport.client import VendorClient
 from adapters.transport.requests import Reply, VendorRequest
 
@@ -49,11 +49,12 @@ class Account:
         found = read_found(reply)
         return None if found is None else (reply, read_object(reply, found))
 
-    def build_item(self, reply: Reply, id_: str | None, build: BuildRecord) -> Item:
+    def build_item(self, entity: Entity, reply: Reply, id_: str | None, build: BuildRecord) -> Item:
         """Build an item, one that cannot be read with the reason."""
         try:
             record = build()
         except UnreadableError as error:
+            reply.call.note_unreadable(entity, error.field)
             return Item(id_, _refuse_record(reply, error))
         return Item(record.id, record)
 

@@ -22,6 +22,7 @@ from .list_line import ONE_SECTION, build_list_line
 from .lookups import fetch_by_ids, fetch_by_values
 from .paging import fetch_line
 from .people import fetch_people
+from .replies import judge_worth
 from .segments import fetch_parts
 from .settings import TaximailSettings
 
@@ -45,9 +46,10 @@ class TaximailAdapter:
         return await fetch_by_ids(self._account, entity, ids, scope, purpose)
 
     async def fetch_by_values(
-        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+        self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read contacts by their address; see `lookups.py`."""
+        del parts
         return await fetch_by_values(self._account, entity, name, values, scope, purpose=purpose)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
@@ -100,5 +102,6 @@ def open_source(
             concurrency=settings.concurrency,
             max_body_bytes=settings.max_body_bytes,
         ),
+        judge_worth=judge_worth,
     )
     return TaximailAdapter(client, settings)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adapters.calls import CallScope
+from adapters.records import Entity
 from adapters.transport.requests import Reply, VendorRequest
 
 from .account import Account
@@ -53,7 +54,9 @@ class CampaignLine:
 
     def _build_item(self, reply: Reply, status: str, row: Row) -> Item:
         account, id_ = self.account, to_id(row.get("campaign_id"))
-        return account.build_item(reply, id_, lambda: to_campaign(account.source, status, row, account.zone))
+        return account.build_item(
+            Entity.CAMPAIGN, reply, id_, lambda: to_campaign(account.source, status, row, account.zone)
+        )
 
     def owns(self, section: str) -> bool:
         """Say whether a status is one of the line's."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.calls import CallScope
+from adapters.records import Entity
 from adapters.transport.requests import Reply, VendorRequest
 
 from .account import Account
@@ -63,7 +64,7 @@ class ContactLine:
     def _build_item(self, reply: Reply, origin: Origin, row: Row, labels: Mapping[str, Any]) -> Item:
         number = to_id(row.get("subscriber_id"))
         id_ = None if number is None else str(InnerKey(origin.list_id, number))
-        return self.account.build_item(reply, id_, lambda: to_contact(origin, row, labels))
+        return self.account.build_item(Entity.SUBSCRIBER, reply, id_, lambda: to_contact(origin, row, labels))
 
     def owns(self, section: str) -> bool:
         """Say whether a list is one of the line's."""

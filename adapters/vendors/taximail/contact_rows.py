@@ -74,11 +74,11 @@ def to_detailed_contact(origin: Origin, key: InnerKey, data: Row) -> SubscriberR
 def _read_entries(data: Row) -> Iterator[tuple[str, Row]]:
     entries = read_rows(data.get("custom_field") or [])
     if entries is None:
-        raise UnreadableError("custom_field is not a list")
+        raise UnreadableError("custom_field is not a list", "custom_field")
     for entry in entries:
         key = to_key(entry.get("custom_field_id"))
         if key is None:
-            raise UnreadableError("custom_field_id is missing")
+            raise UnreadableError("custom_field_id is missing", "custom_field_id")
         yield key, entry
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
+from adapters.records import Entity
 from adapters.transport.requests import Reply, VendorRequest
 
 from .account import Account
@@ -57,7 +58,9 @@ class ListLine:
 
     def _build_item(self, reply: Reply, row: Row) -> Item:
         account = self.account
-        return account.build_item(reply, to_id(row.get("list_id")), lambda: to_list(account.source, row, account.zone))
+        return account.build_item(
+            Entity.LIST, reply, to_id(row.get("list_id")), lambda: to_list(account.source, row, account.zone)
+        )
 
     def owns(self, section: str) -> bool:
         """Say whether it is the only one."""

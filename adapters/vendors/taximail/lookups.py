@@ -60,7 +60,7 @@ async def _read_contact(account: Account, id_: str, scope: CallScope, note: Call
         return None
     reply, data = found
     origin = Origin(account.source, account.zone, key.list_id)
-    return account.build_item(reply, id_, lambda: to_detailed_contact(origin, key, data)).record
+    return account.build_item(Entity.SUBSCRIBER, reply, id_, lambda: to_detailed_contact(origin, key, data)).record
 
 
 async def _read_segment(account: Account, id_: str, scope: CallScope, note: CallNote) -> Loaded:

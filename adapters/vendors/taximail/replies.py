@@ -5,6 +5,7 @@ That the HTTP status equals the envelope's code is never stated, so both are ask
 inside HTTP 200. Source: vendors/facts.md, 3.1; taximail-contacts.txt, Fields and Response Code of each call.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -20,8 +21,10 @@ from adapters.errors import (
     VendorRejectedError,
     VendorUnavailableError,
 )
+from adapters.memory import Worth
 from adapters.transport.body import decode_json
 from adapters.transport.redact import sanitize_message
+from adapters.transport.remembering import judge_status
 from adapters.transport.requests import Reply
 
 from .values import UnreadableError, read_number, read_rows, to_text
@@ -30,6 +33,8 @@ from .wire import Row
 _OK, _FIRST_REFUSAL, _UNAUTHORIZED, _ABSENT, _DATA_ERROR, _FIRST_FAILURE = 200, 400, 401, 404, 503, 500
 _LONGEST_REFUSAL: Final = 5_000
 """A refusal is short; a page of rows need not be read twice to see that it is none."""
+
+_NO_ROWS: Final = re.compile(rb'"(list_subscriber|lists|campaigns)"\s*:\s*\[\s*\]')
 
 _MESSAGES: Final = ("err_msg", "message", "desc")
 """Where the vendor's text stands. Source: vendors/facts.md, 3.1."""
@@ -106,6 +111,25 @@ def is_unauthorized(reply: Reply) -> bool:
         return False
     envelope = _parse(reply.body)
     return envelope.get("status") == "error" and to_text(envelope.get("code")) == str(_UNAUTHORIZED)
+
+
+def judge_worth(status: int, body: bytes) -> Worth:
+    """
+    Say whether an answer may be remembered: a refusal may come inside 200, and an empty page is soon untrue.
+
+    Long answers are rows; of them only the ends are looked at.
+    """
+    if status != _OK:
+        return judge_status(status, body)
+    text = body.strip()
+    if not (text.startswith(b"{") and text.endswith(b"}")):
+        return Worth.SHARE
+    if len(text) > _LONGEST_REFUSAL:
+        return Worth.KEEP
+    envelope = _parse(text)
+    if to_text(envelope.get("code")) == str(_ABSENT) or _NO_ROWS.search(text):
+        return Worth.NOTHING
+    return Worth.KEEP if str(envelope.get("status")).lower() == "success" and "data" in envelope else Worth.SHARE
 
 
 def read_session(reply: Reply) -> str:

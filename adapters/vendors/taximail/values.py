@@ -24,7 +24,16 @@ _FLAGS: Final = {"t": True, "true": True, "f": False, "false": False}
 
 
 class UnreadableError(ValueError):
-    """A value is not of the documented type; the message names the field and never holds the value."""
+    """
+    A value is not of the documented type; the message names the field and never holds the value.
+
+    `field` is the vendor's name of that field, by which drift from the document is counted.
+    """
+
+    def __init__(self, what: str, field: str = "other") -> None:
+        """Say what is wrong, and with which field."""
+        super().__init__(what)
+        self.field = field
 
 
 def to_id(value: Any) -> str | None:
@@ -40,7 +49,7 @@ def read_id(row: Row, name: str) -> str:
     """Read an id that must be there."""
     found = to_id(row.get(name))
     if found is None:
-        raise UnreadableError(f"{name} is not an id")
+        raise UnreadableError(f"{name} is not an id", name)
     return found
 
 
@@ -58,7 +67,7 @@ def read_text(row: Row, name: str) -> str | None:
         return None
     text = to_text(value)
     if text is None:
-        raise UnreadableError(f"{name} is not a text")
+        raise UnreadableError(f"{name} is not a text", name)
     return text
 
 
@@ -69,7 +78,7 @@ def read_number(row: Row, name: str) -> int | None:
         return value if type(value) is int else None
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
         return int(value)
-    raise UnreadableError(f"{name} is not a whole number")
+    raise UnreadableError(f"{name} is not a whole number", name)
 
 
 def read_flag(row: Row, name: str) -> bool | None:
@@ -85,7 +94,7 @@ def read_time(row: Row, name: str, zone: tzinfo) -> datetime | None:
         return None
     moment = parse_time(value, zone)
     if moment is None:
-        raise UnreadableError(f"{name} is not a time")
+        raise UnreadableError(f"{name} is not a time", name)
     return moment
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.sandbox import CallLog, FaultBoard, SandboxApp, VirtualClock
 
-from .credentials import SESSION, Credentials
+from .credentials import SECRETS, Credentials
 from .options import SandboxOptions
 from .seed import fill
 from .store import Store
@@ -49,5 +49,5 @@ def create_sandbox(
         fill(store, seed)
     credentials = Credentials(dict(keys or DEFAULT_KEYS), dict(users or DEFAULT_USERS), clock, chosen)
     vendor = Vendor(store, credentials, chosen, base_path)
-    app = SandboxApp(vendor.answer, calls, faults, frozenset({SESSION}))
+    app = SandboxApp(vendor.answer, calls, faults, SECRETS)
     return Sandbox(app, store, credentials, calls, faults, clock, chosen)

@@ -19,6 +19,9 @@ from .options import SandboxOptions
 from .parameters import Parameters, read_text
 
 SESSION = "session_id"
+SECRETS = frozenset({SESSION, "api_key", "secret_key", "username", "password"})
+"""Parameters whose values are left out of the log of calls."""
+
 UNAUTHORIZED = "Unauthorized or the session_id was expired."
 
 

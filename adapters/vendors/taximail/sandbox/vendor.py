@@ -5,6 +5,7 @@ The vendor's side of a request: from method, path and parameters to a reply.
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from adapters.sandbox import ReceivedRequest, Reply
 
@@ -46,7 +47,7 @@ class Vendor:
             return printer.refuse(refusal)
 
     def _answer(self, request: ReceivedRequest, parameters: Parameters, printer: Printer) -> Reply:
-        segments = tuple(request.path.strip("/").split("/"))
+        segments = tuple(unquote(each) for each in request.raw_path.strip("/").split("/"))
         if segments[: len(self._base)] != self._base:
             raise not_found("The resource not found.")
         segments = segments[len(self._base) :]

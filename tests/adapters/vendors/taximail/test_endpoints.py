@@ -15,6 +15,7 @@ from adapters.errors import (
     VendorRejectedError,
     VendorUnavailableError,
 )
+from adapters.memory import Worth
 from adapters.records import Entity
 from adapters.transport.requests import Reply
 from adapters.transport.urls import quote_query
@@ -31,7 +32,14 @@ from adapters.vendors.taximail.endpoints import (
     build_message,
 )
 from adapters.vendors.taximail.keys import InnerKey
-from adapters.vendors.taximail.replies import is_unauthorized, read_found, read_listed, read_object, read_session
+from adapters.vendors.taximail.replies import (
+    is_unauthorized,
+    judge_worth,
+    read_found,
+    read_listed,
+    read_object,
+    read_session,
+)
 
 NOTE = CallNote(purpose="here")
 
@@ -248,3 +256,24 @@ def test_a_log_in_without_a_session_is_a_breach(data):
 def test_a_refused_session_is_told_from_everything_else(answer, wanted):
     """Renewing for another reason would be a log-in for each call."""
     assert is_unauthorized(answer) is wanted
+
+
+@pytest.mark.parametrize(
+    ("answer", "worth"),
+    [
+        (reply(envelope(data={"lists": [{"list_id": 1}]})), Worth.KEEP),
+        (reply(envelope(data={"lists": [{"list_id": 1}] * 1000})), Worth.KEEP),
+        (reply(envelope(data={"lists": []})), Worth.NOTHING),
+        (reply(envelope("404", "error")), Worth.NOTHING),
+        (reply(envelope(404, "error"), 404), Worth.NOTHING),
+        (reply(envelope(401, "error")), Worth.SHARE),
+        (reply(envelope(401, "error"), 401), Worth.SHARE),
+        (reply(envelope()), Worth.SHARE),
+        (reply(b"<html>Log in</html>"), Worth.SHARE),
+        (reply(json.dumps(envelope(data={"lists": [{"list_id": 1}] * 1000})).encode()[:-9]), Worth.SHARE),
+        (reply(b""), Worth.SHARE),
+    ],
+)
+def test_only_answers_are_remembered(answer, worth):
+    """A refusal kept for minutes would be an outage of our own."""
+    assert judge_worth(answer.status, answer.body) is worth

@@ -36,7 +36,9 @@ async def _by_id(world: World, spending: CallScope, entity: Entity, id_: str) ->
 
 
 async def _by_value(world: World, spending: CallScope) -> Any:
-    found = await world.adapter.fetch_by_values(SUBSCRIBER, "email", ["john@example.com"], spending, purpose="x")
+    found = await world.adapter.fetch_by_values(
+        SUBSCRIBER, "email", ["john@example.com"], spending, parts=NO_PARTS, purpose="x"
+    )
     if isinstance(found["john@example.com"], Exception):
         raise found["john@example.com"]
     return found

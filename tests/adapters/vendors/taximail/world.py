@@ -10,6 +10,7 @@ import httpx
 
 from adapters.calls import CallScope
 from adapters.contract import Slice, SliceQuery
+from adapters.filters.tree import And, Comparison, Filter, Op, Some
 from adapters.records import Entity, Record, SubscriberRecord
 from adapters.vendors.taximail.adapter import TaximailAdapter, open_source
 from adapters.vendors.taximail.contact_rows import Origin, to_contact
@@ -110,3 +111,14 @@ async def read_line(world: World, query: SliceQuery, sizes: Sequence[int] = (25,
 def ids(records: Iterable[Any]) -> list[str]:
     """The ids of records."""
     return [record.id for record in records]
+
+
+def in_list(*lists: str) -> Filter:
+    """The contacts of some lists."""
+    leaf = Comparison("list_id", Op.IN, lists) if len(lists) > 1 else Comparison("list_id", Op.EQ, lists[0])
+    return And((Some("memberships", leaf),))
+
+
+def in_segment(audience_id: str) -> Filter:
+    """The contacts of a segment."""
+    return And((Some("audiences", Comparison("audience_id", Op.EQ, audience_id)),))
