@@ -12,7 +12,7 @@ from adapters.filters.bind import bind
 from adapters.filters.capability import EntityCapability
 from adapters.filters.evaluate import build_predicate
 from adapters.filters.fields import FIELDS, FieldSpec, build_extension_fields, to_order_word
-from adapters.filters.order import Order, Position
+from adapters.filters.order import BY_ID, Order, Position
 from adapters.filters.plan import Plan
 from adapters.filters.split import build_plan
 from adapters.filters.tree import Filter
@@ -125,7 +125,9 @@ def find_listable(source: Source, entity: Entity) -> EntityCapability:
 
 
 def check_order(source: Source, able: EntityCapability, order: Order) -> None:
-    """Raise `CapabilityError` where a source cannot give its rows in an order."""
+    """Raise `CapabilityError` where a source cannot give its rows in an order; the default one every source has."""
+    if order == BY_ID:
+        return
     known = able.fields.get(order.field)
     if known is None or not known.sortable:
         sortable = ", ".join(to_order_word(name) for name, each in able.fields.items() if each.sortable)
