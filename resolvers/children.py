@@ -142,7 +142,7 @@ class _Read:
         return record
 
     def _plan(self, tree: Filter, *, recheck: bool) -> Line:
-        order = choose_order(self.source, self.spec.entity, self.args.order or BY_ID, self.page)
+        order = choose_order(self.source, self.spec.entity, self.args.order, self.page)
         return build_line(
             self.source, self.spec.entity, tree, order, ctx=self.ctx, selection=self.selection, recheck=recheck
         )

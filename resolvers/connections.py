@@ -13,7 +13,7 @@ from adapters.filters.tree import EVERYTHING
 from adapters.records import Entity, Record
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.cursors import CursorScope
-from resolvers.lines import Line, build_line, find_listable
+from resolvers.lines import Line, build_line, check_order, find_listable
 from resolvers.pages import CompletenessRecord, ConnectionArgs, ConnectionRecord, PageRequest, build_page_request
 from resolvers.parts import find_page_parts
 from resolvers.policy.completeness import report_unsupported
@@ -104,7 +104,7 @@ def plan_lines(
     refused: list[tuple[Source, InputError]] = []
     for source in sources:
         try:
-            order = choose_order(source, spec.entity, args.order or BY_ID, page)
+            order = choose_order(source, spec.entity, args.order, page)
             tree = args.filter or EVERYTHING
             line = build_line(source, spec.entity, tree, order, ctx=ctx, selection=selection)
         except InputError as error:
@@ -116,11 +116,22 @@ def plan_lines(
     return page, lines, [report_unsupported(source, error) for source, error in refused]
 
 
-def choose_order(source: Source, entity: Entity, order: Order, page: PageRequest) -> Order:
-    """Return the order to read in; raises `CapabilityError` where a source cannot be read backwards."""
+def choose_order(source: Source, entity: Entity, asked: Order | None, page: PageRequest) -> Order:
+    """
+    Return the order to read in.
+
+    Where none was asked for, rows stand by id, or in the vendor's own order where the source knows none by id.
+
+    Raises:
+        CapabilityError: the source cannot give its rows in the order, or cannot be read backwards.
+    """
+    able = find_listable(source, entity)
+    if asked is not None:
+        check_order(source, able, asked)
+    order = asked or BY_ID
     if not page.backward:
         return order
-    if not find_listable(source, entity).backwards:
+    if not able.backwards:
         raise CapabilityError(
             f"The source {source.name} cannot be read backwards.", hint="Use `first` and `after`.", path=("last",)
         )

@@ -124,7 +124,7 @@ class _Read:
         return {part: _share(part, rows) for part in parts} if rows.end and not rows.gaps else {}
 
     def _open(self, place: FeedPlace, condition: Filter, *, recheck: bool = False) -> Line:
-        order = choose_order(self.ctx.source(place[0]), Entity.FEED_EVENT, self.args.order or BY_ID, self.page)
+        order = choose_order(self.ctx.source(place[0]), Entity.FEED_EVENT, self.args.order, self.page)
         tree = And((self.args.filter or EVERYTHING, condition))
         line = build_line(
             self.ctx.source(place[0]),

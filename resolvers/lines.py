@@ -81,7 +81,7 @@ def build_line(
     recheck: bool = False,
 ) -> Line:
     """
-    Plan a filter and an order for one source.
+    Plan a filter for one source, whose rows are wanted in an order that it can give.
 
     `recheck` checks the whole filter on the rows, for rows that did not come by this line's own calls.
 
@@ -92,7 +92,6 @@ def build_line(
     able = find_listable(source, entity)
     fields = find_fields(source, entity)
     check_filter_scope(tree, order, ctx.principal, find_pii_fields(source, entity))
-    check_order(source, able, order)
     bound = bind(tree, fields, ("filter",))
     plan = build_plan(bound, fields, able, order, ("filter",))
     shown = ctx.principal.holds(Scope.PII)
@@ -125,7 +124,7 @@ def find_listable(source: Source, entity: Entity) -> EntityCapability:
 
 
 def check_order(source: Source, able: EntityCapability, order: Order) -> None:
-    """Raise `CapabilityError` where a source cannot give its rows in an order."""
+    """Raise `CapabilityError` where a source cannot give its rows in an order that was asked for."""
     known = able.fields.get(order.field)
     if known is None or not known.sortable:
         sortable = ", ".join(to_order_word(name) for name, each in able.fields.items() if each.sortable)

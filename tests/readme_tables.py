@@ -42,7 +42,7 @@ def build_support() -> Iterator[str]:
 
 
 _NOTHING: Final = "-"
-_MOST_FIELDS: Final = 6
+_MOST_FIELDS: Final = 4
 
 
 def _describe(source: Source, entity: Entity) -> str:

@@ -182,11 +182,12 @@ class VendorClient:
         may_repeat = errand.request.repeatable or fault.kind.unprocessed
         if not may_repeat or attempts >= self.limits.attempts:
             return None
-        if fault.kind is faults.THROTTLED:
+        blindly = self.limits.backs_off_blindly and fault.status is not None and fault.retry_after_s is None
+        if fault.kind is faults.THROTTLED and not blindly:
             asked_s = fault.retry_after_s if fault.status else None
             return 0.0 if asked_s is not None and asked_s < left_s else None
         wait_s = backoff_s(self.limits, attempts)
-        if not fault.kind.retried or wait_s >= left_s or self._breaker.refuses(_now()):
+        if not (fault.kind.retried or blindly) or wait_s >= left_s or self._breaker.refuses(_now()):
             return None
         return wait_s if self._budget.withdraw(_now()) else None
 

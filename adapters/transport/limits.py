@@ -12,12 +12,14 @@ class ClientLimits:
     Back-off doubles from `backoff_s` up to `backoff_cap_s`, fully jittered. Retries beyond the first
     `retry_floor` in `retry_window_s` must be earned: `retry_ratio` of one for each request.
     `breaker_failures` failed attempts in a row open the breaker for `breaker_cooldown_s`.
+    `backs_off_blindly` repeats a read that was throttled without a time, for a vendor that never names one.
     A `Retry-After` pauses the source for `max_pause_s` at the longest, whatever the vendor said.
     """
 
     attempt_s: float = 8.0
     attempts: int = 3
     backoff_s: float = 0.1
+    backs_off_blindly: bool = False
     backoff_cap_s: float = 2.0
     retry_ratio: float = 0.2
     retry_floor: float = 10.0

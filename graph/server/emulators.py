@@ -80,6 +80,8 @@ def _to_toml(value: Any, variable: Any, key: str = "") -> str:
     if isinstance(value, Mapping):
         inner = ", ".join(f"{name} = {_to_toml(each, variable, name)}" for name, each in value.items())
         return f"{{ {inner} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_to_toml(each, variable, key) for each in value)}]"
     if key in _SECRETS:
         return f'{{ env = "{variable(key)}" }}'
     if isinstance(value, bool):

@@ -2,6 +2,8 @@
 Connections along several sources: their order, failures of some, sources that cannot.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.errors import (
@@ -9,7 +11,8 @@ from adapters.errors import (
     CapabilityError,
     VendorUnavailableError,
 )
-from adapters.records import Entity
+from adapters.filters.order import BY_ID
+from adapters.records import Entity, SubscriberRecord
 from resolvers.campaign import campaigns
 from resolvers.pages import ConnectionArgs
 from resolvers.subscriber import subscribers
@@ -161,3 +164,22 @@ async def test_a_source_that_cannot_list_is_told_when_all_are_asked_and_refused_
         await ask(subscribers, ConnectionArgs(source="a"), build_context(one, two))
     with pytest.raises(CapabilityError):
         await ask(campaigns, ConnectionArgs(), build_context(one))
+
+
+async def test_a_source_without_an_order_by_id_is_read_in_its_own():
+    """A vendor that sorts by nothing we know could not be listed at all, or would be said to stand by id."""
+    table = build_table(Entity.SUBSCRIBER, max_branches=1)
+    ids = replace(table.fields["id"], sortable=False)
+    source = build_source("a", {Entity.SUBSCRIBER: replace(table, fields={**table.fields, "id": ids})}, *_people("a"))
+    one = build_source("b", None, *_people("b"))
+
+    page = await ask(subscribers, ConnectionArgs(), build_context(source, one))
+
+    assert states_of(page) == [("a", "OK"), ("b", "OK")]
+    with pytest.raises(CapabilityError) as refused:
+        await ask(subscribers, ConnectionArgs(source="a", order=BY_ID), build_context(source))
+    assert refused.value.reason == "ORDER_UNSUPPORTED"
+
+
+def _people(source: str) -> list[SubscriberRecord]:
+    return build_people(source, 1, 2)

@@ -46,7 +46,7 @@ class SendiosSettings(SourceSettings, frozen=True, extra="forbid"):
     `projects` are the ids of the projects in which people are looked up by e-mail, one call each: a list, or a table
     with the projects' names (`projects = { 1 = "Shop", 2 = "Club" }`). `platform_table` says which of the two published
     tables the account's `platform_id` follows: `faq` (3 is Mobile) or `sdk` (2 is Mobile); while it is not said, only
-    the number is shown. `time_zone` is the one of the times Sendios prints, which say none. `max_page` is the most
+    the number is shown. `timezone` is the one of the times Sendios prints, which say none. `max_page` is the most
     opt-outs one call asks for.
     """
 
@@ -56,7 +56,7 @@ class SendiosSettings(SourceSettings, frozen=True, extra="forbid"):
     auth: KeyAuth
     projects: dict[ProjectId, str | None] = Field(min_length=1, max_length=MOST_PROJECTS)
     platform_table: PlatformTable | None = None
-    time_zone: str = "UTC"
+    timezone: str = "UTC"
     max_page: int = Field(default=LARGEST_PAGE, gt=0, le=10_000)
 
     @field_validator("projects", mode="before")
@@ -69,13 +69,13 @@ class SendiosSettings(SourceSettings, frozen=True, extra="forbid"):
     def _cut_version(cls, value: str) -> str:
         return value.rstrip("/").removesuffix(VERSION_PATH)
 
-    @field_validator("time_zone")
+    @field_validator("timezone")
     @classmethod
     def _check_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("time_zone is no known zone; write it as Europe/Kyiv or UTC.") from None
+            raise ValueError("timezone is no known zone; write it as Europe/Kyiv or UTC.") from None
         return value
 
     def model_post_init(self, _context: Any, /) -> None:
@@ -90,7 +90,7 @@ class SendiosSettings(SourceSettings, frozen=True, extra="forbid"):
     @property
     def zone(self) -> ZoneInfo:
         """The zone of times without one."""
-        return ZoneInfo(self.time_zone)
+        return ZoneInfo(self.timezone)
 
     def build_auth(self) -> BasicAuth:
         """Build the `Authorization` header. Source: sendios-faq.txt, 3."""

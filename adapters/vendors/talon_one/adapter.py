@@ -123,6 +123,7 @@ def open_source(
             attempt_s=settings.attempt_s,
             concurrency=settings.concurrency,
             max_body_bytes=settings.max_body_bytes,
+            backs_off_blindly=True,
         ),
         judge_worth=judge_worth,
     )

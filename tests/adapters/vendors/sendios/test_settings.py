@@ -59,9 +59,9 @@ def test_projects_are_ids_with_or_without_names(projects: Any, expected: dict[in
         {"projects": ["shop"]},
         {"projects": list(range(1, 100))},
         {"platform_table": "third"},
-        {"time_zone": "Mars/Olympus"},
-        {"time_zone": "../../etc/passwd"},
-        {"time_zone": ""},
+        {"timezone": "Mars/Olympus"},
+        {"timezone": "../../etc/passwd"},
+        {"timezone": ""},
         {"max_page": 0},
         {"vendor": "taximail"},
         {"pages": 10},
@@ -90,7 +90,7 @@ def test_account_is_the_same_with_another_key() -> None:
 
 def test_zone_is_the_operators() -> None:
     """The vendor prints times without one."""
-    assert build_settings(time_zone="Europe/Kyiv").zone == ZoneInfo("Europe/Kyiv")
+    assert build_settings(timezone="Europe/Kyiv").zone == ZoneInfo("Europe/Kyiv")
 
 
 def test_capability_knows_the_page_of_the_source() -> None:

@@ -338,7 +338,7 @@ def test_first_call_can_be_planned() -> None:
 
 async def test_zone_of_the_source_moves_the_times() -> None:
     """The vendor's times say no zone; the bound that is sent is a moment all the same."""
-    world = build_world(time_zone="Europe/Kyiv")
+    world = build_world(timezone="Europe/Kyiv")
     (record,) = [each for each in (await world.read(limit=1000)).records if each.email == "jo23lu56@gmail.com"]
 
     assert record.occurred_at == datetime(2018, 2, 27, 18, 31, 45, tzinfo=UTC)
