@@ -27,12 +27,13 @@ from adapters.transport.limits import ClientLimits
 
 from .capability import VENDOR
 from .email_check import fetch_email_check
-from .endpoints import CallNote, build_user, build_user_by_email, judge_worth
+from .endpoints import CallNote, build_user, build_user_by_email
 from .mapping import Account
 from .opt_outs import Marker
 from .parts import fetch_parts
 from .people import EMAIL, fetch_by_ids, fetch_by_values, fetch_people, refuse_lookup
 from .reading import Reader
+from .replies import judge_worth
 from .settings import SendiosSettings
 from .unsubscribes import PageSizes, build_first_request, fetch_slice
 

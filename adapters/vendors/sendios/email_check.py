@@ -9,9 +9,10 @@ from adapters.errors import InputError
 from adapters.identity import to_email_key
 from adapters.records import EmailCheckRecord
 
-from .endpoints import CallNote, build_contract_error, build_email_check, read_data
+from .endpoints import CallNote, build_email_check
 from .mapping import to_email_check
 from .reading import Reader
+from .replies import build_contract_error, read_data
 from .values import UnreadableError
 
 LONGEST: Final = 1_000

@@ -1,40 +1,23 @@
 """
-Sendios' REST calls, each built once, and the one place that says what a reply means.
+Sendios' REST calls that read, each built once.
 
 Source: vendors/facts.md, 4.1 and 4.2. Ids and addresses stand in the path, each quoted as one segment.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Final
 
 import orjson
 
-from adapters.errors import (
-    VendorAuthError,
-    VendorConflictError,
-    VendorContractError,
-    VendorError,
-    VendorRejectedError,
-)
-from adapters.memory import Worth
 from adapters.records import Entity
-from adapters.transport.body import decode_json
-from adapters.transport.client import Reply, VendorRequest
-from adapters.transport.redact import sanitize_message
-from adapters.transport.remembering import judge_status
+from adapters.transport.client import VendorRequest
 from adapters.transport.urls import quote_segment
 
 API_VERSION: Final = "v1"
 """Source: vendors/facts.md, 4.1: v3 is for writes that only note something."""
 
-_JSON_ONLY: Final = (("Accept", "application/json"),)
-_JSON_BODY: Final = (*_JSON_ONLY, ("Content-Type", "application/json"))
-_OK, _UNAUTHORIZED, _ABSENT, _CONFLICT, _BAD = 200, 401, 404, 409, 400
-_SUSPECT = re.compile(rb"error", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
-_NO_SUCH, _NO_CREDENTIALS = "not found", "authorization"
+JSON_ONLY: Final = (("Accept", "application/json"),)
+JSON_BODY: Final = (*JSON_ONLY, ("Content-Type", "application/json"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +82,7 @@ def build_email_check(email: str, note: CallNote) -> VendorRequest:
         path=f"{API_VERSION}/email/check",
         method="POST",
         body=orjson.dumps({"email": email, "sanitize": True}),
-        headers=_JSON_BODY,
+        headers=JSON_BODY,
         purpose=note.purpose,
         safe=True,
     )
@@ -116,7 +99,7 @@ def _build_read(
         operation=operation,
         path=f"{API_VERSION}/{path}",
         params=params,
-        headers=_JSON_ONLY,
+        headers=JSON_ONLY,
         purpose=note.purpose,
         pushed=note.pushed,
         residual=note.residual,
@@ -124,137 +107,3 @@ def _build_read(
         keys=1 if remembered_as is Entity.SUBSCRIBER else None,
         remembered_as=remembered_as,
     )
-
-
-def read_data(reply: Reply) -> Any:
-    """
-    Return what stands in a reply's envelope.
-
-    Raises:
-        VendorError: anything else than status 200 with an envelope that tells of success.
-    """
-    if reply.status != _OK:
-        _raise_refusal(reply, _find_data(reply.body))
-    envelope = decode_json(reply)
-    if not isinstance(envelope, dict) or "data" not in envelope:
-        raise build_contract_error(reply, "something else than the envelope of its answers", "ENVELOPE_EXPECTED")
-    if _is_refusal(envelope):
-        _raise_refusal(reply, _find_data(reply.quotable))
-    return envelope["data"]
-
-
-def read_known(reply: Reply) -> Any:
-    """
-    Return what stands in the envelope of a reply about one person, or None where the vendor knows no such person.
-
-    Raises:
-        VendorError: as `read_data`, but for 404.
-    """
-    try:
-        return read_data(reply)
-    except VendorContractError as error:
-        if error.reason != _NO_ADDRESS:
-            raise
-    reply.call.error, reply.call.rows = None, 0
-    return None
-
-
-def judge_worth(status: int, body: bytes) -> Worth:
-    """Say what an answer is worth to others: a refusal may come with the status of success."""
-    if status != _OK or not _SUSPECT.search(body):
-        return judge_status(status, body)
-    try:
-        envelope = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return Worth.SHARE
-    refused = not isinstance(envelope, dict) or "data" not in envelope or _is_refusal(envelope)
-    return Worth.SHARE if refused else judge_status(status, body)
-
-
-def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
-    """Build the error for an answer that is not what is documented; `what` completes "sent …"."""
-    reply.call.error = f"{VendorContractError.code} {reason}"
-    return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply))
-
-
-def _is_refusal(envelope: Mapping[str, Any]) -> bool:
-    """Say whether an answer with status 200 is none. Source: vendors/facts.md, 4.1 and 7."""
-    meta, data = envelope.get("_meta"), envelope["data"]
-    stated = str(meta.get("status", "")) if isinstance(meta, dict) else ""
-    told = isinstance(data, dict) and any(data.get(name) for name in ("error", "errors", "errorCode"))
-    return stated.upper() == "ERROR" or told
-
-
-def _find_data(body: bytes) -> Any:
-    """Return what stands in the envelope of a refusal, which may be a web page instead."""
-    try:
-        envelope = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return envelope.get("data") if isinstance(envelope, dict) else None
-
-
-def _raise_refusal(reply: Reply, data: Any) -> NoReturn:
-    """
-    Raise what a refusal means, by its status, or by what it says where the status is 200.
-
-    Source: vendors/facts.md, 4.1: 400, 401, 404 and 409 in the envelope; statuses of most refusals are inferred. A 409
-    about fields is a refusal of their values, not a clash of states.
-    """
-    message = _find_message(data)
-    code = _find_code(data, message) if reply.status == _OK else reply.status
-    kind, what, reason = _REFUSALS.get(code, _UNKNOWN)
-    if code == _CONFLICT and isinstance(data, dict) and data.get("errors"):
-        kind, what, reason = _NOT_ACCEPTED
-    reply.call.error = f"{kind.code} {reason}"
-    raise kind(
-        f"Source '{reply.call.source}' {what}.",
-        reason=reason,
-        vendor_message=sanitize_message(_ADDRESS.sub("(address)", message)),
-        **_place(reply),
-    )
-
-
-def _find_code(data: Any, message: str) -> int:
-    """Return the status a refusal stands for that came with 200."""
-    stated = str(data.get("errorCode", "")) if isinstance(data, dict) else ""
-    if stated.isascii() and stated.isdigit():
-        return int(stated[:3])
-    text = message.strip().lower()
-    if text.startswith(_NO_SUCH):
-        return _ABSENT
-    return _UNAUTHORIZED if text.startswith(_NO_CREDENTIALS) else _BAD
-
-
-def _find_message(data: Any) -> str:
-    """Return a refusal's own text, with what it says of single fields."""
-    if not isinstance(data, dict):
-        return ""
-    errors = data.get("errors")
-    told = errors.values() if isinstance(errors, dict) else errors if isinstance(errors, list) else ()
-    parts = [data.get("error"), data.get("message"), *told]
-    return ". ".join(part for part in parts if isinstance(part, str) and part)
-
-
-_NO_ADDRESS: Final = "NO_ADDRESS"
-_UNKNOWN: Final = (VendorContractError, "answered with a status that is not documented", "STATUS_UNKNOWN")
-_NOT_ACCEPTED: Final = (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED")
-_WRONG_KEY: Final = (VendorAuthError, "refused our credentials; its operator must look at them", "CREDENTIALS_REFUSED")
-_REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
-    _BAD: _NOT_ACCEPTED,
-    422: _NOT_ACCEPTED,
-    _UNAUTHORIZED: _WRONG_KEY,
-    403: _WRONG_KEY,
-    _ABSENT: (VendorContractError, "knows no such address; base_url may be wrong", _NO_ADDRESS),
-    405: (VendorContractError, "does not support this call", "CALL_UNSUPPORTED"),
-    _CONFLICT: (VendorConflictError, "found the request at odds with what it holds", "STATE_CONFLICT"),
-}
-
-
-def _place(reply: Reply) -> dict[str, Any]:
-    return {
-        "source": reply.call.source,
-        "vendor": reply.call.vendor,
-        "operation": reply.call.operation,
-        "status": reply.status,
-    }

@@ -10,7 +10,8 @@ from typing import Any
 
 from adapters.transport.client import Reply
 
-from .endpoints import PageCall, build_contract_error
+from .endpoints import PageCall
+from .replies import build_contract_error
 from .values import UnreadableError, is_nothing, read_number
 
 

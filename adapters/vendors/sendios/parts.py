@@ -12,7 +12,6 @@ from adapters.transport.client import VendorRequest
 
 from .endpoints import (
     CallNote,
-    build_contract_error,
     build_stored_fields,
     build_type_opt_outs,
     build_unsubscribe_reason,
@@ -23,6 +22,7 @@ from .mapping import Account, find_user, to_stored_fields
 from .opt_outs import to_reason, to_state, to_type_opt_outs
 from .people import is_user_id
 from .reading import Reader, fetch_each
+from .replies import build_contract_error
 from .values import read_required_id
 
 

@@ -15,9 +15,10 @@ from adapters.identity import to_email_key
 from adapters.records import Record, SubscriberRecord
 from adapters.transport.client import VendorRequest
 
-from .endpoints import CallNote, build_contract_error, build_user, build_user_by_email
+from .endpoints import CallNote, build_user, build_user_by_email
 from .mapping import find_user, to_subscriber
 from .reading import Reader, fetch_each
+from .replies import build_contract_error
 from .side_by_side import gather
 from .values import ID_DIGITS
 

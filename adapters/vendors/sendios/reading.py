@@ -11,9 +11,9 @@ from adapters.errors import FacadeError
 from adapters.records import Entity
 from adapters.transport.client import Reply, VendorClient, VendorRequest
 
-from .endpoints import build_contract_error, read_known
 from .mapping import Account
 from .opt_outs import Marker
+from .replies import build_contract_error, read_known
 from .side_by_side import gather
 from .values import UnreadableError
 

@@ -16,10 +16,11 @@ from adapters.records import Entity, UnsubscribeRecord
 from adapters.transport.client import VendorRequest
 
 from .compiler import COMPILER
-from .endpoints import CallNote, PageCall, build_contract_error, build_page, read_data
+from .endpoints import CallNote, PageCall, build_page
 from .opt_outs import to_unsubscribe
 from .paging import Page, choose_page, read_page
 from .reading import RECORD_UNREADABLE, Reader
+from .replies import build_contract_error, read_data
 from .values import UnreadableError
 
 MAX_CALLS: Final = 6

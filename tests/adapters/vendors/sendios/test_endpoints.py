@@ -25,7 +25,7 @@ from adapters.filters.order import Position
 from adapters.filters.tree import And, Comparison, Op
 from adapters.memory import Memory, Worth
 from adapters.vendors.sendios.adapter import SendiosAdapter, open_source
-from adapters.vendors.sendios.endpoints import judge_worth
+from adapters.vendors.sendios.replies import judge_worth
 from tests.adapters.vendors.sendios.world import SUBSCRIBER, UNSUBSCRIBE, build_settings, scope
 
 SECRET = "s3cr3t-key"
