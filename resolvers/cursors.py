@@ -69,6 +69,21 @@ def encode_cursor(scope: CursorScope, cursor: Cursor) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class CursorWriter:
+    """Writes the cursors of rows that were read in one go: all of it but the row's own place is known before."""
+
+    scope: CursorScope
+    source: str
+    backward: bool
+    tail: bool
+    owed: tuple[Stop, ...]
+
+    def write(self, position: Position | None) -> str:
+        """Return the cursor after a row; raises as `encode_cursor` does."""
+        return encode_cursor(self.scope, Cursor(Stop(self.source, position), self.backward, self.tail, self.owed))
+
+
 def decode_cursor(text: str, scope: CursorScope, *, argument: str = "after") -> Cursor:
     """Return the place a cursor holds; raises `CursorError` unless `encode_cursor` wrote it for this very scope."""
     parts = _to_parts(text) if len(text) <= MAX_CURSOR_CHARS else None

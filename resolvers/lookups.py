@@ -69,9 +69,11 @@ async def fetch_references(
     entity: Entity, keys: Sequence[tuple[str, str | None]], ctx: RequestContext, selection: Selection
 ) -> list[Any]:
     """Find the record each (source, vendor id) refers to, in order; None where there is no id or no record."""
-    parts = find_parts(entity, selection)
-    wanted = [None if id_ is None else RecordKey(source, id_, selection.path, parts) for source, id_ in keys]
-    return await load_all(ctx.by_id(entity), wanted)
+    parts, path = find_parts(entity, selection), selection.path
+    wanted = [(source, id_) for source, id_ in dict.fromkeys(keys) if id_ is not None]
+    loaded = await load_all(ctx.by_id(entity), [RecordKey(source, id_, path, parts) for source, id_ in wanted])
+    found = dict(zip(wanted, loaded, strict=True))
+    return [None if key[1] is None else found[key[0], key[1]] for key in keys]
 
 
 def place_lookup(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:

@@ -47,10 +47,11 @@ class Branch:
         gaps: dict[int, list[VendorContractError]] = {}
         for gap in rows.gaps:
             gaps.setdefault(gap.place, []).append(gap.error)
-        self.rows.extend(
-            Row(record, position, tuple(gaps.get(place, ())))
-            for place, (record, position) in enumerate(zip(rows.records, rows.positions, strict=True))
-        )
+        fresh = [Row(record, position) for record, position in zip(rows.records, rows.positions, strict=True)]
+        for place, errors in gaps.items():
+            if place < len(fresh):
+                fresh[place] = replace(fresh[place], gaps=tuple(errors))
+        self.rows.extend(fresh)
         self.end = rows.end
         self.tail = tuple(gaps.get(len(rows.records), ())) if rows.end else ()
         if rows.positions:
@@ -76,15 +77,22 @@ class Merger:
 
     def take(self) -> Row | None:
         """Take the next row; None when more must be read first, or at the line's end."""
-        while not self.hungry and (ready := [branch for branch in self.branches if branch.rows]):
-            first = ready[0] if len(ready) == 1 else self._pick(ready, key=self._front)
+        while (first := self._find_first()) is not None:
             row = first.rows.popleft()
-            self._gaps |= {error.message: error for error in row.gaps}
+            if row.gaps:
+                self._gaps |= {error.message: error for error in row.gaps}
             key = build_tie_key(row.record)
             if key not in self._taken:
                 self._taken.add(key)
                 return replace(row, gaps=self._tell_gaps()) if self._gaps else row
         return None
+
+    def _find_first(self) -> Branch | None:
+        """Return the branch whose row is next; None when more must be read before that is known, or at the end."""
+        if len(self.branches) == 1:
+            return self.branches[0] if self.branches[0].rows else None
+        ready = [branch for branch in self.branches if branch.rows]
+        return self._pick(ready, key=self._front) if ready and not self.hungry else None
 
     def take_tail(self) -> tuple[VendorContractError, ...]:
         """Take what cannot be read after the last row of a line that was read to its end."""

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from adapters.errors import InputError, VendorError
-from adapters.filters.order import Order
+from adapters.filters.order import Order, Position
 from adapters.filters.tree import Filter
 from adapters.records import Record
+from resolvers.cursors import CursorWriter
 
 N_co = TypeVar("N_co", bound=Record, covariant=True)
 
@@ -78,10 +79,16 @@ class CompletenessRecord:
 
 @dataclass(frozen=True, slots=True)
 class EdgeRecord(Generic[N_co]):
-    """A row of a page with the cursor that stands after it."""
+    """A row of a page with its place, after which its cursor stands; the cursor is written when it is asked for."""
 
-    cursor: str
     node: N_co
+    position: Position
+    writer: CursorWriter
+
+    @property
+    def cursor(self) -> str:
+        """The cursor; raises `CursorError` where the row's value is too long for one."""
+        return self.writer.write(self.position)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,14 +62,14 @@ async def scan_line(
             branch.feed(seed)
             branch.size = len(seed.records)
     while len(scan.rows) < wanted and not scan.ended and scan.error is None:
-        if hungry := merger.hungry:
+        if (row := merger.take()) is not None:
+            _check(row, line, scan)
+        elif hungry := merger.hungry:
             if _is_known_to_go_on(scan, wanted, line) or not budget.grants(len(hungry)):
                 break
             _choose_sizes(hungry, wanted - len(scan.rows), line, budget)
             scan.error = await _feed(hungry, line, scan, budget, ctx)
-        elif (row := merger.take()) is not None:
-            _check(row, line, scan)
-        elif not merger.hungry:
+        else:
             scan.ended = True
             scan.gaps += merger.take_tail()
             scan.error = _find_failure(scan, after)
@@ -90,7 +90,7 @@ def _check(row: Row, line: Line, scan: Scan) -> None:
     scan.scanned += 1
     passed = scan.gaps + row.gaps
     if line.accept(row.record):
-        scan.rows.append(replace(row, gaps=passed))
+        scan.rows.append(replace(row, gaps=passed) if scan.gaps else row)
         passed = ()
     scan.gaps = passed
 

@@ -15,7 +15,7 @@ from adapters.contract import Slice
 from adapters.errors import CursorError, VendorContractError, VendorError
 from adapters.records import Record
 from resolvers.context import RequestContext
-from resolvers.cursors import Cursor, CursorScope, Stop, decode_cursor, encode_cursor, refuse_cursor
+from resolvers.cursors import Cursor, CursorScope, CursorWriter, Stop, decode_cursor, encode_cursor, refuse_cursor
 from resolvers.lines import Line
 from resolvers.pages import CompletenessRecord, ConnectionRecord, EdgeRecord, PageRequest
 from resolvers.policy.budget import ScanBudget
@@ -55,9 +55,8 @@ class Walk:
     def take(self, line: Line, scan: Scan, *, tail: bool) -> None:
         """Take in what reading one source gave; a failure while only looking past a full page costs no row."""
         before, room = len(self.edges), self.missing
-        self.edges += (
-            EdgeRecord(self._cursor(Stop(line.source.name, row.position), tail), row.record) for row in scan.rows[:room]
-        )
+        writer = self._build_writer(line.source.name, tail=tail)
+        self.edges += [EdgeRecord(row.record, row.position, writer) for row in scan.rows[:room]]
         failed = scan.error if self.missing else None
         truncated = not (scan.ended or scan.error or len(scan.rows) > room)
         if failed is not None:
@@ -65,7 +64,7 @@ class Walk:
             self.owed.append(Stop(line.source.name, scan.last))
         elif not scan.ended:
             self.more = True
-            self.end = self._cursor(Stop(line.source.name, scan.last), tail) if truncated else None
+            self.end = writer.write(scan.last) if truncated else None
         self.answered |= failed is None
         gaps = _find_gaps(scan, room)
         self.gaps += gaps
@@ -98,8 +97,8 @@ class Walk:
         )
         return page.reversed() if self.page.backward else page
 
-    def _cursor(self, stop: Stop, tail: bool) -> str:
-        return encode_cursor(self.scope, Cursor(stop, self.page.backward, tail, (*self.returning, *self.owed)))
+    def _build_writer(self, source: str, *, tail: bool) -> CursorWriter:
+        return CursorWriter(self.scope, source, self.page.backward, tail, (*self.returning, *self.owed))
 
 
 async def walk_lines(

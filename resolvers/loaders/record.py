@@ -28,6 +28,7 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
         self.entity = entity
         self._sources = sources
         self._scope = scope
+        self._brought: list[Record] = []
 
     async def fetch_batch(self, keys: list[RecordKey]) -> list[Loaded]:
         """Ask each source once for all its keys, side by side."""
@@ -48,8 +49,15 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
 
     def prime_rows(self, records: Iterable[Record]) -> None:
         """Remember rows that a page brought, so that a later look-up of one costs nothing."""
-        for record in records:
-            self.prime(RecordKey(record.source, record.id), record)
+        self._brought.extend(records)
+
+    def load(self, key: RecordKey) -> "asyncio.Future[Loaded]":
+        """Return the future record of a key; only now are the rows of pages told apart, which few operations need."""
+        if self._brought:
+            brought, self._brought = self._brought, []
+            for record in brought:
+                self.prime(RecordKey(record.source, record.id), record)
+        return super().load(key)
 
 
 class RecordsByValueLoader(Loader[ValueKey, Found]):
