@@ -152,10 +152,14 @@ class Query:
         order_input=UnsubscribeOrder,
     )
     person: MarketingPerson | None = strawberry.federation.field(
-        resolver=resolve_person, description="One person, looked for in every source you can see."
+        resolver=resolve_person,
+        metadata={BATCHED: True},
+        description="One person, looked for in every source you can see.",
     )
     check_email: list[EmailCheck] | None = strawberry.federation.field(
-        resolver=resolve_email_check, description="What the vendors that judge e-mail addresses say of one."
+        resolver=resolve_email_check,
+        metadata={BATCHED: True},
+        description="What the vendors that judge e-mail addresses say of one.",
     )
     node: Node | None = strawberry.federation.field(
         resolver=resolve_node,

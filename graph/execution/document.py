@@ -60,7 +60,8 @@ class Documents:
             raise refuse_operation(Code.TOO_COMPLEX, excess, hint="Ask in several smaller operations.")
         if errors := self._validate(document):
             raise refuse_document(Code.VALIDATION_FAILED, errors)
-        self._known[key] = document, weigh(document)
+        if (weight := weigh(document)) <= CACHED_BYTES:
+            self._known[key] = document, weight
         return document
 
     def _parse(self, text: str) -> DocumentNode:

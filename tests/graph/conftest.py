@@ -3,6 +3,8 @@ Two graphs to test with.
 
 `http`: a small schema behind the real HTTP face, since what HTTP does must not depend on what the graph is about.
 `graph`: the real thing over the vendors' sandboxes, in this process.
+
+What the graph costs, and how it takes bad input and failing vendors, is tested with both executors.
 """
 
 import asyncio
@@ -25,6 +27,7 @@ from adapters.contract import SandboxParts
 from adapters.errors import CursorError, NotFoundError, SettingsError, VendorRateLimitedError
 from adapters.registry import find_vendors
 from graph.context import GraphContext, build_graph_context
+from graph.execution.engine import ExecutorName
 from graph.server.app import create_app
 from graph.server.http import HttpOptions, build_http_app
 from graph.server.sources import embedded_sandbox
@@ -32,8 +35,33 @@ from graph.settings import load_settings
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.principal import LOCAL, Principal
 
+BOTH_EXECUTORS = (
+    "test_bad_input",
+    "test_call_counts",
+    "test_collector",
+    "test_fault",
+    "test_federation",
+    "test_plan",
+    "test_unreadable_rows",
+)
+"""How the modules begin whose tests run under either executor."""
+
 SECRET = "hunter2"
 ORIGIN = "http://127.0.0.1"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of some modules under either executor."""
+    if metafunc.module.__name__.rpartition(".")[2].startswith(BOTH_EXECUTORS):
+        metafunc.parametrize("executor", list(ExecutorName), indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def executor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ExecutorName:
+    """The executor of every app whose settings do not name another."""
+    chosen: ExecutorName = getattr(request, "param", ExecutorName.COMPILED)
+    monkeypatch.setenv("MARKETING_GRAPH_EXECUTOR", chosen)
+    return chosen
 
 
 @strawberry.input
@@ -141,7 +169,7 @@ def build_small_app(options: HttpOptions | None = None, deadline_s: float = 20.0
         SMALL_SCHEMA,
         lambda operation_id: build_context(operation_id, deadline_s),
         lambda _executor, _request, *, explain: None,
-        options or HttpOptions(),
+        options or HttpOptions(executor=ExecutorName(load_settings().executor)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The per-tick collector under graphql-core: how often batch functions are called, and whose errors are whose."""
+"""The per-tick collector under both executors: how often batch functions are called, and whose errors are whose."""
 
 import asyncio
 import time
@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from graphql import ExecutionResult, GraphQLSchema, build_schema, execute, parse, validate
+from graphql import ExecutionResult, Executor, GraphQLSchema, build_schema, execute, parse, validate
 
 from adapters.calls import CallScope
 from adapters.errors import CapabilityError
 from graph.context import GraphContext, build_graph_context
+from graph.execution.compiled.operation import compile_operation
+from graph.execution.engine import ExecutorName
 from resolvers.context import RequestContext
 from resolvers.principal import LOCAL
 from resolvers.selection import Selection
@@ -34,7 +36,8 @@ Call = tuple[str, list[int], Any]
 class Library:
     """Batch functions that write down every call, and a schema that asks them through the collector."""
 
-    def __init__(self) -> None:
+    def __init__(self, executor: ExecutorName = ExecutorName.CORE) -> None:
+        self.executor = executor
         self.calls: list[Call] = []
         self.selections: list[Selection] = []
         self.answers: dict[str, Any] = {}
@@ -106,14 +109,17 @@ def build_context() -> GraphContext:
 async def run(library: Library, query: str, **variables: Any) -> ExecutionResult:
     document = parse(query)
     assert not validate(library.schema, document)
-    result: Any = execute(library.schema, document, context_value=build_context(), variable_values=variables)
+    executor = Executor.build(library.schema, document, None, build_context(), variables)
+    assert isinstance(executor, Executor)
+    compiled = compile_operation(executor).run if library.executor is ExecutorName.COMPILED else None
+    result: Any = compiled(executor) if compiled else executor.execute_operation()
     finished: ExecutionResult = await result
     return finished
 
 
 @pytest.fixture
-def library() -> Library:
-    return Library()
+def library(executor: ExecutorName) -> Library:
+    return Library(executor)
 
 
 async def test_parents_of_one_list_share_one_call(library: Library) -> None:
