@@ -50,7 +50,7 @@ class WriteCapability:
     `repeatable` says that sending it twice leaves what sending it once does; `read_back` names the read that tells
     whether it was done, None where there is none; `touches` are the kinds of record a read may see changed afterwards.
     `bulk` is the most items one call takes, 1 where there are no bulk calls. `unchecked` says that nobody can know
-    before sending whom it reaches.
+    before sending whom it reaches. `by_email` says that the person it is about may be named by address instead of id.
     """
 
     call: str
@@ -62,6 +62,7 @@ class WriteCapability:
     touches: frozenset[Entity] = frozenset()
     bulk: int = 1
     unchecked: bool = False
+    by_email: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,11 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
     """
     source, target = _find_target(given, entity)
     values = {name: value for name, value in to_plain(given).items() if name not in HOW}
+    by_email = values.pop("by_email", None)
+    if by_email is not None:
+        values["by_email"] = {name: value for name, value in by_email.items() if name != "source"}
+    if "recipients" in values:
+        values["recipients"] = _read_recipients(values["recipients"], source)
     items = values.pop("items", ())
     consent = _said(given, "consent")
     return WriteArgs(
@@ -49,16 +54,46 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
 
 
 def _find_target(given: Any, entity: Entity | None) -> tuple[str, str | None]:
-    id_, source = _said(given, "id"), _said(given, "source")
-    if id_ is None:
-        if source is None:
-            raise InputError("No source is named.", hint="Name the `source`.", path=("input", "source"))
-        return source, None
+    id_, source, by_email = _said(given, "id"), _said(given, "source"), _said(given, "by_email")
+    if id_ is not None:
+        if by_email is not None:
+            raise InputError("The person is named twice.", hint="Say `id` or `byEmail`.", path=("input", "byEmail"))
+        return _decode(id_, entity, ("input", "id"))
+    if by_email is not None:
+        return by_email.source, None
+    if source is None:
+        name, hint = (
+            ("id", "Say `id` or `byEmail`.") if hasattr(given, "by_email") else ("source", "Name the `source`.")
+        )
+        raise InputError("It is not said what this is about.", hint=hint, path=("input", name))
+    return source, None
+
+
+def _decode(id_: str, entity: Entity | None, path: tuple[str | int, ...]) -> tuple[str, str]:
+    """Return the source and the vendor's id that an id of ours stands for; it must be of this kind."""
     key = decode_id(id_)
     if entity is not None and key.type != entity:
         hint = f"Use an id of this kind: {entity}."
-        raise IdError(f"This is the id of another kind: {key.type}.", hint=hint, path=("input", "id"))
+        raise IdError(f"This is the id of another kind: {key.type}.", hint=hint, path=path)
     return key.source, "/".join(key.key_path)
+
+
+def _read_recipients(recipients: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
+    """Return recipients by the vendor's ids; each must be named in exactly one way, and be of the source."""
+    read = []
+    for place, each in enumerate(recipients):
+        path = ("input", "recipients", place)
+        named = {name: value for name, value in each.items() if value is not None}
+        if len(named) != 1:
+            raise InputError(
+                "A recipient is named by one thing.", hint="Say `id`, `email`, `phone` or `ref`.", path=path
+            )
+        if "id" in named:
+            found, named["id"] = _decode(named["id"], Entity.SUBSCRIBER, (*path, "id"))
+            if found != source:
+                raise IdError("This person is in another source.", hint=f"Use an id of {source}.", path=(*path, "id"))
+        read.append(named)
+    return read
 
 
 def _said(given: Any, name: str) -> Any:

@@ -4,9 +4,12 @@ from datetime import date
 from typing import Any, Final
 
 import strawberry
+from strawberry.scalars import JSON
 
 from adapters.records import Entity
 from graph.mutations.field import SOURCE, ConsentInput, build_payload, given, mutation, write_input
+from graph.mutations.person import BY_EMAIL, PERSON, PersonByEmailInput
+from graph.mutations.sendios_parts import SendiosFieldsInput
 from graph.types.description import described
 from graph.types.subscriber import Subscriber
 
@@ -17,6 +20,7 @@ class CustomFieldValueInput:
 
     key: str = strawberry.field(description="The field's name at the vendor.")
     value: str | None = strawberry.field(description="Its text; null empties it.")
+    typed: JSON | None = given("Its value instead of the text, where it is a number, a flag, a list or an object.")
 
 
 @described(strawberry.input)
@@ -57,6 +61,7 @@ class SubscriberFieldsInput:
     memberships: list[MembershipValueInput] | None = given(
         "Lists to join or leave; others stay as they are. Joining one again that the person had left needs `consent`."
     )
+    sendios: SendiosFieldsInput | None = given("What only Sendios keeps of a person.")
 
 
 @write_input
@@ -71,7 +76,8 @@ class CreateSubscriberInput:
 class UpdateSubscriberInput:
     """What is to be changed of a person."""
 
-    id: strawberry.ID = strawberry.field(description="The person's id in this graph.")
+    id: strawberry.ID | None = given(PERSON)
+    by_email: PersonByEmailInput | None = given(BY_EMAIL)
     fields: SubscriberFieldsInput = strawberry.field(description="What changes.")
     if_unchanged: SubscriberFieldsInput | None = given(
         "Values you rely on: where one of them has moved since, nothing is written and the answer is CONFLICT."

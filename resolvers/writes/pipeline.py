@@ -26,6 +26,9 @@ from resolvers.writes.payload import PayloadRecord, build_plan_payload, read_pay
 _SCOPES: Final = {WriteScope.WRITE: Scope.WRITE, WriteScope.SEND: Scope.SEND, WriteScope.CONSENT: Scope.CONSENT}
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
 
+BY_EMAIL: Final = "by_email"
+"""The part of a write's values that names a person by e-mail address instead of the command's target."""
+
 
 async def write(
     parents: Sequence[object], args: WriteArgs, ctx: RequestContext, selection: Selection
@@ -43,6 +46,7 @@ async def _write(args: WriteArgs, ctx: RequestContext, selection: Selection) -> 
     ability = find_ability(source, args.command.kind)
     check_scopes(args, ability, ctx.principal)
     check_key(args.key)
+    check_naming(args, ability)
     asked = _Asked(args, ability, source, ctx, selection)
     if args.dry_run:
         return build_plan_payload(await asked.prepare())
@@ -106,6 +110,16 @@ def check_scopes(args: WriteArgs, ability: WriteCapability, principal: Principal
             f"`{args.command.kind}` needs the scope `{missing[0]}`.",
             reason="SCOPE_MISSING",
             hint="Ask the operator for it.",
+        )
+
+
+def check_naming(args: WriteArgs, ability: WriteCapability) -> None:
+    """Refuse a person named by e-mail address where the source wants an id; raises `CapabilityError`."""
+    if BY_EMAIL in args.command.values and not ability.by_email:
+        raise CapabilityError(
+            f"The source {args.command.source} must be told by id whom `{args.command.kind}` is about.",
+            hint="Look the person up and say `id`.",
+            path=("input", "byEmail"),
         )
 
 

@@ -5,13 +5,14 @@ How a record is read is described by the endpoint's own OpenAPI file (`operation
 status stands in `replies.py`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
 
 from adapters.errors import (
+    InputError,
     VendorAuthError,
     VendorConflictError,
     VendorContractError,
@@ -26,10 +27,12 @@ from adapters.transport.urls import quote_segment
 
 from .operations import Operation, Slot
 from .schemas import LIST
+from .wire import Row
 
 _JSON_ONLY: Final = (("Accept", "application/json"),)
 _JSON_BODY: Final = (("Content-Type", "application/json"),)
 OK, ABSENT = 200, 404
+MAX_BODY_BYTES: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,42 @@ def build_read(operation: Operation, identity: str, value: str, organization_id:
     )
 
 
+def build_items(path: str, items: Sequence[Row], purpose: str, *, safe: bool) -> VendorRequest:
+    """
+    Build the one call that takes items, each an object with one key that says what it is.
+
+    Raises:
+        InputError: a text holds half of a character pair, or the items are too long for one call.
+    Source: vendors/facts.md, 2.2 and 2.4.
+    """
+    return VendorRequest(
+        operation=f"{path}.write",
+        method="POST",
+        path=path,
+        headers=(*_JSON_ONLY, *_JSON_BODY),
+        body=_encode(items),
+        safe=safe,
+        purpose=purpose,
+    )
+
+
+def _encode(items: Sequence[Row]) -> bytes:
+    try:
+        body = orjson.dumps(items)
+    except TypeError:
+        raise InputError("A text holds half of a character pair, or a number is too long.", path=("input",)) from None
+    if len(body) > MAX_BODY_BYTES:
+        raise InputError("This is too much for one call.", hint="Send less at a time.", path=("input",))
+    return body
+
+
+def build_erasure(operation: Operation, identity: str, value: str, organization_id: int, purpose: str) -> VendorRequest:
+    """Build the call that takes out of a profile what tells who it is, as the endpoint's own file describes it."""
+    note = CallNote(purpose)
+    request = build_read(operation, identity, value, organization_id, note)
+    return replace(request, operation="subscriber.anonymize", safe=False, remembered_as=None)
+
+
 def _fill_path(template: str, given: Mapping[Slot, str]) -> str:
     """Put values into a path's template, each as one segment whatever it holds."""
     values = {f"{{{slot.name}}}": text for slot, text in given.items() if slot.place == "path"}
@@ -87,17 +126,22 @@ def _build_body(operation: Operation, identity: str, value: str, organization_id
     return orjson.dumps(held)
 
 
-def build_refusal(reply: Reply, code: int, message: str | None) -> VendorError:
+def build_refusal(reply: Reply, code: int, message: str | None, *, writes: bool = False) -> VendorError:
     """
     Build the error that a status means: of the whole reply, or of an item inside a reply of 200.
 
+    Of a write, an address or a method that is not there says that nothing was changed.
     Source: vendors/facts.md, 2.2, names 200, 400 and 401; the others are what HTTP means by them.
     """
     absent = code == ABSENT and reply.status == OK  # of an item: the endpoint itself was found
     kind, words, reason = _NO_RECORD if absent else _REFUSALS.get(code, _FAILED if code in _FAILURES else _UNKNOWN)
+    if writes and code in _NOWHERE:
+        kind = VendorRejectedError
     reply.call.error = f"{kind.code} {reason}"
     said = None if message is None else sanitize_message(_hide_secrets(reply, message))
-    return kind(f"Source '{reply.call.source}' {words}.", reason=reason, vendor_message=said, **_place(reply, code))
+    error = kind(f"Source '{reply.call.source}' {words}.", reason=reason, vendor_message=said, **_place(reply, code))
+    error.maybe_processed = code != _TOO_MANY
+    return error
 
 
 def _hide_secrets(reply: Reply, message: str) -> str:
@@ -107,6 +151,8 @@ def _hide_secrets(reply: Reply, message: str) -> str:
 
 _UNKNOWN: Final = (VendorContractError, "answered with a status its document does not name", "STATUS_UNKNOWN")
 _FAILURES: Final = range(500, 600)
+_NOWHERE: Final = frozenset({404, 405})
+_TOO_MANY: Final = 429
 _FAILED: Final = (VendorUnavailableError, "failed within", "FAILED")
 _NO_RECORD: Final = (VendorRejectedError, "has no such record", "NO_RECORD")
 _NOT_ACCEPTED: Final = (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED")

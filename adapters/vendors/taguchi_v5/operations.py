@@ -16,9 +16,12 @@ The rule, for a profile; for a partition it is the same with that word:
 
 GETs come before POSTs, and those that name the identity before those with another parameter. An operation that the
 source names by its operationId need not satisfy 1 and 2. Several that are left, and none, are refused.
+
+What anonymises a profile is found likewise: a DELETE of the subject, or a POST whose name says so. Where a file has
+none, or several, profiles are not anonymised. Partitions are written by a POST to a path that ends with their word.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,10 +29,11 @@ from adapters.records import Entity
 
 from .openapi import Document, Json, refuse
 from .schemas import Body, read_body, tells_record
-from .words import SUBJECTS, Subject, is_organization, names_identity, reads_by_name
+from .words import SUBJECTS, Subject, erases_by_name, is_organization, names_identity, reads_by_name
 
 PLACES: Final = ("path", "query", "header")
 METHODS: Final = ("get", "post")
+_WRITING: Final = ("delete", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Slot:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """
-    A read of one record, as its file describes it.
+    A read of one record, or its anonymising, as its file describes it.
 
     `path` is a template below the base URL. `slots` says where each identity goes that alone suffices, `body` likewise
     for a POST; `organization` where the organization's id goes. `tells_absence` says that the file names 404 as an
@@ -82,6 +86,29 @@ def find_operation(document: Document, entity: Entity, identity: str, base_path:
         names = ", ".join(each.name for each, _ in chosen)
         raise refuse(f"several operations read {subject.article} by {identity}: {names}; {_tell_fix(subject)}")
     return chosen[0][1]
+
+
+def find_erasure(document: Document, identity: str, base_path: str, named: str | None) -> Operation | None:
+    """
+    Find the operation that anonymises a profile by an identity, or by Taguchi's own id; None where it is not told.
+
+    Raises:
+        ValueError: the one that the source names cannot be called.
+    """
+    subject = SUBJECTS[Entity.SUBSCRIBER]
+    offered = [each for each in _list_described(document, _WRITING) if each.erases(subject, named)]
+    built = [_build_call(each, subject, known, base_path) for known in ("id", identity) for each in offered]
+    found = {(each.method, each.path): each for each in built if isinstance(each, Operation)}
+    if named is not None and len(found) != 1:
+        raise refuse(f"the file has no operation '{named}' that anonymises a profile by {identity} or id.")
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def find_partition_path(document: Document, base_path: str) -> str | None:
+    """Return the path below the base URL that takes partitions, None where the file names none."""
+    subject = SUBJECTS[Entity.PARTITION]
+    offered = [each for each in _list_described(document, ("post",)) if each.takes_items(subject)]
+    return document.to_relative(offered[0].template, base_path) if len(offered) == 1 else None
 
 
 def _refuse_none(subject: Subject, identity: str, named: str | None, reasons: list[str]) -> ValueError:
@@ -126,6 +153,20 @@ class _Described:
             return False
         return self.method == "get" or reads_by_name(operation_id or self.segments[-1])
 
+    def erases(self, subject: Subject, named: str | None) -> bool:
+        """Say whether this anonymises: a DELETE of the subject, or a POST that says so; or the source names it."""
+        operation_id = str(self.node.get("operationId", ""))
+        if named is not None:
+            return operation_id == named
+        says_so = erases_by_name(operation_id) or any(map(erases_by_name, self.segments))
+        rest = self._find_rest(subject)
+        words = [segment for segment in rest or () if not _is_parameter(segment)]
+        return rest is not None and (says_so or (self.method == "delete" and not words))
+
+    def takes_items(self, subject: Subject) -> bool:
+        """Say whether this takes the subject's items: its path ends with the subject, and it does not read."""
+        return self._find_rest(subject) == [] and not reads_by_name(str(self.node.get("operationId", "")))
+
     def _find_rest(self, subject: Subject) -> list[str] | None:
         """Return what follows the subject's last mention in the path; None where there is none."""
         places = [place for place, segment in enumerate(self.segments) if subject.is_named_by(segment)]
@@ -166,9 +207,9 @@ class _Described:
         return self.method != "get", slot is not None and names_identity(slot.name, subject) != identity
 
 
-def _list_described(document: Document) -> Iterator[_Described]:
+def _list_described(document: Document, methods: Sequence[str] = METHODS) -> Iterator[_Described]:
     for template, item in document.paths:
-        for method in METHODS:
+        for method in methods:
             if isinstance(item.get(method), dict):
                 node = item[method]
                 both = (*_read_parameters(document, item), *_read_parameters(document, node))
@@ -191,6 +232,14 @@ def _is_parameter(segment: str) -> bool:
 
 def _build(described: _Described, subject: Subject, identity: str, base_path: str) -> Operation | str:
     """Build the operation, or say why it cannot be called (rules 3 to 5)."""
+    operation = _build_call(described, subject, identity, base_path)
+    if isinstance(operation, Operation) and not tells_record(described.document, described.node, subject):
+        return f"answers something else than {subject.article}"
+    return operation
+
+
+def _build_call(described: _Described, subject: Subject, identity: str, base_path: str) -> Operation | str:
+    """Build the operation, or say why it cannot be called (rules 3 and 4)."""
     slots, needed = described.list_slots(subject, identity), described.list_needed()
     document, posts = described.document, described.method == "post"
     operation = Operation(
@@ -205,6 +254,4 @@ def _build(described: _Described, subject: Subject, identity: str, base_path: st
     if not operation.takes(identity):
         others = sorted(needed - {slots[identity].name}) if identity in slots else sorted(needed)
         return f"needs {', '.join(others)}" if others else f"does not take {identity}"
-    if not tells_record(document, described.node, subject):
-        return f"answers something else than {subject.article}"
     return operation

@@ -1,7 +1,7 @@
 """
 What a reply means: the records of a read, the status of each item of a write, and what is worth remembering.
 
-HTTP 200 says nothing by itself: the statuses inside do, and in webhook mode nothing does.
+HTTP 200 says nothing by itself: the statuses inside do, and in webhook mode only those that tell a failure.
 Source: vendors/facts.md, 2.2.
 """
 
@@ -108,7 +108,8 @@ def read_item_statuses(reply: Reply, count: int, *, webhook_mode: bool) -> tuple
     """
     Return what became of each of `count` items, in their order.
 
-    In webhook mode nobody can know: a reply of 200 tells nothing, whatever it holds.
+    In webhook mode a success is none that anybody knows of; a failure that is told is one all the same, and a reply
+    that is not the endpoint's tells nothing there either.
 
     Raises:
         VendorError: the whole request was refused; or the reply has not one status for each item, so that none can be
@@ -116,13 +117,11 @@ def read_item_statuses(reply: Reply, count: int, *, webhook_mode: bool) -> tuple
     Source: vendors/facts.md, 2.2.
     """
     if reply.status != OK:
-        raise build_refusal(reply, reply.status, _find_message(reply))
-    if webhook_mode:
-        return (UNJUDGED,) * count
+        raise build_refusal(reply, reply.status, _find_message(reply), writes=True)
     answer = decode_json(reply)
     alone = to_status(answer)
     if alone is not None and not alone.succeeded:
-        raise build_refusal(reply, alone.code or 0, alone.description)
+        raise build_refusal(reply, alone.code or 0, alone.description, writes=True)
     statuses = [
         to_status(each) for each in ([answer] if alone is not None else answer if isinstance(answer, list) else [])
     ]
@@ -130,7 +129,7 @@ def read_item_statuses(reply: Reply, count: int, *, webhook_mode: bool) -> tuple
     if len(statuses) != count or len(found) != count:
         raise build_contract_error(reply, "not one status for each item", "STATUSES_EXPECTED")
     reply.call.rows = count
-    return found
+    return tuple(UNJUDGED if webhook_mode and status.succeeded else status for status in found)
 
 
 def _find_status(reply: Reply) -> ItemStatus | None:

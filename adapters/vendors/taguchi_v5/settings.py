@@ -15,11 +15,12 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_va
 
 from adapters.contract import SourceSettings
 from adapters.records import Entity
+from adapters.transport.limits import ClientLimits
 from adapters.transport.urls import check_base_url
 
 from .credentials import Auth
 from .openapi import read_document
-from .operations import Operation, find_operation
+from .operations import Operation, find_erasure, find_operation, find_partition_path
 
 RESOURCES: Final = ("subscriber", "partition")
 PRODUCTION, TEST = "prod", "test"
@@ -31,12 +32,13 @@ class OpenApiFile(BaseModel, frozen=True, extra="forbid"):
 
     A relative path is one beside `sources.toml`, where the loader says which folder that is, and else one below the
     folder the server was started in. `profile` and `partition` name the operation that reads one by its operationId,
-    where several could.
+    where several could; `anonymization` likewise the one that anonymises a profile.
     """
 
     file: Path
     profile: str | None = None
     partition: str | None = None
+    anonymization: str | None = None
 
     @field_validator("file")
     @classmethod
@@ -145,6 +147,7 @@ class TaguchiV5Settings(SourceSettings, frozen=True, extra="forbid"):
     def _check_file(self) -> "TaguchiV5Settings":
         if self.openapi is not None:
             len(self.reads)
+            bool(self.erasure)
         return self
 
     @property
@@ -181,3 +184,29 @@ class TaguchiV5Settings(SourceSettings, frozen=True, extra="forbid"):
             for entity, (allowed, identity, named) in wanted.items()
             if allowed and identity is not None
         }
+
+    @cached_property
+    def erasure(self) -> Operation | None:
+        """
+        How a profile is anonymised; None where that is not allowed, or the endpoint's file does not tell how.
+
+        Raises:
+            ValueError: the operation that the source names cannot be called.
+        """
+        if self.openapi is None or not self.allow_anonymization:
+            return None
+        document, path = read_document(self.openapi.file), urlsplit(self.account).path
+        return find_erasure(document, self.identify_by, path, self.openapi.anonymization)
+
+    @cached_property
+    def partition_path(self) -> str | None:
+        """Where partitions are written; None where that is not allowed, or the endpoint's file does not tell."""
+        if self.openapi is None or not (self.allow_partition_creation or self.allow_partition_updates):
+            return None
+        return find_partition_path(read_document(self.openapi.file), urlsplit(self.account).path)
+
+    @property
+    def drops_repetitions(self) -> bool:
+        """Whether a request that is sent again for want of an answer is surely dropped; see `deduplication_s`."""
+        limits = ClientLimits(attempt_s=self.attempt_s)
+        return self.deduplication_s > limits.attempts * (limits.attempt_s + limits.backoff_cap_s)

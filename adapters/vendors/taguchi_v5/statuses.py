@@ -20,8 +20,8 @@ class ItemStatus:
     """
     What became of one item; `code` is None where nobody can know.
 
-    In webhook mode every reply is 200, so nothing of it is believed. `description` is the vendor's own text, which has
-    to be sanitised before it is shown.
+    In webhook mode every reply is 200, so no success in it is believed. `description` is the vendor's own text, which
+    has to be sanitised before it is shown.
     """
 
     code: int | None = None

@@ -21,6 +21,7 @@ _WRITING: Final = frozenset(
     {"create", "update", "upsert", "write", "put", "post", "patch", "save", "add", "set", "send", "log", "import"}
     | {"delete", "remove", "erase", "anonymize", "anonymise", "subscribe", "unsubscribe", "merge", "replace"}
 )
+_ERASING: Final = frozenset({"anonymize", "anonymise", "anonymization", "anonymisation", "erase", "erasure", "forget"})
 _IDENTITIES: Final[Mapping[str, frozenset[str]]] = {
     "ref": frozenset({"ref", "reference", "externalid", "external", "externalref"}),
     "email": frozenset({"email", "emailaddress"}),
@@ -79,3 +80,8 @@ def reads_by_name(name: str) -> bool:
     """Say whether a name says that something is read, and nothing that it is written."""
     words = set(split_words(name))
     return bool(words & _READING) and not words & _WRITING
+
+
+def erases_by_name(name: str) -> bool:
+    """Say whether a name says that what tells who somebody is is taken away."""
+    return bool(set(split_words(name)) & _ERASING)

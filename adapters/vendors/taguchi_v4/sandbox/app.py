@@ -56,6 +56,6 @@ def create_sandbox(
     store = Store(organization_id, chosen)
     fill(store, seed, subscribers=subscribers, events=events, now_at=clock.now_at)
     credentials = Credentials(token, dict(DEFAULT_USERS if users is None else users))
-    vendor = Vendor(store, credentials, chosen)
+    vendor = Vendor(store, credentials, chosen, clock)
     app = SandboxApp(vendor.answer, calls, faults, frozenset({AUTH}))
     return Sandbox(app, store, calls, faults, clock, chosen)

@@ -59,3 +59,18 @@ class SandboxOptions:
     whole when its own date lies in the range and not at all otherwise. The last fits the document's weekly examples,
     which start on Friday 1 January and have no bucket for that week.
     """
+
+    approved_word: Literal["deployed", "approved"] = "deployed"
+    """
+    What APPROVE makes of a revision: `deployed`, as the prose calls what is publicly available, or `approved`, as the
+    JSON example has it.
+    """
+
+    may_approve: bool = True
+    """Whether the caller has the privilege to approve activities; the document names it, and not how it is refused."""
+
+    silent: Literal["204", "[]", "record"] = "204"
+    """
+    What DELETE and the commands answer, of which the document says nothing: 204, an empty array, or the record's array
+    (`[]` for what was removed).
+    """

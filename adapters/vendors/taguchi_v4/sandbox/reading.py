@@ -9,10 +9,10 @@ from .events.shape import FEED, show_event
 from .options import SandboxOptions
 from .query import Parameters
 from .refusals import not_found
-from .revisions import read_revision_choice
+from .revisions import Choice, read_revision_choice
 from .selecting import Selector
 from .store import Store
-from .tables import Row, Table
+from .tables import Key, Row, Table
 
 Record = dict[str, Any]
 LONGEST_KEY = 20
@@ -38,6 +38,13 @@ class Reader:
         """
         choose = read_revision_choice(parameters, self._resource, self._options)
         row = self.find(key_text)
+        return [self._table.show(row, choose(row))]
+
+    def show_one(self, key: Key, choose: Choice) -> list[Record]:
+        """
+        The record just written, also where the write has hidden it; `choose` says which of its revisions.
+        """
+        row = dict(self._table.every())[key]
         return [self._table.show(row, choose(row))]
 
     def read_list(self, parameters: Parameters) -> list[Record]:

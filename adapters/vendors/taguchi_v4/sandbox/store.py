@@ -16,7 +16,7 @@ from .tables import Key, Table
 class Store:
     """
     One table per resource, the log of events and the schedule. Records and events go in and come out as the JSON
-    interface prints them.
+    interface prints them. `files` are what imports may be made of, by address.
     """
 
     def __init__(self, organization_id: int = 1, options: SandboxOptions | None = None) -> None:
@@ -26,6 +26,7 @@ class Store:
         self.tables = {name: Table(item, subsecond_times=self.subsecond_times) for name, item in RESOURCES.items()}
         self.events = EventLog([], OBJECTS, subsecond_times=self.subsecond_times)
         self.schedule = EventSchedule(subsecond_times=self.subsecond_times)
+        self.files: dict[str, str] = {}
 
     def insert(self, resource: str, record: Mapping[str, Any]) -> Key:
         """
@@ -57,6 +58,34 @@ class Store:
         """Every visible record in the order of creation, with all its revisions."""
         table = self.tables[resource]
         return [table.show(row) for row in table.visible()]
+
+    def every_row(self, resource: str) -> Iterator[dict[str, Any]]:
+        """Every record in the order of creation, the deleted ones included."""
+        table = self.tables[resource]
+        return (table.show(row) for _, row in table.every())
+
+    def exists(self, resource: str, key: Key) -> bool:
+        """Say whether there is, or ever was, a record with a key given as a number or as text."""
+        column = self.tables[resource].resource.key_column
+        return any(found == column.type.read(str(key)) for found, _ in self.tables[resource].every())
+
+    def find_by(
+        self, resource: str, values: Mapping[str, str | None], *, but: Key | None = None, deleted: bool = False
+    ) -> Key | None:
+        """Find the oldest record, other than `but`, with these texts; of deleted ones too where it is said."""
+        table = self.tables[resource]
+        places = [(table.resource.positions[name], value) for name, value in values.items()]
+        visible = None if deleted else {id(row) for row in table.visible()}
+        return next(
+            (
+                key
+                for key, row in table.every()
+                if key != but
+                and (visible is None or id(row) in visible)
+                and all(row.values[place] == value for place, value in places)
+            ),
+            None,
+        )
 
     def insert_event(self, event: Mapping[str, Any], done_to: tuple[str, int] | None = None) -> tuple[str, int]:
         """

@@ -52,8 +52,11 @@ class Table:
         return key
 
     def update(self, key: Key, changes: Mapping[str, Any]) -> None:
-        """Replace the fields given."""
-        self._write(self._rows[key], key, changes)
+        """Replace the fields given, all of them or, where one cannot be held, none."""
+        row = self._rows[key]
+        changed = Row(list(row.values), list(row.children), row.place)
+        self._write(changed, key, changes)
+        row.values, row.children = changed.values, changed.children
 
     def soft_delete(self, key: Key) -> None:
         """Hide a record from every read; its id is never used again."""
@@ -71,6 +74,10 @@ class Table:
     def visible(self) -> Iterator[Row]:
         """The visible records in the order of their creation."""
         return (row for row in self._rows.values() if self._is_visible(row))
+
+    def every(self) -> Iterator[tuple[Key, Row]]:
+        """All records with their keys, the deleted ones included, in the order of their creation."""
+        return iter(self._rows.items())
 
     def visible_ids(self) -> list[int]:
         """The integer keys of the visible records."""

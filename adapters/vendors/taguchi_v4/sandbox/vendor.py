@@ -1,8 +1,5 @@
 """
 The vendor's side of a request: from method, path and parameters to a reply.
-
-Reads only, so far. PUT, POST, DELETE and the named commands (PROOF, TRIGGER, CREATEORUPDATE, …) are answered 405, which
-is this sandbox's gap and not the vendor's.
 """
 
 from collections.abc import Sequence
@@ -13,7 +10,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from adapters.sandbox import ReceivedRequest, Reply
+from adapters.sandbox import ReceivedRequest, Reply, VirtualClock
 from adapters.sandbox.replies import Render
 
 from .credentials import Credentials
@@ -27,9 +24,12 @@ from .reading import Reader, read_feed
 from .refusals import Refusal, bad_request, not_found
 from .statistics import KINDS, read_statistics
 from .store import Store
+from .writing import Writer
+from .writing.writer import check_method
 
 ROOT = ("admin", "api")
 STATISTICS = "stats"
+READ = "GET"
 STATISTICS_DEPTH, FEED_DEPTH = 2, 3
 
 
@@ -38,11 +38,12 @@ class Vendor:
     Answers requests over a store.
     """
 
-    def __init__(self, store: Store, credentials: Credentials, options: SandboxOptions) -> None:
-        """The options decide what the document leaves open."""
+    def __init__(self, store: Store, credentials: Credentials, options: SandboxOptions, clock: VirtualClock) -> None:
+        """The options decide what the document leaves open; the clock says when something is written."""
         self._store = store
         self._credentials = credentials
         self._options = options
+        self._writer = Writer(store, options, clock)
 
     def answer(self, request: ReceivedRequest) -> Reply:
         """Answer one request; whatever is wrong with it becomes one of the vendor's refusals."""
@@ -57,11 +58,15 @@ class Vendor:
         offered = (JSON,) if segments[:1] == (STATISTICS,) else (JSON, XML)
         media_type = choose_format(parameters, request.headers, offered)
         self._check_path(segments)
-        _check_method(single(parameters, "_method") or request.method)
+        method = single(parameters, "_method") or request.method
+        check_method(method, segments)
         if segments[0] == STATISTICS:
             return self._answer_statistics(segments[1], parameters)
-        records = self._read(segments, parameters)
-        if not records and self._options.empty == "204":
+        if method == READ:
+            records, bare = self._read(segments, parameters), self._options.empty == "204"
+        else:
+            records, bare = self._writer.write(method, segments, parameters, request), self._options.silent == "204"
+        if bare and not records:
             return Reply(HTTPStatus.NO_CONTENT)
         render = _print_json if media_type == JSON else self._build_xml_printer(segments)
         return Reply.of_rows(records, render, f"{media_type}; charset=UTF-8")
@@ -112,12 +117,6 @@ def _read_parameters(raw_query: bytes) -> Parameters:
         return parse_qsl(raw_query.decode("utf-8"), keep_blank_values=True, errors="strict")
     except (UnicodeDecodeError, ValueError) as error:
         raise bad_request("The query string is not valid UTF-8") from error
-
-
-def _check_method(method: str) -> None:
-    if method != "GET":
-        allow = (("allow", "GET"),)
-        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, f"The sandbox does not support {method} yet.", allow)
 
 
 def _print_json(records: Sequence[dict[str, Any]]) -> bytes:

@@ -231,15 +231,28 @@ async def test_refusal_repeats_hostile_text_safely(client: httpx.AsyncClient) ->
 # --- methods and formats ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH", "HEAD"])
-async def test_methods_not_served_yet(client: httpx.AsyncClient, method: str) -> None:
-    """A write that is not emulated must say so and never look done."""
-    reply = await client.request(method, f"{ROOT}/list/1?{AUTH}")
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PATCH", "list/1", "GET, PUT, POST, DELETE, EXTRACT"),
+        ("HEAD", "list/1", "GET, PUT, POST, DELETE, EXTRACT"),
+        ("DELETE", "subscriber/1", "GET, PUT, POST, CREATEORUPDATE"),
+        ("POST", "event/", "GET"),
+        ("PUT", "event/s", "GET"),
+        ("POST", "activity/5/object-feed", "GET"),
+        ("POST", "stats/aggregate", "GET"),
+    ],
+)
+async def test_methods_a_resource_does_not_support(
+    client: httpx.AsyncClient, method: str, path: str, allowed: str
+) -> None:
+    """A write that no document knows must say so and never look done."""
+    reply = await client.request(method, f"{ROOT}/{path}?{AUTH}")
 
-    assert (reply.status_code, reply.headers["allow"]) == (405, "GET")
+    assert (reply.status_code, reply.headers["allow"]) == (405, allowed)
 
 
-@pytest.mark.parametrize("method", ["PUT", "POST", "CREATEORUPDATE", "TRIGGER", "get", ""])
+@pytest.mark.parametrize("method", ["CREATEORUPDATE", "TRIGGER", "PROCESS", "get", ""])
 async def test_tunnelled_method_wins(client: httpx.AsyncClient, method: str) -> None:
     """`_method` overrides the verb both ways; it is a method's name, in capitals."""
     assert (await client.get(f"{ROOT}/list/1?{AUTH}&_method={method}")).status_code == (405 if method else 200)

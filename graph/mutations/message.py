@@ -1,0 +1,35 @@
+"""Sending one message."""
+
+from typing import Any, Final
+
+import strawberry
+from strawberry.scalars import JSON
+
+from graph.mutations.field import SOURCE, build_payload, given, mutation, write_input
+from graph.mutations.person import RecipientInput
+from graph.mutations.sendios_parts import SendiosMessageInput
+
+ALLOW_UNSUBSCRIBED: Final = (
+    "true: it goes out also to who has opted out of mail in a source you can see. It needs the scope `consent`."
+)
+
+
+@write_input
+class SendMessageInput:
+    """A message to people who are named. Who has opted out is left out, unless you say otherwise."""
+
+    source: strawberry.ID = strawberry.field(description=SOURCE)
+    recipients: list[RecipientInput] = strawberry.field(
+        description="Who gets it. Sendios takes one person a message, by `id` or `email`."
+    )
+    content: JSON | None = given("An object with the values that the message's text asks for.")
+    allow_unsubscribed: bool | None = given(ALLOW_UNSUBSCRIBED)
+    sendios: SendiosMessageInput | None = given("What Sendios must be told of it.")
+
+
+SendMessagePayload: Any = build_payload(
+    "SendMessagePayload",
+    "What became of a message. ACCEPTED says that the vendor will send it, not that it has: `writeOperation` tells.",
+)
+
+send_message: Final = mutation("sendMessage", "Send a message to people who are named.", input_type=SendMessageInput)
