@@ -135,11 +135,13 @@ class RequestContext:
             self.__dict__.pop(name, None)
 
     def close(self) -> None:
-        """Give up every read that still runs, once nobody waits for it any more."""
+        """Give up every read that still runs, once nobody waits for it any more, and let go of what was read."""
         for task in self._shared.values():
             task.cancel()
         for loader in self._loaders:
             loader.close()
+        self._loaders.clear()
+        self.forget()  # whoever keeps the context, as graphql-core's executor does in a cycle, must not keep the rows
 
     def _keep(self, loader: L) -> L:
         self._loaders.append(loader)

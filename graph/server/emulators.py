@@ -9,7 +9,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from adapters.contract import SandboxParts
 from adapters.registry import find_vendors
 
-_SECRETS: Final = frozenset({"token", "password", "key", "secret"})
+_SECRETS: Final = frozenset(
+    {"token", "password", "key", "secret", "api_key", "secret_key", "jwt_secret", "private_key"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,6 @@ def test_the_embedded_sandbox_can_be_checked_and_keeps_nothing(
     """Whoever tries the command first, without any account, would get an error or a stray file."""
     monkeypatch.chdir(tmp_path)
 
-    assert main(["check", "sandbox"]) == 0
+    assert main(["check", "taguchi_v4"]) == 0
     assert "Nothing is kept" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []

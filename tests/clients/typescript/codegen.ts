@@ -13,7 +13,7 @@ const config: CodegenConfig = {
         emitLegacyCommonJSImports: false,
         useTypeImports: true,
         strictScalars: true, // a new scalar stops the build instead of becoming any
-        scalars: { DateTime: "string", Date: "string" },
+        scalars: { DateTime: "string", Date: "string", JSON: "unknown" },
       },
     },
   },
