@@ -12,6 +12,8 @@ Every error that may speak to a caller; what is not in this tree is masked.
   - `ForbiddenError` (caller or operator acts): a scope is missing
   - `BudgetExceededError` (caller acts): the operation would cost too many vendor calls
   - `InProgressError` (caller acts): a write under the same key is still under way
+  - `LedgerError` (operator acts): the ledger cannot be read or written
+    - `LeaseLostError`: another process has taken a write over
   - `NotFoundError` (caller acts): nothing there, where null would lie
   - `VendorError` (vendor or operator acts)
     - `VendorAuthError`: the vendor refused our credentials
@@ -122,6 +124,17 @@ class InProgressError(FacadeError):
 
     code = "IN_PROGRESS"
     retryable = True
+
+
+class LedgerError(FacadeError):
+    """The ledger cannot be read or written; nothing is sent that it could not enter."""
+
+    code = "LEDGER_UNAVAILABLE"
+    retryable = True
+
+
+class LeaseLostError(LedgerError):
+    """Another process has taken a write over, and says what becomes of it; we send nothing more of it."""
 
 
 class ForbiddenError(FacadeError):

@@ -16,6 +16,7 @@ from adapters.errors import (
     BudgetExceededError,
     FacadeError,
     InputError,
+    LedgerError,
     VendorAuthError,
     VendorConflictError,
     VendorError,
@@ -152,6 +153,9 @@ async def _run_step(client: VendorClient, step: Step, found: Found, scope: CallS
     request = step.build(found)
     try:
         await journal.note_sending(step.name, step.places)
+    except LedgerError as error:
+        return _fail(step, error)
+    try:
         reply = await client.send(request, scope)
         result = step.read(reply)
     except FacadeError as error:
@@ -172,7 +176,7 @@ def judge_failure(error: FacadeError, *, changes: bool = True) -> Outcome:
     """Say what is known of a write whose sending ended with an error."""
     if isinstance(error, _REFUSALS):
         return Outcome.REJECTED
-    if isinstance(error, InputError | BudgetExceededError) or not changes:
+    if isinstance(error, InputError | BudgetExceededError | LedgerError) or not changes:
         return Outcome.NOT_SENT
     if isinstance(error, VendorError) and not error.maybe_processed:
         return Outcome.NOT_SENT

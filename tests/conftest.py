@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.served_fixture"]
+pytest_plugins = ["tests.postgres_fixture", "tests.served_fixture"]
 
 KEPT = frozenset({"MARKETING_GRAPH_REQUIRE_BROWSER"})
 

@@ -6,6 +6,16 @@ UNKNOWN and ACCEPTED may still become known. Rows under way have an owner and a 
 may another process say what became of them: SENT becomes UNKNOWN, PENDING becomes NOT_SENT.
 """
 
-from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, ItemState, Ledger, NewEntry, State
+from adapters.ledger.entries import (
+    Begun,
+    Entry,
+    EntryFilter,
+    ItemEntry,
+    ItemState,
+    Ledger,
+    NewEntry,
+    State,
+    WebhookEvent,
+)
 
-__all__ = ["Begun", "Entry", "EntryFilter", "ItemEntry", "ItemState", "Ledger", "NewEntry", "State"]
+__all__ = ["Begun", "Entry", "EntryFilter", "ItemEntry", "ItemState", "Ledger", "NewEntry", "State", "WebhookEvent"]

@@ -37,7 +37,8 @@ class NewEntry:
     `tenant` is the key of the principal's sources and scopes and `principal` its name: a key is unique for both and the
     mutation. `input_hash` tells another input under the same key. `command` is the write as plain JSON, as it must be
     to be carried on after a restart; `people` are digests of what the people in it are known by, so that they can be
-    found and erased. `items` are the inputs of a bulk write, in their order.
+    found and erased. `items` are the inputs of a bulk write, in their order, and `item_people` the digests of each;
+    `skipped` are the places of those that are left out, with the reason.
     """
 
     tenant: str
@@ -49,6 +50,7 @@ class NewEntry:
     command: Mapping[str, Any]
     people: frozenset[str] = frozenset()
     items: Sequence[Mapping[str, Any]] = ()
+    item_people: Sequence[frozenset[str]] = ()
     skipped: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -104,8 +106,9 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
-    """Which writes; None is no condition. `people` are digests of what a person is known by."""
+    """Which writes; None is no condition. `who` is the tenant and name of one principal, whose own they then are."""
 
+    who: tuple[str, str] | None = None
     mutations: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
     outcomes: tuple[str, ...] | None = None
@@ -114,8 +117,34 @@ class EntryFilter:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEvent:
+    """
+    What a vendor told us by itself.
+
+    `digest` tells one delivery from another, so that one that is repeated is kept once; `operation` is the id of the
+    write it was found to be about, None where it is about none that is known.
+    """
+
+    id: str
+    source: str
+    digest: str
+    payload: Any
+    received_at: datetime
+    operation: str | None = None
+
+
 class Ledger(Protocol):
-    """Keeps writes. Everything it is told is on disk when the call returns; nothing blocks the event loop."""
+    """
+    Keeps writes. Everything it is told is on disk when the call returns; nothing blocks the event loop.
+
+    Each method raises `LedgerError` when the database cannot do it; then nothing of it was done.
+    """
+
+    @property
+    def lease_s(self) -> float:
+        """Seconds that a write stays ours without being renewed."""
+        ...
 
     async def begin(self, new: NewEntry) -> Begun:
         """
@@ -141,17 +170,37 @@ class Ledger(Protocol):
     async def note_done(
         self, id_: str, step: str, known_by: Mapping[str, str], items: Sequence[ItemEntry] = ()
     ) -> None:
-        """Write down what a step brought."""
+        """Write down what a step brought; the inputs of items stay as they are."""
         ...
 
     async def finish(self, id_: str, outcome: str, result: Mapping[str, Any], *, check: str | None = None) -> Entry:
-        """Write down what became of a write, and let go of it."""
+        """
+        Write down what became of a write, and let go of it.
+
+        Nothing is written where the write is another's by now, or has an outcome that is known; the row is returned
+        as it then is.
+        """
         ...
 
     async def learn(
-        self, id_: str, outcome: str, evidence: Mapping[str, Any], items: Sequence[ItemEntry] = ()
+        self,
+        id_: str,
+        outcome: str,
+        evidence: Mapping[str, Any],
+        items: Sequence[ItemEntry] = (),
+        *,
+        check: str | None = None,
     ) -> Entry:
-        """Write down what has become known since of a write that was UNKNOWN or ACCEPTED; others stay as they are."""
+        """
+        Write down what has become known since of a write that was UNKNOWN or ACCEPTED; others stay as they are.
+
+        `evidence` replaces those parts of the result that it names. Nobody knows less than before: UNKNOWN changes no
+        outcome, only what to check.
+        """
+        ...
+
+    async def start_look(self, id_: str, every_s: float) -> bool:
+        """Say whether to look now for what became of a write: False where somebody did within these seconds."""
         ...
 
     async def renew(self, id_: str) -> bool:
@@ -162,10 +211,8 @@ class Ledger(Protocol):
         """Return a write, or None."""
         ...
 
-    async def fetch_page(
-        self, tenant: str | None, which: EntryFilter, *, after: str | None, limit: int
-    ) -> tuple[list[Entry], bool]:
-        """Return the newest writes first, of one tenant or of all, and whether more follow; `after` is a row's id."""
+    async def fetch_page(self, which: EntryFilter, *, after: str | None, limit: int) -> tuple[list[Entry], bool]:
+        """Return the newest writes first, and whether more follow; `after` is a write's id."""
         ...
 
     async def fetch_items(self, id_: str, *, after: int, limit: int) -> tuple[list[ItemEntry], bool]:
@@ -177,7 +224,12 @@ class Ledger(Protocol):
         ...
 
     async def take_waiting(self, id_: str, limit: int) -> list[ItemEntry]:
-        """Return the next WAITING items of a bulk write whose lease is ours."""
+        """
+        Return the next WAITING items of a bulk write, in order.
+
+        Raises:
+            LeaseLostError: another process has taken the row over.
+        """
         ...
 
     async def take_abandoned(self, mutations: Sequence[str]) -> Entry | None:
@@ -187,16 +239,42 @@ class Ledger(Protocol):
         """
         ...
 
-    async def settle_expired(self) -> list[Entry]:
-        """Say what became of writes whose lease has run out: SENT ones are UNKNOWN, PENDING ones NOT_SENT."""
+    async def settle_expired(self, carried_on: Sequence[str] = ()) -> list[Entry]:
+        """
+        Say what became of writes whose lease has run out: SENT ones are UNKNOWN, PENDING ones NOT_SENT.
+
+        Bulk writes of the mutations `carried_on` are left to `take_abandoned`.
+        """
+        ...
+
+    async def let_go(self) -> None:
+        """Let our leases run out now, since we stop."""
         ...
 
     async def erase_people(self, people: Sequence[str]) -> int:
-        """Forget the inputs and results of every write about these people, and keep the rows; return how many."""
+        """
+        Forget the inputs and results of every write about these people, and keep the rows; return how many.
+
+        `people` are digests. Of a bulk write the items about them are forgotten, and left out where they still wait.
+        """
         ...
 
-    async def purge(self, before: datetime) -> int:
-        """Delete finished writes that are older; returns how many."""
+    async def purge(self, older_than_h: float) -> int:
+        """Delete finished writes, and webhooks' events, that have not changed for these hours; return how many."""
+        ...
+
+    async def store_event(self, source: str, digest: str, payload: Any) -> tuple[WebhookEvent, bool]:
+        """Keep what a vendor told us, and say whether it is new; a delivery that was kept before is returned."""
+        ...
+
+    async def match_event(self, id_: str, operation: str) -> None:
+        """Write down which write an event is about."""
+        ...
+
+    async def list_unmatched(
+        self, sources: Sequence[str], *, after: str | None, limit: int
+    ) -> tuple[list[WebhookEvent], bool]:
+        """Return events of these sources that are about no known write, newest first, and whether more follow."""
         ...
 
     async def aclose(self) -> None:

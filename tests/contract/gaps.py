@@ -1,16 +1,19 @@
 """
 What a vendor is known not to keep of the contract, each gap with its reason: a strict expected failure.
 
-A gap names a test, and a case of it where only that one fails; it stands in the vendor's `contract.toml`.
+A gap names a test and its cases, with `*` for any; it stands in the vendor's `contract.toml`.
 """
 
 import tomllib
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 import pytest
+
+from adapters.errors import CapabilityError
 
 Kind = Literal["never", "notyet", "notimpl"]
 """NEVER: the vendor cannot. NOTYET: it could be had, with more calls or settings. NOTIMPL: we have not written it."""
@@ -27,20 +30,22 @@ class Gap:
     kind: Kind
     reason: str
     source: str
-    case: str | None = None
+    case: str = "*"
 
     def covers(self, test: str, case: str) -> bool:
         """Say whether a test of this vendor, with this case, is expected to fail."""
-        return self.test == test and self.case in {None, case}
+        return self.test == test and fnmatch(case, self.case)
 
     def to_mark(self) -> pytest.MarkDecorator:
         """Build the mark of a test that must fail as long as the gap is there."""
         return pytest.mark.xfail(
-            reason=f"{self.vendor}, {self.kind}: {self.reason} ({self.source})", raises=AssertionError, strict=True
+            reason=f"{self.vendor}, {self.kind}: {self.reason} ({self.source})",
+            raises=(AssertionError, CapabilityError),
+            strict=True,
         )
 
 
-def gap(vendor: str, *, test: str, kind: str, reason: str, source: str, case: str | None = None) -> Gap:
+def gap(vendor: str, *, test: str, kind: str, reason: str, source: str, case: str = "*") -> Gap:
     """Build a gap; everything but the case must be said."""
     assert kind in get_args(Kind), f"a gap is one of {get_args(Kind)}"
     assert reason, "a gap says why"

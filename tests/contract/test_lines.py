@@ -73,7 +73,7 @@ async def _read(
     account: Account, entity: Entity, leaf: Filter, scope: CallScope, *, whole: bool
 ) -> tuple[list[Record], bool]:
     feed = await account.find_feed(entity)
-    limit = account.table(entity).max_page if whole else min(account.table(entity).max_page, 150)
+    limit = account.table(entity).max_page if whole else min(account.table(entity).max_page, 60)
     query = SliceQuery(entity, And((leaf,)), limit=limit, feed=feed)
     slices = await read_slices(account, query, most=9_999 if whole else 2, scope=scope)
     return [record for each in slices for record in each.records], slices[-1].end

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MAX_CALLS: Final = 5
 """So many pages without a row to show are taken for a list without an end."""
 
+LARGEST_SKIP: Final = 2**31 - 1
+"""The most rows a place can have before it: the vendor's integers."""
+
 _PLACE_PARTS = 2
 
 
@@ -70,7 +73,7 @@ def read_place(after: Position | None) -> tuple[int, str | None]:
         return 0, None
     if len(after.parts) == _PLACE_PARTS:
         skip, last = after.parts
-        if type(skip) is int and skip > 0 and isinstance(last, str):
+        if type(skip) is int and 0 < skip <= LARGEST_SKIP and isinstance(last, str):
             return skip, last
     raise CursorError("This cursor does not belong to this list.", hint="Start again without `after`.")
 

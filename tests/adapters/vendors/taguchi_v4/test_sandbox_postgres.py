@@ -7,12 +7,8 @@ where its documentation says so (`_may_be_stricter`), and never less.
 """
 
 import re
-import subprocess
-import time
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -35,7 +31,6 @@ OPERATORS = {
     "eq": "=", "neq": "!=", "lt": "<", "gt": ">", "lte": "<=", "gte": ">=", "re": "~", "rei": "~*", "like": "LIKE",
     "is": "IS", "nt": "IS NOT",
 }  # fmt: skip
-PATIENCE = 5
 COMPARISONS = ("eq", "neq", "lt", "gt", "lte", "gte")
 
 Row = dict[str, Any]
@@ -56,34 +51,10 @@ class Order:
 
 
 @pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection[Any]]:
-    """A PostgreSQL of our own, ended with the module."""
-    server = _start_server(tmp_path_factory.mktemp("pg"))
-    try:
-        with psycopg.connect(server.get_uri(), autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
-            yield connection
-    finally:
-        server.cleanup()
-
-
-def _start_server(folder: Path) -> Any:
-    """
-    Start a server in an empty folder.
-
-    The package waits 10 s for it, which a busy machine may need more than once; it must be made to forget its first
-    try.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package warns about a machine without a runtime directory
-        from pgserver.postgres_server import PostgresServer, get_server
-
-        for _ in range(PATIENCE):
-            try:
-                return get_server(folder)
-            except (subprocess.TimeoutExpired, AssertionError):
-                PostgresServer._instances.pop(folder, None)
-                time.sleep(3)
-        return get_server(folder)
+def connection(postgres: Any) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to a PostgreSQL of our own."""
+    with psycopg.connect(postgres.get_uri(), autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
+        yield connection
 
 
 def ask_postgres(

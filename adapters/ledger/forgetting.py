@@ -1,0 +1,65 @@
+"""What the ledger forgets: people who are to be erased, and what has become old."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import bindparam, case, delete, select, update
+
+from adapters.ledger.database import Transaction
+from adapters.ledger.entries import ItemState, State
+from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
+
+_KEPT: Final = ("kind", "source")
+"""What is kept of the command of a write whose people are erased."""
+
+_AN_HOUR_S: Final = 3600.0
+
+
+async def erase_people(tx: Transaction, people: Sequence[str]) -> int:
+    """Forget everything about people but that something was written."""
+    rows = await tx.all(select(PEOPLE.c.write_id, PEOPLE.c.place).where(PEOPLE.c.digest.in_(people)))
+    ids = sorted({row["write_id"] for row in rows})
+    whole = {row["write_id"] for row in rows if row["place"] == WHOLE}
+    for id_ in ids:
+        places = {row["place"] for row in rows if row["write_id"] == id_} - {WHOLE}
+        await _erase_items(tx, id_, places)
+        await _erase_write(tx, id_, whole=id_ in whole)
+    return len(ids)
+
+
+async def _erase_items(tx: Transaction, id_: str, places: Iterable[int]) -> None:
+    waiting = ITEMS.c.state == ItemState.WAITING.value
+    changes: dict[Any, Any] = {
+        ITEMS.c.input: {},
+        ITEMS.c.error: None,
+        ITEMS.c.vendor_id: None,
+        ITEMS.c.outcome: case((waiting, "SKIPPED"), else_=ITEMS.c.outcome),
+        ITEMS.c.state: case((waiting, ItemState.DONE.value), else_=ITEMS.c.state),
+    }
+    one = ITEMS.c.write_id == id_, ITEMS.c.place == bindparam("at")
+    await tx.change(update(ITEMS).where(*one).values(changes), [{"at": place} for place in sorted(places)])
+    gone = PEOPLE.c.write_id == id_, PEOPLE.c.place == bindparam("at")
+    await tx.change(delete(PEOPLE).where(*gone), [{"at": place} for place in sorted(places)])
+
+
+async def _erase_write(tx: Transaction, id_: str, *, whole: bool) -> None:
+    """Forget what a write answered, and where it was about a person as a whole, what it said and is known by."""
+    row = await tx.one(select(WRITES.c.command).where(WRITES.c.id == id_).with_for_update())
+    if row is None:
+        return
+    changes: dict[str, Any] = {"result": {}}
+    if whole:
+        command = {name: value for name, value in row["command"].items() if name in _KEPT}
+        changes |= {"command": {**command, "erased": True}, "known_by": {}, "input_hash": ""}
+        await tx.change(delete(PEOPLE).where(PEOPLE.c.write_id == id_, PEOPLE.c.place == WHOLE))
+        await tx.change(delete(KNOWN_BY).where(KNOWN_BY.c.write_id == id_))
+    await tx.change(update(WRITES).where(WRITES.c.id == id_).values(**changes))
+    await tx.change(update(EVENTS).where(EVENTS.c.write_id == id_).values(payload={}))
+
+
+async def purge(tx: Transaction, older_than_h: float) -> int:
+    """Delete finished writes and events that are older."""
+    before = tx.after(-older_than_h * _AN_HOUR_S)
+    old = WRITES.c.state == State.DONE.value, WRITES.c.updated_at < before
+    purged = await tx.change(delete(WRITES).where(*old))
+    return purged + await tx.change(delete(EVENTS).where(EVENTS.c.received_at < before))

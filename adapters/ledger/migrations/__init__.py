@@ -1,0 +1,1 @@
+"""How the ledger's tables came to be, one step after the other; they are run when a ledger is opened."""

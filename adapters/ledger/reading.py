@@ -1,0 +1,89 @@
+"""Finding writes, their items and what vendors told of them."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, select, update
+
+from adapters.ledger.claiming import build_id
+from adapters.ledger.database import Transaction
+from adapters.ledger.entries import Entry, EntryFilter, ItemEntry, WebhookEvent
+from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, WRITES
+from adapters.ledger.rows import digest_word, read_entries, to_event, to_item
+
+
+async def fetch(tx: Transaction, id_: str) -> Entry | None:
+    """Return a write, or None."""
+    found = await read_entries(tx, await tx.all(select(WRITES).where(WRITES.c.id == id_)))
+    return found[0] if found else None
+
+
+async def fetch_page(tx: Transaction, which: EntryFilter, *, after: str | None, limit: int) -> tuple[list[Entry], bool]:
+    """Return the newest writes first."""
+    statement = select(WRITES).where(*_list_conditions(which)).order_by(WRITES.c.id.desc()).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(WRITES.c.id < after)
+    rows = await tx.all(statement)
+    return await read_entries(tx, rows[:limit]), len(rows) > limit
+
+
+def _list_conditions(which: EntryFilter) -> Iterator[ColumnElement[bool]]:
+    if which.who is not None:
+        tenant, principal = which.who
+        yield WRITES.c.tenant == tenant
+        yield WRITES.c.principal == principal
+    choices = (
+        (WRITES.c.mutation, which.mutations),
+        (WRITES.c.source, which.sources),
+        (WRITES.c.outcome, which.outcomes),
+        (WRITES.c.state, None if which.states is None else [state.value for state in which.states]),
+    )
+    for column, values in choices:
+        if values is not None:
+            yield column.in_(values)
+    if which.since is not None:
+        yield WRITES.c.created_at >= which.since
+    if which.until is not None:
+        yield WRITES.c.created_at < which.until
+
+
+async def fetch_items(tx: Transaction, id_: str, *, after: int, limit: int) -> tuple[list[ItemEntry], bool]:
+    """Return items after a place, in order."""
+    where = ITEMS.c.write_id == id_, ITEMS.c.place > after
+    rows = await tx.all(select(ITEMS).where(*where).order_by(ITEMS.c.place).limit(limit + 1))
+    return [to_item(row) for row in rows[:limit]], len(rows) > limit
+
+
+async def fetch_known_by(tx: Transaction, source: str, name: str, value: str) -> Entry | None:
+    """Return the newest write that a vendor knows by a word."""
+    known = KNOWN_BY.c.digest == digest_word(source, name, value)
+    statement = select(WRITES).join(KNOWN_BY, KNOWN_BY.c.write_id == WRITES.c.id).where(known)
+    found = await read_entries(tx, await tx.all(statement.order_by(WRITES.c.id.desc()).limit(1)))
+    return found[0] if found else None
+
+
+async def store_event(tx: Transaction, source: str, digest: str, payload: object) -> tuple[WebhookEvent, bool]:
+    """Keep an event, or return it as it was kept before."""
+    values = {"id": build_id(), "source": source, "digest": digest, "payload": payload, "received_at": tx.now}
+    statement = tx.insert(EVENTS).values(**values)
+    row = await tx.one(statement.on_conflict_do_nothing(index_elements=["source", "digest"]).returning(EVENTS))
+    if row is not None:
+        return to_event(row), True
+    (known,) = await tx.all(select(EVENTS).where(EVENTS.c.source == source, EVENTS.c.digest == digest))
+    return to_event(known), False
+
+
+async def match_event(tx: Transaction, id_: str, operation: str) -> None:
+    """Enter which write an event is about."""
+    await tx.change(update(EVENTS).where(EVENTS.c.id == id_).values(write_id=operation))
+
+
+async def list_unmatched(
+    tx: Transaction, sources: list[str], *, after: str | None, limit: int
+) -> tuple[list[WebhookEvent], bool]:
+    """Return events that are about no known write."""
+    where = EVENTS.c.write_id.is_(None) & EVENTS.c.source.in_(sources)
+    statement = select(EVENTS).where(where).order_by(EVENTS.c.id.desc()).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(EVENTS.c.id < after)
+    rows = await tx.all(statement)
+    return [to_event(row) for row in rows[:limit]], len(rows) > limit

@@ -1,0 +1,142 @@
+"""What becomes of writes under way, told by the process that carries them out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
+
+from adapters.errors import LeaseLostError
+from adapters.ledger.database import Transaction
+from adapters.ledger.entries import Entry, ItemEntry, ItemState, State
+from adapters.ledger.models import ITEMS, KNOWN_BY, WRITES
+from adapters.ledger.rows import digest_word, read_entries, to_item
+
+UNKNOWN: Final = "UNKNOWN"
+OPEN: Final = (UNKNOWN, "ACCEPTED")
+"""Outcomes after which more may become known."""
+
+
+def _is_ours(tx: Transaction, id_: str) -> ColumnElement[bool]:
+    """Select a write under way that is ours: even one whose lease has run out, while nobody has taken it over."""
+    return (WRITES.c.id == id_) & (WRITES.c.owner == tx.owner) & (WRITES.c.state != State.DONE.value)
+
+
+def _lost() -> LeaseLostError:
+    return LeaseLostError("Another process has taken this write over.", reason="LEASE_LOST")
+
+
+async def note_sending(tx: Transaction, id_: str, step: str, places: Sequence[int] = ()) -> None:
+    """Enter that a step's bytes are about to leave."""
+    changes = {"state": State.SENT.value, "step": step, "lease_until": tx.after(tx.lease_s), "updated_at": tx.now}
+    if not await tx.change(update(WRITES).where(_is_ours(tx, id_)).values(**changes)):
+        raise _lost()
+    await tx.change(
+        update(ITEMS)
+        .where(ITEMS.c.write_id == id_, ITEMS.c.place == bindparam("at"), ITEMS.c.state == ItemState.WAITING.value)
+        .values(state=ItemState.SENT.value),
+        [{"at": place} for place in places],
+    )
+
+
+async def renew(tx: Transaction, id_: str) -> bool:
+    """Renew our lease."""
+    return bool(await tx.change(update(WRITES).where(_is_ours(tx, id_)).values(lease_until=tx.after(tx.lease_s))))
+
+
+async def note_done(
+    tx: Transaction, id_: str, step: str, known_by: Mapping[str, str], items: Sequence[ItemEntry] = ()
+) -> None:
+    """Enter what a step brought; it is known even where the lease was lost meanwhile."""
+    del step
+    row = await tx.one(select(WRITES.c.source, WRITES.c.known_by).where(WRITES.c.id == id_).with_for_update())
+    if row is None:
+        return
+    await change_items(tx, id_, items)
+    if known_by:
+        await _note_words(tx, id_, row["source"], {**row["known_by"], **known_by})
+
+
+async def _note_words(tx: Transaction, id_: str, source: str, known_by: Mapping[str, str]) -> None:
+    await tx.change(update(WRITES).where(WRITES.c.id == id_).values(known_by=dict(known_by), updated_at=tx.now))
+    rows = [
+        {"write_id": id_, "name": name, "digest": digest_word(source, name, value)} for name, value in known_by.items()
+    ]
+    statement = tx.insert(KNOWN_BY)
+    await tx.change(
+        statement.on_conflict_do_update(
+            index_elements=["write_id", "name"], set_={"digest": statement.excluded.digest}
+        ),
+        rows,
+    )
+
+
+async def change_items(tx: Transaction, id_: str, items: Iterable[ItemEntry]) -> None:
+    """Enter what became of items; an outcome that is known for good stays."""
+    statement = (
+        update(ITEMS)
+        .where(
+            ITEMS.c.write_id == id_,
+            ITEMS.c.place == bindparam("at"),
+            or_(ITEMS.c.state != ItemState.DONE.value, *(ITEMS.c.outcome == outcome for outcome in OPEN)),
+        )
+        .values(
+            state=bindparam("now_in"), outcome=bindparam("became"), vendor_id=bindparam("by"), error=bindparam("why")
+        )
+    )
+    rows = [
+        {
+            "at": item.place,
+            "now_in": item.state.value,
+            "became": item.outcome,
+            "by": item.vendor_id,
+            "why": None if item.error is None else dict(item.error),
+        }
+        for item in items
+    ]
+    await tx.change(statement, rows)
+
+
+async def finish(
+    tx: Transaction, id_: str, outcome: str, result: Mapping[str, Any], *, check: str | None = None
+) -> Entry:
+    """Enter what became of a write, also where it was given up as UNKNOWN while its answer was on its way."""
+    mine = or_(_is_ours(tx, id_), (WRITES.c.id == id_) & (WRITES.c.outcome == UNKNOWN))
+    changes = {"state": State.DONE.value, "outcome": outcome, "result": dict(result), "to_check": check}
+    await tx.change(update(WRITES).where(mine).values(**changes, lease_until=None, updated_at=tx.now))
+    return await fetch_one(tx, id_)
+
+
+async def fetch_one(tx: Transaction, id_: str) -> Entry:
+    """Return a write that is known to be there."""
+    (entry,) = await read_entries(tx, await tx.all(select(WRITES).where(WRITES.c.id == id_)))
+    return entry
+
+
+async def learn(
+    tx: Transaction,
+    id_: str,
+    outcome: str,
+    evidence: Mapping[str, Any],
+    items: Sequence[ItemEntry] = (),
+    *,
+    check: str | None = None,
+) -> Entry:
+    """Enter what has become known of a write that is UNKNOWN or ACCEPTED."""
+    found = select(WRITES).where(WRITES.c.id == id_, WRITES.c.outcome.in_(OPEN)).with_for_update()
+    row = await tx.one(found)
+    if row is not None:
+        await change_items(tx, id_, items)
+        changes: dict[str, Any] = {"to_check": check}
+        if outcome != UNKNOWN:
+            changes |= {"outcome": outcome, "result": {**row["result"], **evidence}}
+        await tx.change(update(WRITES).where(WRITES.c.id == id_).values(**changes, updated_at=tx.now))
+    return await fetch_one(tx, id_)
+
+
+async def take_waiting(tx: Transaction, id_: str, limit: int) -> list[ItemEntry]:
+    """Return the next items that were not sent."""
+    if not await renew(tx, id_):
+        raise _lost()
+    waiting = (ITEMS.c.write_id == id_) & (ITEMS.c.state == ItemState.WAITING.value)
+    rows = await tx.all(select(ITEMS).where(waiting).order_by(ITEMS.c.place).limit(limit))
+    return [to_item(row) for row in rows]

@@ -1,0 +1,63 @@
+"""What the ledger forgets, and what it must not."""
+
+from adapters.ledger import EntryFilter
+from adapters.ledger.store import Store
+from tests.adapters.ledger.conftest import Clock, Open, build_new
+
+A_DAY_H = 24
+
+
+async def test_old_writes_are_deleted_and_open_ones_stay(open_store: Open, clock: Clock) -> None:
+    """Broken, the ledger would grow for ever, or lose a write that is still under way."""
+    store = await open_store(clock=clock)
+    old = (await store.begin(build_new("old", items=[{}], people=frozenset({"p"})))).entry
+    under_way = (await store.begin(build_new("under way"))).entry
+    await store.finish(old.id, "APPLIED", {})
+    event, _ = await store.store_event("retail", "d", {})
+    await store.match_event(event.id, old.id)
+    clock.go(hours=A_DAY_H + 1)
+    young = (await store.begin(build_new("young"))).entry
+    await store.finish(young.id, "APPLIED", {})
+
+    assert await store.purge(A_DAY_H) == 2
+
+    left, _ = await store.fetch_page(EntryFilter(), after=None, limit=10)
+    assert [entry.id for entry in left] == [young.id, under_way.id]
+    assert await store.fetch_items(old.id, after=-1, limit=5) == ([], False)
+    assert (await store.begin(build_new("old"))).new
+
+
+async def test_nobody_who_is_erased_can_be_read_again(store: Store) -> None:
+    """Broken, an erased person would live on in the ledger."""
+    about = (await store.begin(build_new("1", people=frozenset({"ann", "ann's phone"})))).entry
+    other = (await store.begin(build_new("2", people=frozenset({"bob"})))).entry
+    await store.note_sending(about.id, "x")
+    await store.note_done(about.id, "x", {"mail": "ann@b.c"})
+    await store.finish(about.id, "REJECTED", {"errors": [{"message": "ann@b.c is wrong"}]})
+
+    assert await store.erase_people(["ann", "nobody"]) == 1
+
+    erased = await store.fetch(about.id)
+    assert "values" not in erased.command
+    assert (erased.result, erased.known_by, erased.outcome) == ({}, {}, "REJECTED")
+    assert await store.fetch(other.id) == other
+    assert await store.erase_people(["ann's phone"]) == 0
+    assert not (await store.begin(build_new("1"))).new
+
+
+async def test_of_a_bulk_write_only_the_items_about_a_person_are_erased(store: Store) -> None:
+    """Broken, one person's erasure would lose a thousand others' changes, or the erased one would still be written."""
+    people = [frozenset({"ann"}), frozenset({"bob"}), frozenset({"ann"})]
+    items = [{"email": "ann@b.c"}, {"email": "bob@b.c"}, {"email": "Ann@b.c"}]
+    id_ = (await store.begin(build_new(items=items, item_people=people))).entry.id
+    await store.note_sending(id_, "x", [0])
+
+    assert await store.erase_people(["ann"]) == 1
+
+    found, _ = await store.fetch_items(id_, after=-1, limit=5)
+    assert [(item.state.value, item.outcome, item.input) for item in found] == [
+        ("SENT", None, {}),
+        ("WAITING", None, items[1]),
+        ("DONE", "SKIPPED", {}),
+    ]
+    assert [item.place for item in await store.take_waiting(id_, 5)] == [1]

@@ -1,0 +1,76 @@
+"""Finding writes again, and what vendors told of them."""
+
+from datetime import timedelta
+
+from adapters.ledger import EntryFilter, State
+from adapters.ledger.store import Store
+from tests.adapters.ledger.conftest import Clock, Open, build_new
+
+
+async def test_pages_are_newest_first_and_lead_to_the_oldest(store: Store) -> None:
+    """Broken, paging would repeat or hide writes."""
+    ids = [(await store.begin(build_new(str(number)))).entry.id for number in range(5)]
+
+    first, more = await store.fetch_page(EntryFilter(), after=None, limit=3)
+    second, end = await store.fetch_page(EntryFilter(), after=first[-1].id, limit=3)
+
+    assert [entry.id for entry in first + second] == ids[::-1]
+    assert (more, end) == (True, False)
+
+
+async def test_a_filter_selects(open_store: Open, clock: Clock) -> None:
+    """Broken, a caller would see another's writes, or not find an own one."""
+    store = await open_store(clock=clock)
+    began_at = clock.at
+    first = (await store.begin(build_new("1"))).entry
+    await store.note_sending(first.id, "x")
+    await store.finish(first.id, "UNKNOWN", {})
+    clock.go(hours=1)
+    second = (await store.begin(build_new("2", principal="bob", source="shop", mutation="createList"))).entry
+
+    async def find(**conditions: object) -> list[str]:
+        page, _ = await store.fetch_page(EntryFilter(**conditions), after=None, limit=10)  # type: ignore[arg-type] # by name
+        return [entry.id for entry in page]
+
+    assert await find(who=("*|all", "ann")) == [first.id]
+    assert await find(sources=("shop",)) == [second.id]
+    assert await find(mutations=("createList", "x")) == [second.id]
+    assert await find(outcomes=("UNKNOWN",)) == [first.id]
+    assert await find(states=(State.PENDING,)) == [second.id]
+    assert await find(since=began_at + timedelta(minutes=1)) == [second.id]
+    assert await find(until=began_at + timedelta(minutes=1)) == [first.id]
+    assert await find(sources=()) == []
+
+
+async def test_a_write_is_found_by_what_its_vendor_calls_it(store: Store) -> None:
+    """Broken, a vendor's message about a write would find nobody."""
+    ids = [(await store.begin(build_new(str(number)))).entry.id for number in range(2)]
+    for id_ in ids:
+        await store.note_sending(id_, "x")
+        await store.note_done(id_, "x", {"mail": "m-1"})
+        await store.note_done(id_, "y", {"mail": "m-1", "import": "i"})
+
+    found = await store.fetch_known_by("retail", "mail", "m-1")
+
+    assert found.id == ids[1]
+    assert found.known_by == {"mail": "m-1", "import": "i"}
+    assert await store.fetch_known_by("other", "mail", "m-1") is None
+    assert await store.fetch_known_by("retail", "mail", "m-2") is None
+
+
+async def test_an_event_is_kept_once_and_matched(store: Store) -> None:
+    """Broken, a vendor that delivers twice would be believed twice, or an event nobody expects be lost."""
+    id_ = (await store.begin(build_new())).entry.id
+    first, new = await store.store_event("retail", "d1", {"event": "bounce", "mail": "\0"})
+    again, new_again = await store.store_event("retail", "d1", {"event": "other"})
+    other, _ = await store.store_event("retail", "d2", [1])
+    await store.match_event(first.id, id_)
+
+    unmatched, more = await store.list_unmatched(["retail"], after=None, limit=5)
+
+    assert (new, new_again) == (True, False)
+    assert again == first
+    assert first.payload == {"event": "bounce", "mail": "\0"}
+    assert unmatched == [other]
+    assert not more
+    assert await store.list_unmatched(["shop"], after=None, limit=5) == ([], False)
