@@ -13,7 +13,7 @@ from adapters.records import Entity, Record
 from adapters.transport.client import VendorClient
 from adapters.transport.requests import Reply, VendorRequest
 
-from .paging import Item
+from .pages import Item
 from .replies import build_contract_error, read_found, read_object
 from .values import UnreadableError
 from .wire import Row

@@ -2,7 +2,6 @@
 The line of campaigns, status by status.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adapters.calls import CallScope
@@ -12,7 +11,7 @@ from adapters.transport.requests import Reply, VendorRequest
 from .account import Account
 from .endpoints import CAMPAIGN_STATUSES, CallNote, PageCall, build_campaigns
 from .mapping import to_campaign
-from .paging import Item, Page
+from .pages import Item, Page, Sections
 from .replies import read_count, read_listed
 from .values import to_id
 from .wire import Row
@@ -32,10 +31,10 @@ class CampaignLine:
         """How many rows a page may have."""
         return self.call.limit
 
-    async def fetch_sections(self, scope: CallScope) -> tuple[Sequence[str], int]:
+    async def fetch_sections(self, scope: CallScope) -> Sections:
         """Return the statuses."""
         del scope
-        return self.known or (), 0
+        return Sections(self.known or ())
 
     def build_request(self, section: str, page: int) -> VendorRequest:
         """Build the read of one page of a status."""

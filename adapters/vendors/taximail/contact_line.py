@@ -2,7 +2,7 @@
 The line of contacts, list by list.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from .contact_rows import Origin, read_labels, to_contact
 from .endpoints import CallNote, ContactSearch, PageCall, build_contacts
 from .keys import InnerKey, is_id
 from .list_line import fetch_list_ids
-from .paging import Item, Page
+from .pages import Item, Page, Sections
 from .replies import read_count, read_listed
 from .values import to_id
 from .wire import Row
@@ -41,7 +41,7 @@ class ContactLine:
         """How many rows a page may have."""
         return self.call.limit
 
-    async def fetch_sections(self, scope: CallScope) -> tuple[Sequence[str], int]:
+    async def fetch_sections(self, scope: CallScope) -> Sections:
         """Read the ids of all lists, in ascending order."""
         return await fetch_list_ids(self.account, scope, self.note.purpose)
 

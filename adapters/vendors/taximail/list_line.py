@@ -2,7 +2,6 @@
 The line of all lists, and their ids.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +13,7 @@ from adapters.transport.requests import Reply, VendorRequest
 from .account import Account
 from .endpoints import CREATED, CallNote, PageCall, build_lists
 from .mapping import to_list
-from .paging import Item, Page, fetch_items
+from .pages import Item, Page, Sections, fetch_section
 from .replies import read_count, read_listed
 from .values import to_id
 from .wire import Row
@@ -37,10 +36,10 @@ class ListLine:
         """How many rows a page may have."""
         return self.call.limit
 
-    async def fetch_sections(self, scope: CallScope) -> tuple[Sequence[str], int]:
+    async def fetch_sections(self, scope: CallScope) -> Sections:
         """Return the only one."""
         del scope
-        return ONE_SECTION, 0
+        return Sections(ONE_SECTION)
 
     def build_request(self, section: str, page: int) -> VendorRequest:
         """Build the read of one page."""
@@ -76,16 +75,14 @@ def build_list_line(account: Account, note: CallNote) -> ListLine:
     return ListLine(account, PageCall(CREATED, limit=account.size), note)
 
 
-async def fetch_list_ids(account: Account, scope: CallScope, purpose: str) -> tuple[Sequence[str], int]:
+async def fetch_list_ids(account: Account, scope: CallScope, purpose: str) -> Sections:
     """
-    Read the ids of all lists in ascending order, and say how many calls that took.
+    Read the ids of all lists in ascending order; one without an id, or one that is only counted, is a fault.
 
     Raises:
-        VendorError: a page cannot be read, or a list has no id, so that its contacts would be left out unseen.
+        VendorError: a page cannot be read.
     """
-    line = build_list_line(account, CallNote(purpose=purpose))
-    items, calls = await fetch_items(line, *ONE_SECTION, scope)
-    for item in items:
-        if item.id is None and isinstance(item.record, VendorContractError):
-            raise item.record
-    return sorted({item.id for item in items if item.id is not None}, key=int), calls
+    found = await fetch_section(build_list_line(account, CallNote(purpose=purpose)), *ONE_SECTION, scope)
+    names = sorted({item.id for item in found.items if item.id is not None}, key=int)
+    faults = [item.record for item in found.items if item.id is None and isinstance(item.record, VendorContractError)]
+    return Sections(tuple(names), found.calls, (*faults, *([found.fault] if found.fault else [])))

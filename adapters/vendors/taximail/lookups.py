@@ -23,7 +23,7 @@ from .endpoints import CAMPAIGN_STATUSES, CREATED, DATE, CallNote, PageCall, bui
 from .keys import is_id, parse_key
 from .list_line import ONE_SECTION, build_list_line, fetch_list_ids
 from .mapping import to_message
-from .paging import Item, PagedLine, fetch_items
+from .pages import PagedLine, Section, Sections, fetch_section
 from .replies import build_contract_error, read_found
 from .segments import fetch_segment
 
@@ -105,11 +105,12 @@ async def _look_for(
     """
     Look for records in all sections side by side.
 
-    What was not found may stand in a section that failed, or behind an id that cannot be read: then it is an error.
+    What was not found may stand in a section that failed or did not show all it counts, or behind an id that cannot be
+    read: then it is an error.
     """
     replies = await asyncio.gather(*(_fetch_section(line, each, scope, wanted) for each in sections))
-    items = [item for reply in replies if not isinstance(reply, FacadeError) for item in reply]
-    failed = [reply for reply in replies if isinstance(reply, FacadeError)]
+    items = [item for reply in replies if isinstance(reply, Section) for item in reply.items]
+    failed = [fault for reply in replies if (fault := reply.fault if isinstance(reply, Section) else reply)]
     failed += [item.record for item in items if item.id is None and isinstance(item.record, VendorContractError)]
     found: dict[str, Loaded] = {item.id: item.record for item in items if item.id is not None}
     return {id_: found.get(id_, failed[0] if failed else None) for id_ in wanted}
@@ -117,12 +118,11 @@ async def _look_for(
 
 async def _fetch_section(
     line: PagedLine, section: str, scope: CallScope, wanted: frozenset[str]
-) -> list[Item] | FacadeError:
+) -> Section | FacadeError:
     try:
-        items, _ = await fetch_items(line, section, scope, wanted)
+        return await fetch_section(line, section, scope, wanted)
     except FacadeError as error:
         return error
-    return items
 
 
 _READ_ONE: Final[Mapping[Entity, ReadOne]] = {
@@ -151,7 +151,7 @@ async def fetch_by_values(
             f"Taximail cannot look {entity.plural} up by '{name}'.", hint="Look contacts up by `email`, others by id."
         )
     try:
-        lists, _ = await fetch_list_ids(account, scope, purpose)
+        lists = await fetch_list_ids(account, scope, purpose)
     except FacadeError as error:
         return dict.fromkeys(distinct, error)
     found = await asyncio.gather(*(_find_address(account, lists, each, scope, purpose) for each in distinct))
@@ -164,7 +164,7 @@ def _as_found(loaded: Loaded) -> Found:
     return () if loaded is None else (loaded,)
 
 
-async def _find_address(account: Account, lists: Sequence[str], email: str, scope: CallScope, purpose: str) -> Found:
+async def _find_address(account: Account, lists: Sections, email: str, scope: CallScope, purpose: str) -> Found:
     try:
         contacts = await search_lists(account, lists, email, scope, purpose)
     except FacadeError as error:
@@ -173,20 +173,23 @@ async def _find_address(account: Account, lists: Sequence[str], email: str, scop
 
 
 async def search_lists(
-    account: Account, lists: Sequence[str], email: str, scope: CallScope, purpose: str
+    account: Account, lists: Sections, email: str, scope: CallScope, purpose: str
 ) -> list[SubscriberRecord]:
     """
     Search all lists for an address, side by side, and return what each has found, which may be more.
 
     Raises:
-        VendorError: a list cannot be searched, or a row it found cannot be read: it may be the one looked for.
+        VendorError: a list is missing or cannot be searched, or a row it found cannot be read: it may be the one looked
+            for.
     """
+    if lists.faults:
+        raise lists.faults[0]
     keyword = build_keyword(email)
     note = CallNote(purpose, (f"keyword_search={keyword}",), keys=1)
-    line = ContactLine(account, PageCall(DATE, limit=account.size), note, tuple(lists), keyword=keyword)
-    pages = await asyncio.gather(*(fetch_items(line, each, scope) for each in lists if keyword))
+    line = ContactLine(account, PageCall(DATE, limit=account.size), note, lists.names, keyword=keyword)
+    pages = await asyncio.gather(*(fetch_section(line, each, scope) for each in lists.names if keyword))
     found: list[SubscriberRecord] = []
-    for item in (item for items, _ in pages for item in items):
+    for item in (item for page in pages for item in page.items):
         if isinstance(item.record, VendorContractError):
             raise item.record
         if isinstance(item.record, SubscriberRecord):

@@ -27,7 +27,7 @@ async def fetch_people(account: Account, query: PersonQuery, scope: CallScope, p
         raise CapabilityError(
             f"The source {account.source} finds people by their e-mail address only.", hint="Look for an `email` too."
         )
-    lists, _ = await fetch_list_ids(account, scope, purpose)
+    lists = await fetch_list_ids(account, scope, purpose)
     contacts = await search_lists(account, lists, query.email, scope, purpose)
     wanted = to_email_key(query.email)
     found = (each for each in contacts if each.email is not None and to_email_key(each.email) == wanted)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.contract import Slice, SliceQuery
+from adapters.contract import PersonQuery, Slice, SliceQuery
 from adapters.errors import BudgetExceededError, VendorContractError
 from adapters.filters.tree import And, Comparison, Filter, Op, Some
 from adapters.records import Entity
@@ -216,13 +216,26 @@ async def test_an_unreadable_row_is_a_gap_in_its_place():
     assert (ids(second.records), [gap.place for gap in second.gaps]) == (["314/5"], [0, 0, 0])
 
 
-async def test_a_list_without_a_readable_id_fails_the_walk_over_all_lists():
-    """Its contacts would be left out without a word."""
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("retyped_field", match="GET /v2/list?", field="list_id", value=None),
+        Fault("missing_rows", match="GET /v2/list?"),
+    ],
+    ids=["no id", "counted but not sent"],
+)
+async def test_a_list_that_cannot_be_found_out_is_told(fault):
+    """Its contacts would be left out without a word, and a person in it would be nobody."""
     world = build_world(crowd(5))
-    world.sandbox.faults.add(Fault("retyped_field", match="GET /v2/list?", field="list_id", value=None))
+    world.sandbox.faults.add(fault)
 
+    found = await world.read(SliceQuery(SUBSCRIBER))
+    loaded = await world.adapter.fetch_by_ids(Entity.LIST, ["314"], scope(), parts=frozenset(), purpose="")
+
+    assert (found.records, found.end, len(found.gaps)) == ((), True, 1)
+    assert isinstance(loaded["314"], VendorContractError)
     with pytest.raises(VendorContractError):
-        await world.read(SliceQuery(SUBSCRIBER))
+        await world.adapter.fetch_people(PersonQuery(email="p0001@example.com"), scope(), purpose="")
 
 
 async def test_a_list_with_an_unreadable_name_is_still_walked():
