@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from adapters.errors import FacadeError
-from adapters.filters.tree import And, Comparison, Filter, Not, Op, Some
+from adapters.filters.tree import And, Comparison, Filter, Op, Some
 from adapters.records import CampaignRecord, Entity, ListRecord, MembershipRecord, SubscriberRecord
 from resolvers.children import ChildrenSpec, fetch_children_connection
 from resolvers.connections import ConnectionSpec, fetch_connections
@@ -81,14 +81,9 @@ async def membership_campaign(
 
 def _build_member_filter(state: MemberState, list_id: str) -> Filter:
     here = Comparison("list_id", Op.EQ, list_id)
-    gone = Not(Comparison("left_at", Op.IS_NULL))
-    match state:
-        case MemberState.ANY:
-            return Some("memberships", here)
-        case MemberState.ACTIVE:
-            return Some("memberships", And((here, gone.part)))
-        case MemberState.LEFT:
-            return Some("memberships", And((here, gone)))
+    if state is MemberState.ANY:
+        return Some("memberships", here)
+    return Some("memberships", And((here, Comparison("state", Op.EQ, state.value))))
 
 
 def _build_members_spec(state: MemberState) -> ChildrenSpec:
