@@ -64,7 +64,8 @@ class Step:
     `build` makes it from what was found so far; a path quotes what it is given. `read` reads its reply, and raises a
     `VendorError` that says what the reply means: a refusal is one that changed nothing. `repeatable` says that sending
     it twice leaves what sending it once does. `changes` is false for a step after which nothing has changed yet, such
-    as the first of an import's two: losing its answer loses nothing. `places` are the items it carries.
+    as the first of an import's two: losing its answer loses nothing. `places` are the items it carries. `known_by` are
+    words by which the vendor may tell of it later that are known before it is sent.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Step:
     repeatable: bool = False
     changes: bool = True
     places: tuple[int, ...] = ()
+    known_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,8 @@ class _Ran:
 async def _run_step(client: VendorClient, step: Step, found: Found, scope: CallScope, journal: Journal) -> _Ran:
     request = step.build(found)
     try:
+        if step.known_by:
+            await journal.note_known_by(step.known_by)
         await journal.note_sending(step.name, step.places)
     except LedgerError as error:
         return _fail(step, error)

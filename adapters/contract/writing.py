@@ -151,6 +151,10 @@ class WriteResult:
 class Journal(Protocol):
     """Keeps what is about to happen before it happens."""
 
+    async def note_known_by(self, known_by: Mapping[str, str]) -> None:
+        """Write down words by which the vendor may tell of the write, before it is sent: its answer may be lost."""
+        ...
+
     async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
         """Write down, durably, that a step's bytes are about to leave, and which items they carry."""
         ...

@@ -167,6 +167,10 @@ class Ledger(Protocol):
         """
         ...
 
+    async def note_known_by(self, id_: str, known_by: Mapping[str, str]) -> None:
+        """Write down words by which the vendor may tell of a write, before it is sent."""
+        ...
+
     async def note_done(
         self, id_: str, step: str, known_by: Mapping[str, str], items: Sequence[ItemEntry] = ()
     ) -> None:
@@ -219,8 +223,8 @@ class Ledger(Protocol):
         """Return items of a bulk write after a place, in order, and whether more follow."""
         ...
 
-    async def fetch_known_by(self, source: str, name: str, value: str) -> Entry | None:
-        """Return the newest write at a source that the vendor knows by this word."""
+    async def fetch_known_by(self, source: str, name: str, value: str, *, limit: int = 10) -> list[Entry]:
+        """Return the newest writes at a source that the vendor knows by this word, the newest first."""
         ...
 
     async def take_waiting(self, id_: str, limit: int) -> list[ItemEntry]:

@@ -53,12 +53,11 @@ async def fetch_items(tx: Transaction, id_: str, *, after: int, limit: int) -> t
     return [to_item(row) for row in rows[:limit]], len(rows) > limit
 
 
-async def fetch_known_by(tx: Transaction, source: str, name: str, value: str) -> Entry | None:
-    """Return the newest write that a vendor knows by a word."""
+async def fetch_known_by(tx: Transaction, source: str, name: str, value: str, *, limit: int) -> list[Entry]:
+    """Return the newest writes that a vendor knows by a word."""
     known = KNOWN_BY.c.digest == digest_word(source, name, value)
     statement = select(WRITES).join(KNOWN_BY, KNOWN_BY.c.write_id == WRITES.c.id).where(known)
-    found = await read_entries(tx, await tx.all(statement.order_by(WRITES.c.id.desc()).limit(1)))
-    return found[0] if found else None
+    return await read_entries(tx, await tx.all(statement.order_by(WRITES.c.id.desc()).limit(limit)))
 
 
 async def store_event(tx: Transaction, source: str, digest: str, payload: object) -> tuple[WebhookEvent, bool]:

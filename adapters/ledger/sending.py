@@ -48,11 +48,14 @@ async def note_done(
 ) -> None:
     """Enter what a step brought; it is known even where the lease was lost meanwhile."""
     del step
-    row = await tx.one(select(WRITES.c.source, WRITES.c.known_by).where(WRITES.c.id == id_).with_for_update())
-    if row is None:
-        return
+    await note_known_by(tx, id_, known_by)
     await change_items(tx, id_, items)
-    if known_by:
+
+
+async def note_known_by(tx: Transaction, id_: str, known_by: Mapping[str, str]) -> None:
+    """Enter words by which the vendor may tell of a write."""
+    row = await tx.one(select(WRITES.c.source, WRITES.c.known_by).where(WRITES.c.id == id_).with_for_update())
+    if row is not None and known_by:
         await _note_words(tx, id_, row["source"], {**row["known_by"], **known_by})
 
 

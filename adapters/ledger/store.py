@@ -69,6 +69,10 @@ class Store(Ledger):
         """Enter that a step's bytes are about to leave."""
         await self._run(sending.note_sending, id_, step, places)
 
+    async def note_known_by(self, id_: str, known_by: Mapping[str, str]) -> None:
+        """Enter words by which the vendor may tell of a write."""
+        await self._run(sending.note_known_by, id_, known_by)
+
     async def note_done(
         self, id_: str, step: str, known_by: Mapping[str, str], items: Sequence[ItemEntry] = ()
     ) -> None:
@@ -111,9 +115,9 @@ class Store(Ledger):
         """Return items of a bulk write after a place, and whether more follow."""
         return await self._run(reading.fetch_items, id_, after=after, limit=limit)
 
-    async def fetch_known_by(self, source: str, name: str, value: str) -> Entry | None:
-        """Return the newest write that a vendor knows by a word."""
-        return await self._run(reading.fetch_known_by, source, name, value)
+    async def fetch_known_by(self, source: str, name: str, value: str, *, limit: int = 10) -> list[Entry]:
+        """Return the newest writes that a vendor knows by a word."""
+        return await self._run(reading.fetch_known_by, source, name, value, limit=limit)
 
     async def take_waiting(self, id_: str, limit: int) -> list[ItemEntry]:
         """Return the next waiting items of a bulk write of ours."""
