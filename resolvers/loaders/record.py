@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from adapters.calls import CallScope
 from adapters.contract import Loaded, Source
-from adapters.errors import FacadeError
+from adapters.errors import CapabilityError, FacadeError
 from adapters.records import Entity, Record
 from resolvers.loaders.keys import PartKey, RecordKey, RevisionsKey, StatisticsKey, ValueKey
 from resolvers.loaders.loader import Loader
@@ -38,11 +38,15 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
         return [found[key] for key in keys]
 
     async def _fetch(self, name: str, keys: Sequence[RecordKey]) -> Mapping[RecordKey, Loaded]:
-        adapter = self._sources[name].adapter
+        source = self._sources[name]
+        if self.entity not in source.capability.entities:
+            return dict.fromkeys(keys, refuse_kind(source, self.entity))
         ids = [key.id for key in keys]
         parts = frozenset().union(*(key.parts for key in keys))
         try:
-            reply = await adapter.fetch_by_ids(self.entity, ids, self._scope, parts=parts, purpose=name_purposes(keys))
+            reply = await source.adapter.fetch_by_ids(
+                self.entity, ids, self._scope, parts=parts, purpose=name_purposes(keys)
+            )
         except FacadeError as error:
             return dict.fromkeys(keys, error)
         return {key: reply.get(key.id) for key in keys}
@@ -73,21 +77,28 @@ class RecordsByValueLoader(Loader[ValueKey, Found]):
     async def fetch_batch(self, keys: list[ValueKey]) -> list[Found]:
         """Ask each source once per field for all its values, side by side."""
         groups = group_keys(keys, lambda key: (key.source, key.name))
-        replies = await asyncio.gather(*(self._fetch(source, name, group) for (source, name), group in groups.items()))
+        replies = await asyncio.gather(*(self._fetch(place, name, group) for (place, name), group in groups.items()))
         found = {key: value for reply in replies for key, value in reply.items()}
         return [found[key] for key in keys]
 
-    async def _fetch(self, source: str, name: str, keys: Sequence[ValueKey]) -> Mapping[ValueKey, Found]:
-        adapter = self._sources[source].adapter
+    async def _fetch(self, place: str, name: str, keys: Sequence[ValueKey]) -> Mapping[ValueKey, Found]:
+        source = self._sources[place]
+        if self.entity not in source.capability.entities:
+            return dict.fromkeys(keys, refuse_kind(source, self.entity))
         values = [key.value for key in keys]
         parts = frozenset().union(*(key.parts for key in keys))
         try:
-            reply = await adapter.fetch_by_values(
+            reply = await source.adapter.fetch_by_values(
                 self.entity, name, values, self._scope, parts=parts, purpose=name_purposes(keys)
             )
         except FacadeError as error:
             return dict.fromkeys(keys, error)
         return {key: reply.get(key.value, ()) for key in keys}
+
+
+def refuse_kind(source: Source, entity: Entity) -> CapabilityError:
+    """Build the error for a kind of record that a source does not hold, and is never asked for."""
+    return CapabilityError(f"The source {source.name} holds no {entity.plural}.", hint="Name another source.")
 
 
 def group_keys(keys: Sequence[K], place: Callable[[K], P]) -> dict[P, list[K]]:

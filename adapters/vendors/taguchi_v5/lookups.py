@@ -8,7 +8,7 @@ else letter by letter. A reply that holds other records only is an error, never 
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.calls import CallScope
@@ -86,20 +86,22 @@ class Lookups:
             return error
 
     async def fetch(
-        self, operation: Operation, name: str, value: str, scope: CallScope, purpose: str
+        self, operation: Operation, name: str, value: str, scope: CallScope, purpose: str, *, fresh: bool = False
     ) -> tuple[Record, ...]:
         """
         Read the records that a value identifies; a value that can identify nothing makes no call.
 
+        `fresh` is for a read that a write relies on: nothing that is remembered will do.
+
         Raises:
             FacadeError: the call failed, or its reply is not a record of this value.
         """
-        if not value.strip() or (name == "id" and not is_id(value)):
+        if not value.strip() or (name == "id" and not (is_id(value) and str(int(value)) == value)):
             return ()
         request = build_read(
             operation, name, self._write(name, value), self.settings.organization_id, CallNote(purpose, keys=1)
         )
-        reply = await self.client.send(request, scope)
+        reply = await self.client.send(replace(request, remembered_as=None) if fresh else request, scope)
         rows = read_found_reply(reply, operation, webhook_mode=self.settings.webhook_mode)
         return self._choose(reply, operation.entity, rows, name, value)
 
