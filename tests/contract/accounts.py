@@ -16,6 +16,7 @@ import httpx
 
 from adapters.calls import CallScope
 from adapters.contract import FindsPeople, PersonQuery, SandboxParts, Slice, SliceQuery, Source
+from adapters.errors import FacadeError
 from adapters.filters.capability import Capability, EntityCapability
 from adapters.filters.fields import FIELDS, FieldSpec, build_extension_fields
 from adapters.memory import Memory
@@ -24,6 +25,7 @@ from adapters.registry import find_vendors
 from adapters.sandbox.cast import CAST
 from resolvers.lookups import LOOKUPS
 from resolvers.order_keys import SortKey, build_tie_key
+from tests.contract.gaps import read_notes
 
 ORIGIN: Final = "http://127.0.0.1"
 FAULTS: Final = "/_sandbox/faults"
@@ -137,13 +139,18 @@ class Account:
         return _ROWS[key]
 
     async def fetch_known(self, entity: Entity, most: int = 7) -> Sequence[Record]:
-        """Return some records of a kind: of its list, or people whom every sandbox may keep, where there is none."""
+        """
+        Return some records of a kind: of its list, or where there is none people whom every sandbox may keep, or those
+        that the vendor's notes name.
+        """
         if self.table(entity).listable:
             rows = await self.fetch_rows(entity)
             return rows[:: max(1, len(rows) // most)][:most]
         if entity is Entity.SUBSCRIBER:
-            return [each for each in await self._fetch_cast() if each.entity is entity][:most]
-        return []
+            return (await self._fetch_cast())[:most]
+        ids: list[str] = read_notes(self.vendor).get("known", {}).get(entity, [])
+        found = await self.source.adapter.fetch_by_ids(entity, ids, build_scope(), parts=frozenset(), purpose="")
+        return [each for each in found.values() if each is not None and not isinstance(each, FacadeError)]
 
     async def find_feed(self, entity: Entity) -> FeedKey | None:
         """Return a feed with some events in it, where events are asked for."""
