@@ -68,11 +68,13 @@ def _serve(options: argparse.Namespace) -> int:
     from graph.server.app import create_app, open_sources
     from graph.server.auth import check_exposure
     from graph.server.serving import address_of, listen, serve
+    from graph.server.writing import check_ledger
     from graph.settings import load_settings
 
     check_exposure(options.host)
     settings = load_settings(**({"sources": options.sources} if options.sources else {}))
     sources = open_sources(settings)
+    check_ledger(settings)
     listener = listen(options.host, options.port)
     named = ", ".join(f"{name} ({source.vendor})" for name, source in sources.by_name.items())
     over = "the embedded sandbox" if settings.sources is None else str(settings.sources)

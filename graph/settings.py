@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from adapters.errors import SettingsError
@@ -53,6 +53,21 @@ class Settings(BaseSettings):
     )
     cache_bytes: int = Field(
         default=32 * 1024**2, ge=0, le=16 * 1024**3, description="Most bytes of vendors' answers that are remembered."
+    )
+
+    ledger_url: SecretStr | None = Field(
+        default=None,
+        description="The ledger of writes: `sqlite:///path/of/a/file.db` or `postgresql://user:password@host/name`. "
+        "Unset: the file `marketing-graph-ledger.db` beside sources.toml; in memory with the embedded sandbox.",
+    )
+    ledger_keep_h: float = Field(
+        default=30 * 24, ge=24, le=100 * 365 * 24, description="Hours that finished writes and their keys are kept."
+    )
+    ledger_lease_s: float = Field(
+        default=15.0,
+        ge=1,
+        le=3600,
+        description="Seconds after which another process may say what became of a write whose process has gone.",
     )
 
     limit_body_bytes: int = Field(default=256 * 1024, ge=1024, le=64 * 1024**2, description="Longest request body.")

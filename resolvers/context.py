@@ -3,14 +3,14 @@ What one request carries: who asks, which sources it sees, what it may spend, an
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adapters.calls import CallScope
 from adapters.contract import Source
-from adapters.errors import FacadeError, InputError
+from adapters.errors import CapabilityError, FacadeError, InputError
 from adapters.records import Entity
 from resolvers.loaders.loader import Loader
 from resolvers.loaders.parts import PartsLoader
@@ -58,7 +58,8 @@ class RequestContext:
 
     `sources` are all configured ones when it is built, and only those the principal sees from then on; without the
     `pii` scope each of them answers masked records only, so that nothing read through a context can hold more.
-    `notices` are errors to add to the response beside its data. `desk` carries out writes; None takes none.
+    `notices` are errors to add to the response beside its data. `find_desk` finds who carries out writes;
+    None where nobody does.
     """
 
     operation_id: str
@@ -67,7 +68,7 @@ class RequestContext:
     scope: CallScope
     limits: ReadLimits = field(default_factory=ReadLimits)
     notices: list[FacadeErrorAt] = field(default_factory=list)
-    desk: "WriteDesk | None" = None
+    find_desk: "Callable[[], Awaitable[WriteDesk]] | None" = None
     _by_id: dict[Entity, RecordByIdLoader] = field(default_factory=dict, init=False, repr=False)
     _by_value: dict[Entity, RecordsByValueLoader] = field(default_factory=dict, init=False, repr=False)
     _loaders: list[Loader[Any, Any]] = field(default_factory=list, init=False, repr=False)
@@ -91,6 +92,14 @@ class RequestContext:
                 path=("source",),
             )
         return found
+
+    async def desk(self) -> "WriteDesk":
+        """Return who carries out writes; raises `CapabilityError` where nobody does."""
+        if self.find_desk is None:
+            raise CapabilityError(
+                "This server keeps no ledger and so writes nothing.", hint="Ask the operator for one."
+            )
+        return await self.find_desk()
 
     async def share(self, key: Hashable, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Read once what several places of the operation ask alike; they share the value, or the error."""

@@ -12,10 +12,9 @@ from typing import Generic, TypeVar
 from adapters.errors import InputError, VendorError
 from adapters.filters.order import Order, Position
 from adapters.filters.tree import Filter
-from adapters.records import Record
 from resolvers.cursors import CursorWriter
 
-N_co = TypeVar("N_co", bound=Record, covariant=True)
+N_co = TypeVar("N_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

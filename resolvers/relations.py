@@ -61,6 +61,7 @@ from resolvers.subscriber import subscriber, subscriber_campaign, subscribers
 from resolvers.subscriber_import import import_, import_lists, import_of, imports, manifest, manifest_source_lists
 from resolvers.template import template, templates
 from resolvers.view import view, views
+from resolvers.writes.operations import operation_items, write_operation, write_operations
 from resolvers.writes.pipeline import write
 from resolvers.writes.records import build_payload_batch
 
@@ -75,7 +76,9 @@ class Shape(StrEnum):
     PAGE: a root connection, at least one call per source. ONE: a look-up through a loader, few calls for many parents.
     PART: comes with its parents where their own call could bring it, otherwise a look-up. CHILDREN: a connection below
     each parent, first pages batched. MEMBERS: a connection below each parent, a call or more for each.
-    STATISTICS: a call a period, for all parents together. EACH: a call or more at each source. LOCAL: no call.
+    STATISTICS: a call a period, for all parents together. EACH: a call or more at each source. WRITE: a write at one
+    source. LEDGER: a page of our own ledger. LOOK: one write of it, with a question to its source where nobody knows
+    what became of it. LOCAL: no call.
     """
 
     PAGE = "PAGE"
@@ -86,6 +89,8 @@ class Shape(StrEnum):
     STATISTICS = "STATISTICS"
     EACH = "EACH"
     WRITE = "WRITE"
+    LEDGER = "LEDGER"
+    LOOK = "LOOK"
     LOCAL = "LOCAL"
 
 
@@ -141,6 +146,9 @@ RELATIONS: Final[dict[tuple[str, str], Relation]] = {
     ("Query", "nodes"): Relation(nodes, None, Shape.ONE),
     ("Query", "_entities"): Relation(entities, None, Shape.ONE),
     ("Query", "sources"): Relation(sources, None, Shape.LOCAL),
+    ("Query", "writeOperation"): Relation(write_operation, None, Shape.LOOK),
+    ("Query", "writeOperations"): Relation(write_operations, None, Shape.LEDGER),
+    ("WriteOperation", "items"): Relation(operation_items, None, Shape.LEDGER),
     ("Query", "eventStatistics"): Relation(event_statistics, None, Shape.STATISTICS),
     ("Query", "campaignStatistics"): Relation(campaign_statistics, None, Shape.STATISTICS),
     ("Query", "membershipStatistics"): Relation(membership_statistics, None, Shape.STATISTICS),

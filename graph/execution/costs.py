@@ -33,13 +33,16 @@ from graph.execution.statistics_costs import count_series, count_statistics
 from resolvers.context import RequestContext
 from resolvers.relations import RELATIONS, Relation, Shape
 
-PAGES: Final = frozenset({Shape.PAGE, Shape.CHILDREN, Shape.MEMBERS})
+PAGES: Final = frozenset({Shape.PAGE, Shape.CHILDREN, Shape.MEMBERS, Shape.LEDGER})
 ROWS: Final = frozenset({"nodes", "edges"})
 ALONE: Final = ("orderBy", "after", "before", "last")
 """Arguments with which each parent's page is read by itself."""
 
 _READS_BY_VALUE: Final = 2
 """Calls that find a value at one source: a reply that may have been cut is followed by one more."""
+
+_ONCE: Final = {Shape.PAGE: (1, 1), Shape.WRITE: (1, 1), Shape.LOOK: (0, 1), Shape.LEDGER: (0, 0)}
+"""Calls of what is asked once, whatever it stands below: the least, and the most in scan budgets."""
 
 OWN_LENGTH: Final = 5
 """Values that each entry of a record's own list stands for: how many there are, nothing says before the call."""
@@ -217,8 +220,9 @@ class _Walk:
             return 0, 0
         scan = self.request.limits.scan_calls
         match relation.shape:
-            case Shape.PAGE | Shape.WRITE:
-                counts = 1, scan
+            case shape if shape in _ONCE:
+                least, most = _ONCE[shape]
+                counts = least, most * scan
             case Shape.MEMBERS:
                 counts = parents, parents * scan
             case Shape.CHILDREN:

@@ -46,6 +46,7 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
             items=tuple(items),
             consent=consent.basis if consent else None,
         ),
+        entity=entity,
         dry_run=bool(_said(given, "dry_run")),
         key=_said(given, "idempotency_key"),
         unchecked=bool(_said(given, "recipients_unchecked")),

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import Lifespan
 
 from adapters.calls import CallScope
 from adapters.contract import Source
@@ -23,6 +24,7 @@ from graph.server.guard import Doors
 from graph.server.http import HttpOptions, build_http_app
 from graph.server.limits import RequestLimits
 from graph.server.sources import OpenSources, Transports, embedded_sandbox, load_sources
+from graph.server.writing import Desks
 from graph.settings import Settings
 from resolvers.context import ReadLimits, RequestContext
 from resolvers.principal import LOCAL, Principal
@@ -46,17 +48,31 @@ def create_app(
     """
     opened = sources or open_sources(settings, transports)
 
-    @asynccontextmanager
-    async def live(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await opened.aclose()
-
-    build_request = build_requests(settings, opened.by_name, principal)
+    desks = Desks(settings)
+    build_request = build_requests(settings, opened.by_name, principal, desks)
 
     def build_context(operation_id: str) -> GraphContext:
         return build_graph_context(build_request(operation_id))
 
-    return build_http_app(schema._schema, build_context, check_operation, build_options(settings), live)  # noqa: SLF001 - Strawberry's only way to its graphql-core schema
+    core = schema._schema  # noqa: SLF001 - Strawberry's only way to its graphql-core schema
+    app = build_http_app(core, build_context, check_operation, build_options(settings), _build_life(desks, opened))
+    app.state.desks = desks
+    return app
+
+
+def _build_life(desks: Desks, sources: OpenSources) -> Lifespan[FastAPI]:
+    """Return what opens with the app and closes with it."""
+
+    @asynccontextmanager
+    async def live(_app: FastAPI) -> AsyncIterator[None]:
+        try:
+            await desks.start()
+            yield
+        finally:
+            await desks.aclose()
+            await sources.aclose()
+
+    return live
 
 
 def open_sources(settings: Settings, transports: Transports | None = None) -> OpenSources:
@@ -66,8 +82,10 @@ def open_sources(settings: Settings, transports: Transports | None = None) -> Op
     return load_sources(settings.sources, os.environ, transports)
 
 
-def build_requests(settings: Settings, sources: Mapping[str, Source], principal: Principal) -> BuildRequest:
-    """Return what builds each request's context."""
+def build_requests(
+    settings: Settings, sources: Mapping[str, Source], principal: Principal, desks: Desks | None = None
+) -> BuildRequest:
+    """Return what builds each request's context; without desks nothing can be written."""
     limits = ReadLimits(
         default_first=settings.default_first,
         max_first=settings.limit_first,
@@ -89,7 +107,12 @@ def build_requests(settings: Settings, sources: Mapping[str, Source], principal:
             memory=memory,
         )
         return RequestContext(
-            operation_id=operation_id, principal=principal, sources=sources, scope=scope, limits=limits
+            operation_id=operation_id,
+            principal=principal,
+            sources=sources,
+            scope=scope,
+            limits=limits,
+            find_desk=desks.find if desks else None,
         )
 
     return build_request

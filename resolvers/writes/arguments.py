@@ -11,6 +11,7 @@ from typing import Any, Final
 from adapters.contract import WriteCommand
 from adapters.errors import InputError
 from adapters.identity import to_email_key
+from adapters.records import Entity
 
 MAX_KEY_CHARS: Final = 200
 
@@ -21,11 +22,12 @@ class WriteArgs:
     One mutation: what is to be written, and how.
 
     `dry_run` plans and sends nothing; `key` is the caller's own for this write, under which it is done once.
-    `unchecked` says that the caller knows that nobody can tell beforehand whom
-    the write reaches; `unsubscribed_too` sends to people who have opted out.
+    `unchecked` says that the caller knows that nobody can tell beforehand whom the write reaches; `unsubscribed_too`
+    sends to people who have opted out. `entity` is the kind of record the command's target is of.
     """
 
     command: WriteCommand
+    entity: Entity | None = None
     dry_run: bool = False
     key: str | None = None
     unchecked: bool = False
@@ -87,11 +89,22 @@ _KNOWN_BY: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-def digest_people(command: WriteCommand) -> frozenset[str]:
-    """Return digests of what the people of a write are known by, so that they can be found without being named."""
-    return frozenset(
-        digest_person(name, value) for part in (command.values, *command.items) for name, value in _walk(part)
-    )
+def digest_people(part: Mapping[str, Any]) -> frozenset[str]:
+    """Return digests of what the people in an input are known by, so that they can be found without being named."""
+    return frozenset(digest_person(name, value) for name, value in _walk(part))
+
+
+def digest_target(args: WriteArgs) -> frozenset[str]:
+    """Return the digest of the person a write is about by id, where it is about one."""
+    command = args.command
+    if command.target is None or args.entity is not Entity.SUBSCRIBER:
+        return frozenset()
+    return frozenset({digest_subscriber(command.source, command.target)})
+
+
+def digest_subscriber(source: str, id_: str) -> str:
+    """Return the digest of a person's id at a source."""
+    return hashlib.sha256(f"subscriber\0{source}\0{id_}".encode()).hexdigest()
 
 
 def digest_person(name: str, value: str) -> str:

@@ -3,16 +3,20 @@ Where writes are carried out: beyond the request that asked for them, and to the
 """
 
 import asyncio
-from collections.abc import Coroutine, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Hashable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from adapters.contract import ItemResult, Journal
-from adapters.errors import FacadeError
+from adapters.errors import FacadeError, LedgerError
 from adapters.ledger import Ledger
 from resolvers.writes.items import to_item_entries
 
 T = TypeVar("T")
+
+RENEWALS: Final = 3
+"""How often a lease is renewed while it lasts."""
 
 
 class ClosingError(FacadeError):
@@ -28,9 +32,11 @@ class WriteDesk:
     The ledger, and the writes this process carries out.
 
     A write runs as a task of its own, so neither a deadline nor a closed connection ends it once it has begun.
+    `carried_on` are the mutations whose bulk writes are taken over from a process that has gone; others are given up.
     """
 
     ledger: Ledger
+    carried_on: tuple[str, ...] = ()
     _running: "set[asyncio.Task[Any]]" = field(default_factory=set, init=False, repr=False)
     _by_key: "dict[Hashable, asyncio.Task[Any]]" = field(default_factory=dict, init=False, repr=False)
     _closing: bool = field(default=False, init=False)
@@ -60,13 +66,38 @@ class WriteDesk:
             task.add_done_callback(lambda _done: self._by_key.pop(key, None))
         return task
 
+    @asynccontextmanager
+    async def hold(self, id_: str) -> AsyncIterator[None]:
+        """Keep the lease of a write while it is carried out."""
+        renewing = asyncio.get_running_loop().create_task(self._renew(id_))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, id_: str) -> None:
+        ours = True
+        while ours:
+            await asyncio.sleep(self.ledger.lease_s / RENEWALS)
+            with suppress(LedgerError):  # it may be back before the lease has run out
+                ours = await self.ledger.renew(id_)
+
+    async def settle(self) -> None:
+        """Say what became of writes whose process has gone."""
+        await self.ledger.settle_expired(self.carried_on)
+
     async def aclose(self, within_s: float = 10.0) -> None:
-        """Take no more writes, wait for those under way, and let go of the ledger."""
+        """Take no more writes, wait for those under way, give up those that do not end, and let go of the ledger."""
         self._closing = True
         if self._running:
             await asyncio.wait(self._running, timeout=within_s)
-        for task in self._running:
+        left = list(self._running)
+        for task in left:
             task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        with suppress(LedgerError):  # then the leases run out by themselves
+            await self.ledger.let_go()
+            await self.settle()
         await self.ledger.aclose()
 
 
@@ -76,6 +107,10 @@ class LedgerJournal(Journal):
 
     ledger: Ledger
     id: str
+
+    async def note_known_by(self, known_by: Mapping[str, str]) -> None:
+        """Write down words by which the vendor may tell of the write."""
+        await self.ledger.note_known_by(self.id, known_by)
 
     async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
         """Write down that a step's bytes are about to leave, and which items they carry."""

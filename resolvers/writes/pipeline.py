@@ -5,13 +5,14 @@ What is refused before the ledger knows of it is a top-level error; whatever hap
 """
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WriteScope, WritesRecords
-from adapters.errors import CapabilityError, FacadeError, ForbiddenError, InProgressError, InputError
+from adapters.errors import CapabilityError, FacadeError, ForbiddenError, InProgressError, InputError, LedgerError
 from adapters.ledger import Entry, NewEntry, State
 from resolvers.context import RequestContext
 from resolvers.policy.consent import check_sending
@@ -19,12 +20,22 @@ from resolvers.policy.masking import mask_record
 from resolvers.principal import Principal, Scope
 from resolvers.roles import find_writer
 from resolvers.selection import Selection
-from resolvers.writes.arguments import WriteArgs, check_key, digest_people, hash_input, to_plain_command
+from resolvers.writes.arguments import (
+    WriteArgs,
+    check_key,
+    digest_people,
+    digest_target,
+    hash_input,
+    to_plain_command,
+)
 from resolvers.writes.desk import LedgerJournal, WriteDesk
 from resolvers.writes.payload import PayloadRecord, build_plan_payload, read_payload, to_plain_result
 
 _SCOPES: Final = {WriteScope.WRITE: Scope.WRITE, WriteScope.SEND: Scope.SEND, WriteScope.CONSENT: Scope.CONSENT}
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
+_CHECK: Final = "Look the record up at the vendor."
+
+log = logging.getLogger(__name__)
 
 BY_EMAIL: Final = "by_email"
 """The part of a write's values that names a person by e-mail address instead of the command's target."""
@@ -50,9 +61,8 @@ async def _write(args: WriteArgs, ctx: RequestContext, selection: Selection) -> 
     asked = _Asked(args, ability, source, ctx, selection)
     if args.dry_run:
         return build_plan_payload(await asked.prepare())
-    if ctx.desk is None:
-        raise CapabilityError("This server keeps no ledger and so writes nothing.", hint="Ask the operator for one.")
-    payload = await ctx.desk.carry_out(_build_claim(args, ctx), _claim_and_send(asked, ctx.desk))
+    desk = await ctx.desk()
+    payload = await desk.carry_out(_build_claim(args, ctx), _claim_and_send(asked, desk))
     ctx.forget()
     return payload
 
@@ -85,7 +95,10 @@ class _Asked:
         try:
             return await self.writer.send_write(prepared, self.ctx.scope, journal)
         except FacadeError as error:
-            return WriteResult(outcome=Outcome.UNKNOWN, error=error, check="Look the record up at the vendor.")
+            return WriteResult(outcome=Outcome.UNKNOWN, error=error, check=_CHECK)
+        except Exception:
+            log.exception("operation %s: the write %s broke", self.ctx.operation_id, journal.id)
+            return WriteResult(outcome=Outcome.UNKNOWN, error=FacadeError("Something broke on our side."), check=_CHECK)
 
 
 def find_ability(source: Source, kind: str) -> WriteCapability:
@@ -140,9 +153,20 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     begun = await desk.ledger.begin(_build_entry(args, ctx))
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
-    result = await asked.send(prepared, LedgerJournal(desk.ledger, begun.entry.id))
-    entry = await desk.ledger.finish(begun.entry.id, result.outcome.value, to_plain_result(result), check=result.check)
+    async with desk.hold(begun.entry.id):
+        result = await asked.send(prepared, LedgerJournal(desk.ledger, begun.entry.id))
+    entry = await _finish(begun.entry, result, desk)
     return read_payload(entry, _mask(result, ctx))
+
+
+async def _finish(entry: Entry, result: WriteResult, desk: WriteDesk) -> Entry:
+    """Enter what became of a write; where that fails the caller is told all the same, and the ledger later learns."""
+    plain = to_plain_result(result)
+    try:
+        return await desk.ledger.finish(entry.id, result.outcome.value, plain, check=result.check)
+    except LedgerError as error:
+        told = {**plain, "warnings": [*plain["warnings"], f"The ledger does not know of this yet: {error.message}"]}
+        return replace(entry, state=State.DONE, outcome=result.outcome.value, result=told, check=result.check)
 
 
 async def _find_known(args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> Entry | None:
@@ -161,8 +185,9 @@ def _build_entry(args: WriteArgs, ctx: RequestContext) -> NewEntry:
         key=args.key or secrets.token_hex(16),
         input_hash=hash_input(args),
         command=to_plain_command(args),
-        people=digest_people(args.command),
+        people=digest_people(args.command.values) | digest_target(args),
         items=args.command.items,
+        item_people=[digest_people(item) for item in args.command.items],
     )
 
 

@@ -1,19 +1,13 @@
-"""
-The record a payload is about, and the ledger as the graph shows it.
-"""
+"""The record a payload is about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from adapters.contract import Outcome
-from adapters.errors import InputError
-from adapters.ledger import Entry
 from adapters.records import Entity
 from resolvers.context import RequestContext
 from resolvers.lookups import fetch_references
-from resolvers.principal import Scope
 from resolvers.selection import Selection
 from resolvers.writes.payload import PayloadRecord
 
@@ -37,26 +31,3 @@ async def payload_record(
 def build_payload_batch(entity: Entity) -> Any:
     """Return the batch function of payloads about one kind of record."""
     return partial(payload_record, entity)
-
-
-@dataclass(frozen=True, slots=True)
-class OperationArgs:
-    """The id of one write."""
-
-    id: str
-
-
-async def write_operation(
-    parents: Sequence[object], args: OperationArgs, ctx: RequestContext, selection: Selection
-) -> list[Entry | InputError | None]:
-    """Find one write of the caller's own; the scope `admin` sees everybody's."""
-    del selection
-    entry = await ctx.desk.ledger.fetch(args.id) if ctx.desk else None
-    if entry is not None and not _may_see(entry, ctx):
-        entry = None
-    return [entry] * len(parents)
-
-
-def _may_see(entry: Entry, ctx: RequestContext) -> bool:
-    own = (entry.tenant, entry.principal) == (ctx.principal.tenant, ctx.principal.name)
-    return own or (ctx.principal.holds(Scope.ADMIN) and ctx.principal.sees(entry.source))

@@ -1,0 +1,152 @@
+"""
+The ledger as callers see it: their own writes, or everybody's with the scope `admin`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from adapters.errors import FacadeError
+from adapters.filters.order import Position
+from adapters.ledger import Entry, EntryFilter, ItemEntry
+from resolvers.context import RequestContext
+from resolvers.cursors import CursorScope, CursorWriter, decode_cursor, refuse_cursor
+from resolvers.pages import ConnectionArgs, ConnectionRecord, EdgeRecord, build_page_request
+from resolvers.principal import Scope
+from resolvers.selection import Selection
+from resolvers.writes.learning import learn_outcome
+
+N = TypeVar("N")
+
+LEDGER: Final = "ledger"
+"""What cursors name as the source of what the ledger lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationArgs:
+    """The id of one write."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationsArgs:
+    """A page of writes: which, how many, and after which cursor."""
+
+    filter: EntryFilter = field(default_factory=EntryFilter)
+    first: int | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsArgs:
+    """A page of one write's items: how many, and after which cursor."""
+
+    first: int | None = None
+    after: str | None = None
+
+
+async def write_operation(
+    parents: Sequence[object], args: OperationArgs, ctx: RequestContext, selection: Selection
+) -> list[Entry | FacadeError | None]:
+    """Find one write; where nobody knows what became of it, ask its source."""
+    try:
+        desk = await ctx.desk()
+        entry = await desk.ledger.fetch(args.id)
+        if entry is not None:
+            entry = await learn_outcome(entry, ctx, selection) if _may_see(entry, ctx) else None
+    except FacadeError as error:
+        return [error] * len(parents)
+    return [entry] * len(parents)
+
+
+def _may_see(entry: Entry, ctx: RequestContext) -> bool:
+    if not ctx.principal.sees(entry.source):
+        return False
+    own = (entry.tenant, entry.principal) == (ctx.principal.tenant, ctx.principal.name)
+    return own or ctx.principal.holds(Scope.ADMIN)
+
+
+async def write_operations(
+    parents: Sequence[object], args: OperationsArgs, ctx: RequestContext, selection: Selection
+) -> list[ConnectionRecord[Entry] | FacadeError]:
+    """List writes, the newest first."""
+    del selection
+    try:
+        page: ConnectionRecord[Entry] | FacadeError = await _read_operations(args, ctx)
+    except FacadeError as error:
+        page = error
+    return [page] * len(parents)
+
+
+async def _read_operations(args: OperationsArgs, ctx: RequestContext) -> ConnectionRecord[Entry]:
+    size = _read_size(args.first, ctx)
+    scope = CursorScope("writeOperations")
+    after = _read_cursor(args.after, scope)
+    desk = await ctx.desk()
+    entries, more = await desk.ledger.fetch_page(_narrow(args.filter, ctx), after=after, limit=size)
+    return _build_page(scope, [(entry.id, entry) for entry in entries], more=more, after=args.after)
+
+
+def _narrow(which: EntryFilter, ctx: RequestContext) -> EntryFilter:
+    """Leave out what the caller may not see."""
+    asked = ctx.sources if which.sources is None else set(which.sources) & set(ctx.sources)
+    who = None if ctx.principal.holds(Scope.ADMIN) else (ctx.principal.tenant, ctx.principal.name)
+    return replace(which, who=who, sources=tuple(sorted(asked)))
+
+
+async def operation_items(
+    parents: Sequence[Entry], args: ItemsArgs, ctx: RequestContext, selection: Selection
+) -> list[ConnectionRecord[ItemEntry] | FacadeError]:
+    """List the items of bulk writes, in the order of the input."""
+    del selection
+    return [await _read_items(parent, args, ctx) for parent in parents]
+
+
+async def _read_items(parent: Entry, args: ItemsArgs, ctx: RequestContext) -> ConnectionRecord[ItemEntry] | FacadeError:
+    try:
+        size = _read_size(args.first, ctx)
+        scope = CursorScope("writeOperation.items", parent=parent.id)
+        after = _read_cursor(args.after, scope)
+        place = -1 if after is None else _read_place(after)
+        if not parent.items:
+            return ConnectionRecord()
+        desk = await ctx.desk()
+        items, more = await desk.ledger.fetch_items(parent.id, after=place, limit=size)
+    except FacadeError as error:
+        return error
+    return _build_page(scope, [(str(item.place), item) for item in items], more=more, after=args.after)
+
+
+def _read_place(text: str) -> int:
+    if not text.isdecimal():
+        raise refuse_cursor("This is not a cursor of this graph.", "after")
+    return int(text)
+
+
+def _read_size(first: int | None, ctx: RequestContext) -> int:
+    return build_page_request(ConnectionArgs(first=first), ctx.limits.default_first, ctx.limits.max_first).size
+
+
+def _read_cursor(text: str | None, scope: CursorScope) -> str | None:
+    """Return what stands before a page; raises `CursorError` where the cursor is another field's."""
+    if text is None:
+        return None
+    position = decode_cursor(text, scope).stop.position
+    if position is None or not isinstance(position.parts[0], str):
+        raise refuse_cursor("This is not a cursor of this graph.", "after")
+    return position.parts[0]
+
+
+def _build_page(
+    scope: CursorScope, rows: Sequence[tuple[str, N]], *, more: bool, after: str | None
+) -> ConnectionRecord[N]:
+    writer = CursorWriter(scope, LEDGER, backward=False, tail=False, owed=())
+    edges = tuple(EdgeRecord(row, Position((place,)), writer) for place, row in rows)
+    return ConnectionRecord(
+        edges=edges,
+        has_next_page=more,
+        has_previous_page=after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
