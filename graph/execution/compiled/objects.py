@@ -1,7 +1,7 @@
 """Completes objects: each distinct one once, each of its fields as a column."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from graph.execution.collector import find_gaps
 from graph.execution.compiled.column import Column, Fault, Faults, Member, merge_faults
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.position import Position
-from graph.execution.compiled.reading import Reader
+from graph.execution.compiled.reading import Reader, attempt
 from graph.execution.compiled.run import Part, Run
 from graph.execution.compiled.sources import Sources, Spread, find_sources
 
@@ -74,7 +74,7 @@ class PlannedObject:
         """Take the fields, in the order of the response."""
         self.fields = tuple(fields)
         self.pure = all(field.pure for field in self.fields)
-        self._keys = tuple(field.key for field in self.fields)
+        self._build = _compile_display([field.key for field in self.fields])
 
     def expand(self, run: Run, sources: Sequence[Any]) -> "Objects":
         """Start to complete objects; each field of all of them is read before anything is waited for."""
@@ -82,10 +82,20 @@ class PlannedObject:
 
     def build(self, count: int, columns: Sequence[Column]) -> list[Any]:
         """Build the objects from their columns."""
-        if not columns:
-            return [{} for _ in range(count)]
-        keys = self._keys
-        return [dict(zip(keys, row)) for row in zip(*[column.values for column in columns])]  # noqa: B905 - a column has a value for each object
+        return self._build(zip(*[column.values for column in columns], strict=True)) if columns else [{}] * count
+
+
+def _compile_display(keys: Sequence[str]) -> Callable[[Iterable[Any]], list[Any]]:
+    """
+    Compile a function that makes rows into dicts, in a fifth of the time that `dict` takes to pair keys and values.
+
+    The keys are names by GraphQL's grammar, letters, digits and underscores, and written as Python texts.
+    """
+    names = [f"v{place}" for place in range(len(keys))]
+    pairs = ", ".join(f"{key!r}: {name}" for key, name in zip(keys, names, strict=True))
+    source = f"lambda rows: [{{{pairs}}} for {''.join(f'{name}, ' for name in names) or '_'} in rows]"
+    build: Callable[[Iterable[Any]], list[Any]] = eval(source, {})  # noqa: S307 - made of names alone
+    return build
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +140,22 @@ class ObjectCompleter:
         sources = find_sources(values, shared=self.pure)
         if self._type.is_type_of is None or not sources.objects:
             return self._expand(run, sources)
-        verdicts = [self._judge(run, source) for source in sources.objects]
+        verdicts = self._judge(run, sources.objects)
         return run.settle(verdicts, lambda settled: self._expand(run, self._reject(values, sources, settled)))
 
     def _expand(self, run: Run, sources: Sources) -> Part:
         part = self._planned.expand(run, sources.objects)
         return part if sources.rows is None else Spread(self._place, sources.rows, part)
 
-    def _judge(self, run: Run, source: Any) -> Any:
-        """Return whether an object is of the type, as the type says, or the exception it says it with."""
-        try:
-            return self._type.is_type_of is None or self._type.is_type_of(source, run.info(self._place))
-        except Exception as error:  # noqa: BLE001 - it fails this object and nobody else's
-            return error
+    def _judge(self, run: Run, sources: Sequence[Any]) -> list[Any]:
+        """Return whether each object is of the type, as the type says, or the exception it says it with."""
+        judge, info = self._type.is_type_of, run.info(self._place)
+        return [attempt(judge, source, info) for source in sources] if judge else [True] * len(sources)
 
     def _reject(self, values: list[Any], sources: Sources, verdicts: list[Any]) -> Sources:
         """Put errors in the place of objects of another type."""
+        if all(verdict is True for verdict in verdicts):
+            return sources
         wrong = {
             id(source): verdict
             if isinstance(verdict, Exception)

@@ -65,7 +65,7 @@ class Attributes:
         try:
             return list(map(self._get, sources))
         except Exception:  # noqa: BLE001 - found again below, at the object that raised it
-            return [_attempt(self._get, source) for source in sources]
+            return [attempt(self._get, source) for source in sources]
 
 
 class Computed:
@@ -84,7 +84,7 @@ class Computed:
             call = self._bind(self._convert(run))
         except Exception as error:  # noqa: BLE001 - a refused argument fails this field of every object
             return [error] * len(sources)
-        return [_attempt(call, source) for source in sources]
+        return [attempt(call, source) for source in sources]
 
     def _convert(self, run: Run) -> dict[str, Any]:
         if not self._field.arguments:
@@ -143,7 +143,7 @@ class Resolved:
 
     def read(self, run: Run, sources: Sequence[Any]) -> list[Any]:
         """Return what was resolved for each object."""
-        return [_attempt(partial(self._resolve, run), source) for source in sources]
+        return [attempt(self._resolve, run, source) for source in sources]
 
     def _resolve(self, run: Run, source: Any) -> Any:
         resolve = self._place.definition.resolve or run.executor.field_resolver
@@ -177,8 +177,9 @@ def _takes_part(field: StrawberryField, definition: GraphQLField) -> bool:
     return bool(field.extensions or field.is_async or resolver.info_parameter or definition.subscribe)
 
 
-def _attempt(call: Callable[[Any], Any], source: Any) -> Any:
+def attempt(call: Callable[..., Any], *given: Any) -> Any:
+    """Return what a call returns, or the exception it raises."""
     try:
-        return call(source)
+        return call(*given)
     except Exception as error:  # noqa: BLE001 - whatever it is, it fails this object's field and nobody else's
         return error

@@ -148,12 +148,13 @@ def count_to(count: int) -> range:
 
 
 WORLDS: dict[str, World] = {}
-"""The world of each run, by its operation id."""
+"""The world of the run that was begun last, by its operation id."""
 
 
 def open_world(seed: int, rate: int) -> GraphContext:
     """Begin a run of its own: a new world that is seeded alike."""
     operation_id = f"{seed} {rate}"
+    WORLDS.clear()
     WORLDS[operation_id] = World(seed, rate)
     scope = CallScope(operation_id, LOCAL.tenant, asyncio.get_running_loop().time() + 20)
     return build_graph_context(RequestContext(operation_id=operation_id, principal=LOCAL, sources={}, scope=scope))
