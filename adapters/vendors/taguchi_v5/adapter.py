@@ -1,5 +1,5 @@
 """
-The Taguchi V5 adapter: looks up, and says why it lists nothing; glue only.
+The Taguchi V5 adapter: looks up, writes, and says why it lists nothing; glue only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,19 @@ from collections.abc import Mapping, Sequence
 import httpx
 
 from adapters.calls import CallScope
-from adapters.contract import ChildrenQuery, Loaded, PersonMatch, PersonQuery, PlannedCall, Slice, SliceQuery
+from adapters.contract import (
+    ChildrenQuery,
+    Journal,
+    Loaded,
+    PersonMatch,
+    PersonQuery,
+    PlannedCall,
+    PreparedWrite,
+    Slice,
+    SliceQuery,
+    WriteCommand,
+    WriteResult,
+)
 from adapters.errors import CapabilityError, FacadeError
 from adapters.evidence import NOTHING_FOUND, Findings
 from adapters.records import Entity, Record
@@ -19,15 +31,17 @@ from .lookups import Lookups
 from .people import fetch_people
 from .replies import judge_worth
 from .settings import TaguchiV5Settings
+from .writing import Writer
 
 
 class TaguchiV5Adapter:
-    """Reads one Taguchi V5 endpoint; fills `ReadsRecords` and `FindsPeople`."""
+    """Reads and writes one Taguchi V5 endpoint; fills `ReadsRecords`, `FindsPeople` and `WritesRecords`."""
 
     def __init__(self, client: VendorClient, settings: TaguchiV5Settings) -> None:
         """Keep the client and what the source's table says of the endpoint."""
         self._settings = settings
         self._lookups = Lookups(client, settings)
+        self._writer = Writer(client, settings, self._lookups)
 
     async def fetch_slice(self, query: SliceQuery, scope: CallScope) -> Slice:
         """Refuse: an endpoint lists nothing, and its capability says so."""
@@ -56,6 +70,21 @@ class TaguchiV5Adapter:
     async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
         """Find the records of one person; see `people.py`."""
         return await fetch_people(self._lookups, query, scope, purpose=purpose)
+
+    async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
+        """Check a command and build its requests; see `writing.py`."""
+        return await self._writer.prepare(command, scope, purpose)
+
+    async def send_write(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+        """Send a prepared write and say what became of it; see `outcomes.py`."""
+        return await self._writer.send(prepared, scope, journal)
+
+    async def fetch_outcome(
+        self, command: WriteCommand, known_by: Mapping[str, str], scope: CallScope, *, purpose: str
+    ) -> WriteResult:
+        """Look whether a write was done; the endpoint has no words of its own for one."""
+        del known_by
+        return await self._writer.find_outcome(command, scope, purpose)
 
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
         """Refuse: there is no such call."""
