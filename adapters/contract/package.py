@@ -89,7 +89,8 @@ class VendorPackage:
     `build_capability` narrows the vendor's table by a source's settings (its page size, its switches) and by what a
     check has found. `open` builds the adapter; one that fills `ChecksSource` too can be checked, and only then is
     either given findings. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach
-    it. `build_writes` tells, by mutation, what a source with these settings can write.
+    it. `build_writes` tells, by mutation, what a source with these settings can write; `refused_writes` says of
+    mutations the vendor can never do why not.
     """
 
     name: str
@@ -100,6 +101,7 @@ class VendorPackage:
     sandbox: Callable[[], "SandboxParts"]
     extensions: Mapping[Entity, Extension] = field(default_factory=dict)
     build_writes: Callable[[Any], Mapping[str, WriteCapability]] = lambda _settings: {}
+    refused_writes: Mapping[str, str] = field(default_factory=dict)
 
 
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]

@@ -4,22 +4,28 @@ The Sendios adapter: plans, calls and maps; glue only.
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import cast
 
 import httpx
 
 from adapters.calls import CallScope
 from adapters.contract import (
     ChildrenQuery,
+    Journal,
     Loaded,
     PersonMatch,
     PersonQuery,
     PlannedCall,
+    PreparedWrite,
     Slice,
     SliceQuery,
     StatisticsQuery,
+    WriteCommand,
+    WriteResult,
 )
 from adapters.errors import CapabilityError, FacadeError
 from adapters.evidence import NOTHING_FOUND, Findings
+from adapters.recipes import Recipe, run_recipe
 from adapters.records import EmailCheckRecord, Entity, Record
 from adapters.shapes import UNKNOWN
 from adapters.transport.client import VendorClient, VendorRequest
@@ -30,16 +36,23 @@ from .email_check import fetch_email_check
 from .endpoints import CallNote, build_user, build_user_by_email
 from .mapping import Account
 from .opt_outs import Marker
+from .outcomes import fetch_outcome
 from .parts import fetch_parts
 from .people import EMAIL, fetch_by_ids, fetch_by_values, fetch_people, refuse_lookup
 from .reading import Reader
 from .replies import judge_worth
 from .settings import SendiosSettings
+from .targets import Work
 from .unsubscribes import PageSizes, build_first_request, fetch_slice
+from .writes import prepare_write
 
 
 class SendiosAdapter:
-    """Reads one Sendios account; fills `ReadsRecords`, `ReadsParts`, `FindsPeople`, `ChecksEmail`, `PlansShapes`."""
+    """
+    Reads and writes one Sendios account.
+
+    It fills `ReadsRecords`, `ReadsParts`, `FindsPeople`, `ChecksEmail`, `PlansShapes` and `WritesRecords`.
+    """
 
     def __init__(self, reader: Reader, sizes: PageSizes) -> None:
         """Keep how to read the account, and how large its pages are."""
@@ -103,6 +116,26 @@ class SendiosAdapter:
     async def fetch_email_check(self, email: str, scope: CallScope, *, purpose: str) -> EmailCheckRecord:
         """Ask what the vendor makes of an address; see `email_check.py`."""
         return await fetch_email_check(self._reader, email, scope, purpose=purpose)
+
+    async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
+        """Check a write, read what it must, and build its request; see `writes.py`."""
+        return await prepare_write(Work(self._reader, command, scope, purpose))
+
+    async def send_write(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+        """Send a prepared write, once."""
+        recipe = cast("Recipe", prepared.recipe)
+        return await run_recipe(self._reader.client, recipe, scope, journal)
+
+    async def fetch_outcome(
+        self,
+        command: WriteCommand,
+        known_by: Mapping[str, str],  # noqa: ARG002 - the vendor can be asked for none of its words
+        scope: CallScope,
+        *,
+        purpose: str,
+    ) -> WriteResult:
+        """Find out by reading what became of a write; see `outcomes.py`."""
+        return await fetch_outcome(Work(self._reader, command, scope, purpose))
 
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
         """Build the first call of a slice without sending it."""

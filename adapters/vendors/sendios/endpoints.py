@@ -54,6 +54,11 @@ def build_stored_fields(user_id: str, note: CallNote) -> VendorRequest:
     return _build_read("userfields.user", f"userfields/user/{quote_segment(user_id)}", note)
 
 
+def build_stored_fields_by_email(project_id: int, email: str, note: CallNote) -> VendorRequest:
+    """Build `GET userfields/project/{projectId}/email/{email}`."""
+    return _build_read("userfields.email", f"userfields/project/{project_id}/email/{quote_segment(email)}", note)
+
+
 def build_unsubscribe_state(user_id: str, note: CallNote) -> VendorRequest:
     """Build `GET unsub/isunsub/{userId}`."""
     return _build_read("unsub.isunsub", f"unsub/isunsub/{quote_segment(user_id)}", note)

@@ -17,7 +17,13 @@ from .endpoints import (
     build_unsubscribe_reason,
     build_unsubscribe_state,
 )
-from .extensions import STORED_FIELDS, TYPE_OPT_OUTS, UNSUBSCRIBE_REASON, UNSUBSCRIBE_STATE
+from .extensions import (
+    STORED_FIELDS,
+    TYPE_OPT_OUTS,
+    UNSUBSCRIBE_REASON,
+    UNSUBSCRIBE_STATE,
+    SendiosTypeOptOut,
+)
 from .mapping import Account, find_user, to_stored_fields
 from .opt_outs import to_reason, to_state, to_type_opt_outs
 from .people import is_user_id
@@ -43,7 +49,8 @@ def _read_reason(_account: Account, data: Any) -> object:
     return to_reason(data)
 
 
-def _read_types(_account: Account, data: Any) -> object:
+def read_types(_account: Account, data: Any) -> tuple[SendiosTypeOptOut, ...]:
+    """Read the types of mail a person is asked about; they may stand in `result` or by themselves."""
     rows = data["result"] if isinstance(data, dict) and "result" in data else data
     return to_type_opt_outs(rows)
 
@@ -66,7 +73,7 @@ def _id_of_stored(data: Any) -> str | None:
 PARTS: Final[Mapping[str, Part]] = {
     UNSUBSCRIBE_STATE: Part(build_unsubscribe_state, _read_state, _id_of_state),
     UNSUBSCRIBE_REASON: Part(build_unsubscribe_reason, _read_reason),
-    TYPE_OPT_OUTS: Part(build_type_opt_outs, _read_types),
+    TYPE_OPT_OUTS: Part(build_type_opt_outs, read_types),
     STORED_FIELDS: Part(build_stored_fields, _read_stored, _id_of_stored),
 }
 """The parts by the name of their field in the extension."""

@@ -24,6 +24,7 @@ from adapters.transport.redact import sanitize_message
 from adapters.transport.remembering import judge_status
 
 _OK, _UNAUTHORIZED, _ABSENT, _CONFLICT, _BAD = 200, 401, 404, 409, 400
+_SUCCESS, _SUCCESSES = "SUCCESS", range(200, 300)
 _SUSPECT = re.compile(rb"error", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 _NO_SUCH, _NO_CREDENTIALS = "not found", "authorization"
@@ -36,14 +37,66 @@ def read_data(reply: Reply) -> Any:
     Raises:
         VendorError: anything else than status 200 with an envelope that tells of success.
     """
-    if reply.status != _OK:
+    envelope = _read_envelope(reply, range(_OK, _OK + 1))
+    if "data" not in envelope:
+        raise _miss_envelope(reply)
+    return envelope["data"]
+
+
+def read_written(reply: Reply, *, any_success: bool = False) -> Any:
+    """
+    Return what stands in the reply to a write; None where it says no more than that the write was taken.
+
+    `any_success` takes every 2xx, as v3 answers. An unknown person or call is a refusal here: nothing has changed.
+    Source: vendors/facts.md, 4.1.
+
+    Raises:
+        VendorError: the vendor refused, or nobody can tell whether it did.
+    """
+    if any_success and reply.status in _SUCCESSES and not reply.body.strip():
+        return None
+    try:
+        envelope = _read_envelope(reply, _SUCCESSES if any_success else range(_OK, _OK + 1))
+    except VendorContractError as error:
+        raise _REJECTIONS.get(error.reason or "", _keep)(error, reply) from None
+    if "data" in envelope or _find_status(envelope) == _SUCCESS:
+        return envelope.get("data")
+    raise _miss_envelope(reply)
+
+
+def _read_envelope(reply: Reply, successes: range) -> dict[str, Any]:
+    if reply.status not in successes:
         _raise_refusal(reply, _find_data(reply.body))
     envelope = decode_json(reply)
-    if not isinstance(envelope, dict) or "data" not in envelope:
-        raise build_contract_error(reply, "something else than the envelope of its answers", "ENVELOPE_EXPECTED")
+    if not isinstance(envelope, dict):
+        raise _miss_envelope(reply)
     if _is_refusal(envelope):
         _raise_refusal(reply, _find_data(reply.quotable))
-    return envelope["data"]
+    return envelope
+
+
+def _miss_envelope(reply: Reply) -> VendorContractError:
+    return build_contract_error(reply, "something else than the envelope of its answers", "ENVELOPE_EXPECTED")
+
+
+def _keep(error: VendorContractError, _reply: Reply) -> VendorError:
+    return error
+
+
+def _reject_person(error: VendorContractError, reply: Reply) -> VendorError:
+    return _reject(error, reply, "knows no such person, or no such call", "NOT_FOUND")
+
+
+def _reject_call(error: VendorContractError, reply: Reply) -> VendorError:
+    return _reject(error, reply, "does not take this call", "CALL_UNSUPPORTED")
+
+
+def _reject(error: VendorContractError, reply: Reply, what: str, reason: str) -> VendorError:
+    reply.call.error = f"{VendorRejectedError.code} {reason}"
+    said = error.vendor_message
+    return VendorRejectedError(
+        f"Source '{reply.call.source}' {what}.", reason=reason, vendor_message=said, **_place(reply)
+    )
 
 
 def read_known(reply: Reply) -> Any:
@@ -82,10 +135,14 @@ def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContract
 
 def _is_refusal(envelope: Mapping[str, Any]) -> bool:
     """Say whether an answer with status 200 is none. Source: vendors/facts.md, 4.1 and 7."""
-    meta, data = envelope.get("_meta"), envelope["data"]
-    stated = str(meta.get("status", "")) if isinstance(meta, dict) else ""
+    data = envelope.get("data")
     told = isinstance(data, dict) and any(data.get(name) for name in ("error", "errors", "errorCode"))
-    return stated.upper() == "ERROR" or told
+    return _find_status(envelope) == "ERROR" or told
+
+
+def _find_status(envelope: Mapping[str, Any]) -> str:
+    meta = envelope.get("_meta")
+    return str(meta.get("status", "")).upper() if isinstance(meta, dict) else ""
 
 
 def _find_data(body: bytes) -> Any:
@@ -140,6 +197,8 @@ def _find_message(data: Any) -> str:
 
 
 NO_ADDRESS: Final = "NO_ADDRESS"
+NO_CALL: Final = "CALL_UNSUPPORTED"
+_REJECTIONS: Final = {NO_ADDRESS: _reject_person, NO_CALL: _reject_call}
 _UNKNOWN: Final = (VendorContractError, "answered with a status that is not documented", "STATUS_UNKNOWN")
 _NOT_ACCEPTED: Final = (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED")
 _WRONG_KEY: Final = (VendorAuthError, "refused our credentials; its operator must look at them", "CREDENTIALS_REFUSED")
@@ -149,7 +208,7 @@ _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
     _UNAUTHORIZED: _WRONG_KEY,
     403: _WRONG_KEY,
     _ABSENT: (VendorContractError, "knows no such address; base_url may be wrong", NO_ADDRESS),
-    405: (VendorContractError, "does not support this call", "CALL_UNSUPPORTED"),
+    405: (VendorContractError, "does not support this call", NO_CALL),
     _CONFLICT: (VendorConflictError, "found the request at odds with what it holds", "STATE_CONFLICT"),
 }
 
