@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from adapters.contract import Journal, PreparedWrite, WriteCommand, WriteResult
 from tests.adapters.vendors.taguchi_v5.world import SOURCE, World, scope
 
-ALLOWED = {
+ALLOWED: dict[str, Any] = {
     "allow_creation": True,
     "allow_updates": True,
     "allow_anonymization": True,
@@ -27,16 +27,17 @@ class Notes(Journal):
     sending: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
     done: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
 
-    async def note_sending(
-        self, step: str, places: Sequence[int] = (), known_by: Mapping[str, str] | None = None
-    ) -> None:
+    async def note_known_by(self, known_by: Mapping[str, str]) -> None:
+        raise AssertionError("An endpoint gives a write no word of its own.")
+
+    async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
         self.sending.append((step, tuple(places)))
 
     async def note_done(self, step: str, known_by: Mapping[str, str], items: Sequence[Any] = ()) -> None:
         self.done.append((step, tuple(items)))
 
 
-def command(kind: str, *, target: str | None = None, consent: str | None = None, **values: Any) -> WriteCommand:
+def command(kind: str, *, target: Any = None, consent: Any = None, **values: Any) -> WriteCommand:
     """One mutation; `items` are those of a bulk one."""
     items = tuple(values.pop("items", ()))
     return WriteCommand(kind=kind, source=SOURCE, target=target, values=values, items=items, consent=consent)
