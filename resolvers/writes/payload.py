@@ -3,13 +3,14 @@ What a mutation answers: the outcome, the record, the errors, and the row of the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.contract import Outcome, PlannedRequest, PreparedWrite, WriteResult
 from adapters.errors import FacadeError, InputError, VendorError
 from adapters.ledger import Entry
 from adapters.records import Record
+from resolvers.policy.masking import MASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +72,11 @@ def to_write_error(error: FacadeError, outcome: Outcome | None = None) -> WriteE
     )
 
 
-def build_plan_payload(prepared: PreparedWrite) -> PayloadRecord:
-    """Answer a dry run."""
+def build_plan_payload(prepared: PreparedWrite, *, show_values: bool) -> PayloadRecord:
+    """Answer a dry run; what was read for it may stand in its requests, so they are shown with `pii` only."""
     command = prepared.command
+    if not show_values:
+        prepared = replace(prepared, requests=tuple(map(_hide, prepared.requests)), before=None, after=None)
     return PayloadRecord(
         outcome=Outcome.PLANNED,
         source=command.source,
@@ -83,6 +86,10 @@ def build_plan_payload(prepared: PreparedWrite) -> PayloadRecord:
         after=prepared.after,
         warnings=(*prepared.warnings, *(f"Item {place} is left out: {why}" for place, why in prepared.skipped.items())),
     )
+
+
+def _hide(request: PlannedRequest) -> PlannedRequest:
+    return replace(request, url=MASK, body=None if request.body is None else MASK, headers=())
 
 
 def to_plain_result(result: WriteResult) -> dict[str, Any]:

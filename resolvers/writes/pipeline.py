@@ -60,7 +60,7 @@ async def _write(args: WriteArgs, ctx: RequestContext, selection: Selection) -> 
     check_naming(args, ability)
     asked = _Asked(args, ability, source, ctx, selection)
     if args.dry_run:
-        return build_plan_payload(await asked.prepare())
+        return build_plan_payload(await asked.prepare(), show_values=ctx.principal.holds(Scope.PII))
     desk = await ctx.desk()
     payload = await desk.carry_out(_build_claim(args, ctx), _claim_and_send(asked, desk))
     ctx.forget()
@@ -106,8 +106,11 @@ def find_ability(source: Source, kind: str) -> WriteCapability:
     ability = source.writes.get(kind)
     if ability is None or find_writer(source) is None:
         able = ", ".join(sorted(source.writes)) or "nothing"
+        why = source.package.refused_writes.get(kind, "")
         raise CapabilityError(
-            f"The source {source.name} cannot do `{kind}`.", hint=f"It can: {able}.", path=("input", "source")
+            f"The source {source.name} cannot do `{kind}`. {why}".strip(),
+            hint=f"It can: {able}.",
+            path=("input", "source"),
         )
     return ability
 
