@@ -3,7 +3,7 @@ The client of one source: sends a vendor request within its deadline, and says w
 
 One `send` is one logical call: one line of the plan, up to three attempts; a session that must be opened or renewed
 for it is a call of its own (`session.py`). Replies with any status below 500, except 429 and redirects, are the vendor
-code's to judge.
+code's to judge, and those above that the request says are.
 """
 
 import asyncio
@@ -79,7 +79,7 @@ class VendorClient:
 
     def describe_url(self, request: VendorRequest) -> str:
         """Return the path and query of a request as plans and logs may show them; its secret shows as REDACTED."""
-        path = self._base_path + check_path(request.path)
+        path = self._base_path + (request.shown or check_path(request.path))
         return build_loggable_url(path, request.params, self._authorize.hidden)
 
     async def send(self, request: VendorRequest, scope: CallScope) -> Reply:
@@ -256,7 +256,7 @@ class VendorClient:
         wire = self._build_wire(errand.request, errand.authorize)
         response = await self._transport.handle_async_request(wire)
         try:
-            fault = self._judge(response)
+            fault = self._judge(response, errand.request)
             if fault:
                 return fault
             body = await read_body(response, self.limits.max_body_bytes)
@@ -266,7 +266,7 @@ class VendorClient:
         finally:
             await response.aclose()
 
-    def _judge(self, response: httpx.Response) -> Fault | None:
+    def _judge(self, response: httpx.Response, request: VendorRequest) -> Fault | None:
         """Return the fault a status means by itself."""
         status = response.status_code
         if status == _TOO_MANY:
@@ -275,6 +275,8 @@ class VendorClient:
             return Fault(faults.THROTTLED, status, retry_after_s)
         if status >= _FIRST_FAILURE:
             retry_after_s = parse_retry_after(response.headers.get("retry-after"))
+            if status in request.judged and retry_after_s is None:
+                return None
             return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status, retry_after_s)
         if _FIRST_REDIRECT <= status < _FIRST_REFUSAL:
             return Fault(faults.REDIRECT, status)

@@ -16,11 +16,14 @@ class VendorRequest:
     One vendor call, without its secret.
 
     `safe` says whether sending it again can change nothing more, None that its method tells: a GET can be repeated.
-    `remembered_as` names the kind of thing its answer tells of, where that may be remembered for a while.
+    `remembered_as` names the kind of thing its answer tells of, where that may be remembered for a while. `judged` are
+    the statuses from 500 on that say something of the request and nothing of the vendor's health: the vendor code reads
+    them like any other reply, unless they name a time after which to ask again.
 
     `operation` is the vendor's word for it (`subscriber.list`), for plans and errors; `path` is already quoted and
-    stands below the base URL (`subscriber/`); `params` are unquoted. The rest is for the plan: which part of the
-    operation asked (`purpose`), what of the filter the call carries (`pushed`), what is left (`residual`) and why.
+    stands below the base URL (`subscriber/`); `params` are unquoted. `shown` is the path as plans and logs show it,
+    where it holds what works once. The rest is for the plan: which part of the operation asked (`purpose`), what of the
+    filter the call carries (`pushed`), what is left (`residual`) and why.
     """
 
     operation: str
@@ -36,6 +39,8 @@ class VendorRequest:
     keys: int | None = None
     safe: bool | None = None
     remembered_as: str | None = None
+    judged: frozenset[int] = frozenset()
+    shown: str | None = None
 
     @property
     def repeatable(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from adapters.calls import CallScope
-from adapters.errors import BudgetExceededError, FacadeError, VendorTimeoutError
+from adapters.errors import BudgetExceededError, FacadeError, VendorError, VendorTimeoutError
 from adapters.transport import faults
 from adapters.transport.auth import Authorizer, BearerAuth, LogInAuth, Pairs
 from adapters.transport.faults import Fault
@@ -96,26 +96,18 @@ class SessionAuth:
         """
         Send a call within a session, opening one first if none is open.
 
-        A call whose session is refused is made once more with a new one, if that can change nothing twice; a second
-        refusal is the vendor code's to judge. Any other call is answered with its refusal, and the next call opens the
-        new session.
+        A call whose session is refused is made once more with a new one, a write too: the refusal says that nothing
+        was done. A second refusal is the vendor code's to judge.
 
         Raises:
-            VendorError: the session cannot be opened, or as `VendorClient.send`.
+            VendorError: no session can be opened, so nothing was done; or as `VendorClient.send`.
         """
         session = self._session or await self._open_after(None, sender, scope)
         reply = await sender.send_as(request, scope, session)
         if not self._log_in.refuses(reply):
             return reply
-        if not request.repeatable:
-            self._forget(session)
-            return reply
         reply.call.error = SESSION_REFUSED
         return await sender.send_as(request, scope, await self._open_after(session, sender, scope))
-
-    def _forget(self, refused: _Session) -> None:
-        if self._session is refused:
-            self._session = None
 
     async def _open_after(self, refused: _Session | None, sender: Sender, scope: CallScope) -> _Session:
         """Return the session that came after one that was refused, or the first one; log in if there is none yet."""
@@ -137,8 +129,12 @@ class SessionAuth:
 
     async def _open(self, sender: Sender, scope: CallScope) -> None:
         request = replace(self._log_in.request, body=self._credentials.build_body())
-        reply = await sender.send_as(request, scope, self._credentials)
-        token = SecretStr(self._log_in.read_session(reply))
+        try:
+            reply = await sender.send_as(request, scope, self._credentials)
+            token = SecretStr(self._log_in.read_session(reply))
+        except VendorError as error:
+            error.maybe_processed = False  # whatever became of the log-in, the calls that wait for it were not made
+            raise
         self._session = _Session(BearerAuth(token), self._credentials)
 
     def _settle(self, opening: "asyncio.Task[None]") -> None:
@@ -153,7 +149,7 @@ async def _wait_for(opening: "asyncio.Task[None]", sender: Sender, scope: CallSc
         async with asyncio.timeout(scope.remaining_s()):
             await asyncio.shield(opening)
     except TimeoutError:
-        fault = Fault(faults.SHORT_OF_TIME)
+        fault = Fault(faults.NO_TIME)
         raise fault.build_error(source=sender.source, vendor=sender.vendor, operation="log-in") from None
 
 

@@ -171,3 +171,42 @@ async def test_a_request_may_not_make_more_vendor_calls_than_its_budget(vendor, 
         await call.client.send(read(), scope)
 
     assert (len(fake.heads), len(scope.calls)) == (2, 2)
+
+
+async def test_a_status_that_is_the_vendor_code_s_to_judge_is_an_answer_and_no_outage(vendor, caller):
+    """A vendor that says 503 of what was sent is not down: nothing is repeated, and the next caller is answered."""
+    fake = await vendor(answer(b'{"err_msg": "Field duplicate."}', "503 X"))
+    call = caller(fake.url, ClientLimits(breaker_failures=2, backoff_s=0.001))
+    request = read(judged=frozenset({503}))
+
+    replies = [await call.send(request) for _ in range(5)]
+
+    assert {(reply.status, reply.body) for reply in replies} == {(503, b'{"err_msg": "Field duplicate."}')}
+    assert len(fake.heads) == 5
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [("500 X", ()), ("503 X", ("Retry-After: 3000",))],
+    ids=["another status", "a time to ask again"],
+)
+async def test_what_is_not_the_vendor_code_s_to_judge_stays_a_failure(vendor, caller, status, headers):
+    """A time says that the vendor is busy, whatever the status may say of other requests."""
+    fake = await vendor(answer(b"", status, headers))
+    call = caller(fake.url, ClientLimits(attempts=1))
+
+    error = await call.refused(read(judged=frozenset({503})))
+
+    assert (type(error), error.maybe_processed) == (VendorUnavailableError, not headers)
+
+
+async def test_a_path_may_be_shown_without_what_works_once(vendor, caller):
+    """A token in a plan or a log could be used by whoever reads it first."""
+    fake = await vendor(answer())
+    call = caller(fake.url, ClientLimits())
+    request = read(path="import/k3y/commit/t0ken", shown="import/{key}/commit/{token}")
+
+    await call.send(request)
+
+    assert fake.heads[0].startswith("GET /import/k3y/commit/t0ken?auth=")
+    assert call.last.url == "/import/{key}/commit/{token}?auth=REDACTED"

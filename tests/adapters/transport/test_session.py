@@ -289,17 +289,49 @@ async def test_a_log_in_counts_as_a_call_of_the_operation(doorman):
     assert door.opens == 1
 
 
-async def test_a_write_is_not_repeated_but_the_next_call_has_a_new_session(doorman):
-    """Whether a refused write may be sent again is not the transport's to say."""
+async def test_a_write_refused_for_its_session_is_sent_once_more(doorman):
+    """A refusal says that nothing was done; a caller would have to write again only because a session had ended."""
     door, call = doorman
     await call.send()
     door.opens = 5
 
     reply = await call.send(read(method="PUT", body=b"{}"))
 
-    assert reply.status == 401
-    assert (await call.send()).status == 200
+    assert reply.status == 200
     assert door.shown == ["session-1", "session-1", "session-6"]
+
+
+async def test_a_write_refused_again_after_a_renewal_is_not_sent_a_third_time(doorman):
+    """Credentials that may not write something would otherwise try for ever."""
+    door, call = doorman
+    door.takes_none = True
+
+    reply = await call.send(read(method="DELETE"))
+
+    assert (reply.status, len(door.shown)) == (401, 2)
+
+
+@pytest.mark.parametrize("log_in", ["503 Service Unavailable", "401 Unauthorized", "400 Bad Request"])
+async def test_a_write_that_found_no_session_was_not_done(doorman, log_in):
+    """The log-in's own fate says nothing of the write, which never left."""
+    door, call = doorman
+    door.log_in_answers = [log_in] * 9
+
+    error = await call.refused(read(method="PUT", body=b"{}"))
+
+    assert not error.maybe_processed
+    assert door.shown == []
+
+
+async def test_a_write_that_had_no_time_to_wait_for_a_session_was_not_done(doorman):
+    """It waits for a log-in, not for its own answer."""
+    door, call = doorman
+    door.gate = asyncio.Event()
+
+    error = await call.refused(read(method="PUT", body=b"{}"), within_s=0.1)
+    door.gate.set()
+
+    assert (error.reason, error.maybe_processed) == ("DEADLINE", False)
 
 
 async def test_a_log_in_is_tried_again_when_the_vendor_stumbles(doorman):
