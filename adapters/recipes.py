@@ -17,6 +17,7 @@ from adapters.errors import (
     FacadeError,
     InputError,
     LedgerError,
+    NotFoundError,
     VendorAuthError,
     VendorConflictError,
     VendorError,
@@ -43,7 +44,8 @@ class StepResult:
     """
     What a step brought: values for later steps, and the write's result as far as this step tells it.
 
-    `found` may hold tokens that work once; they are shown nowhere. `known_by` may be shown and kept.
+    `found` may hold tokens that work once; they are shown nowhere. `known_by` may be shown and kept. `error` says why a
+    reply that could be read means that the write was not done, where nothing more than that is to be said of it.
     """
 
     outcome: Outcome = Outcome.APPLIED
@@ -54,6 +56,7 @@ class StepResult:
     known_by: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    error: FacadeError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,8 @@ class Step:
     `VendorError` that says what the reply means: a refusal is one that changed nothing. `repeatable` says that sending
     it twice leaves what sending it once does. `changes` is false for a step after which nothing has changed yet, such
     as the first of an import's two: losing its answer loses nothing. `places` are the items it carries. `known_by` are
-    words by which the vendor may tell of it later that are known before it is sent.
+    words by which the vendor may tell of it later that are known before it is sent. `needs` names what an earlier step
+    must have found: without it the step is left out, and its items are as that step left them.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Step:
     changes: bool = True
     places: tuple[int, ...] = ()
     known_by: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +97,7 @@ class Recipe:
     check: str | None = None
 
 
-_REFUSALS: Final = (VendorAuthError, VendorConflictError, VendorRejectedError)
+_REFUSALS: Final = (VendorAuthError, VendorConflictError, VendorRejectedError, NotFoundError)
 """Replies that say the vendor has changed nothing."""
 
 
@@ -127,6 +132,8 @@ async def run_recipe(client: VendorClient, recipe: Recipe, scope: CallScope, jou
     found: dict[str, str] = {}
     done: list[StepResult] = []
     for step in recipe.steps:
+        if not found.keys() >= set(step.needs):
+            continue
         result = await _run_step(client, step, found, scope, journal)
         _forget(client, recipe, scope)
         found |= result.step.found
@@ -156,7 +163,7 @@ async def _run_step(client: VendorClient, step: Step, found: Found, scope: CallS
     try:
         if step.known_by:
             await journal.note_known_by(step.known_by)
-        await journal.note_sending(step.name, step.places)
+        await journal.note_sending(step.name, step.places if step.changes else ())
     except LedgerError as error:
         return _fail(step, error)
     try:
@@ -173,7 +180,7 @@ async def _run_step(client: VendorClient, step: Step, found: Found, scope: CallS
 def _fail(step: Step, error: FacadeError) -> _Ran:
     outcome = judge_failure(error, changes=step.changes)
     items = tuple(ItemResult(place=place, outcome=outcome, error=error) for place in step.places)
-    return _Ran(StepResult(outcome=outcome, items=items), error)
+    return _Ran(StepResult(outcome=outcome, items=items, error=error), error)
 
 
 def judge_failure(error: FacadeError, *, changes: bool = True) -> Outcome:
@@ -205,6 +212,7 @@ def _join(done: Sequence[StepResult]) -> WriteResult:
         outcome=last.outcome,
         id=next((each.id for each in reversed(done) if each.id is not None), None),
         record=next((each.record for each in reversed(done) if each.record is not None), None),
+        error=last.error,
         items=tuple(item for each in done for item in each.items),
         known_by={name: value for each in done for name, value in each.known_by.items()},
         facts={name: value for each in done for name, value in each.facts.items()},
