@@ -18,6 +18,7 @@ from adapters.errors import (
     InputError,
     LedgerError,
     NotFoundError,
+    NotFoundError,
     VendorAuthError,
     VendorConflictError,
     VendorError,
