@@ -18,7 +18,6 @@ from adapters.errors import (
     InputError,
     LedgerError,
     NotFoundError,
-    NotFoundError,
     VendorAuthError,
     VendorConflictError,
     VendorError,
