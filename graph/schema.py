@@ -44,6 +44,7 @@ from graph.inputs.subscriber_list_filter import SubscriberListFilter
 from graph.inputs.subscriber_view_filter import SubscriberViewFilter
 from graph.inputs.template_filter import TemplateFilter
 from graph.inputs.unsubscribe_filter import UnsubscribeFilter
+from graph.mutations.root import Mutation
 from graph.types.activity import Activity
 from graph.types.audience import Audience
 from graph.types.campaign import Campaign
@@ -73,6 +74,7 @@ from graph.types.subscriber_list import SubscriberList
 from graph.types.subscriber_view import SubscriberView
 from graph.types.template import Template
 from graph.types.unsubscribe import Unsubscribe
+from graph.types.write_operation import WriteOperation, resolve_operation, resolve_operations
 
 
 @described(strawberry.federation.type)
@@ -174,10 +176,21 @@ class Query:
         description="Any records, by their ids in this graph, in the order asked for; nothing where there is none.",
     )
     sources: list[MarketingSource] | None = relation("Query", "sources", "The accounts you can see.")
+    write_operation: WriteOperation | None = strawberry.federation.field(
+        resolver=resolve_operation,
+        metadata={BATCHED: True},
+        description="One write of yours. Where nobody knows what became of it, its source is asked.",
+    )
+    write_operations: Connection[WriteOperation] | None = strawberry.federation.field(
+        resolver=resolve_operations,
+        metadata={BATCHED: True},
+        description="Your writes, the newest first; with the scope `admin` everybody's.",
+    )
 
 
 schema: Final = FederatedSchema(
     query=Query,
+    mutation=Mutation,
     federation_version="2.9",
     directives=[max_staleness],
     config=StrawberryConfig(info_class=GraphInfo, scalar_map=SCALARS),

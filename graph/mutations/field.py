@@ -11,7 +11,8 @@ from graph.mutations.reading import read_args
 from graph.types.description import described
 from graph.types.node import SOURCE_ID
 from graph.types.relation import GraphInfo, plain, relation
-from graph.types.write import WriteError, WriteOperation, WriteRequest
+from graph.types.write import WriteError, WriteRequest
+from graph.types.write_operation import WriteOperation
 from resolvers.relations import declare_payload, declare_write
 
 T = TypeVar("T", bound=type)

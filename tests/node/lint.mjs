@@ -36,11 +36,16 @@ const WITHOUT_ID = {
   SourceStatistics: "what its source counts",
   StatisticsPoint: "one number of a series",
   Unsubscribe: "an entry of a vendor's list, which the vendor gives no id",
+  WriteError: "a part of its write",
+  WriteItem: "known by its write and its place",
+  WriteItemCount: "numbers of its write",
+  WriteRequest: "what a dry run would send, which is nothing that is kept",
   ...Object.fromEntries(
     ofVendors.split(",").map((name) => [name, "what one vendor says of the record it stands in"]),
   ),
 };
-const PAGES = ["Connection", "Edge"]; // Relay's: parts of a page, which nobody asks for by id
+// parts of a page as Relay names them, and what a mutation answers: nobody asks for either by id
+const PASSING = ["Connection", "Edge", "Payload"];
 
 const recommended = graphqlPlugin.configs["flat/schema-recommended"].rules;
 const [severity, names] = recommended["@graphql-eslint/naming-convention"];
@@ -72,8 +77,12 @@ const eslint = new ESLint({
             InputValueDefinition: true,
           },
         ],
-        "@graphql-eslint/strict-id-in-types": ["error", { exceptions: { types: Object.keys(WITHOUT_ID), suffixes: PAGES } }],
-        "@graphql-eslint/input-name": ["error", { checkInputType: true, checkMutations: true }],
+        "@graphql-eslint/strict-id-in-types": ["error", { exceptions: { types: Object.keys(WITHOUT_ID), suffixes: PASSING } }],
+        "@graphql-eslint/input-name": [
+          "error",
+          // types begin with a capital, whatever the mutation begins with
+          { checkInputType: true, checkMutations: true, caseSensitiveInputType: false },
+        ],
       },
     },
   ],
