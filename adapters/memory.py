@@ -20,6 +20,9 @@ V = TypeVar("V")
 LONG_S: Final = 300.0
 SHORT_S: Final = 5.0
 
+PLACE_MARK: Final = "#"
+"""Stands in a place between the source's name, which never holds it, and what tells its credential."""
+
 LIFETIMES_S: Final[Mapping[str, float]] = {
     "list": LONG_S,
     "campaign": LONG_S,
@@ -133,6 +136,13 @@ class Memory:
             self._entries.pop(question, None)
         for question in [each for each in self._flights if (each.place, each.kind) == (place, kind)]:
             del self._flights[question]  # who waits gets its answer; who comes now reads anew
+
+    def forget_source(self, source: str, kind: str) -> None:
+        """Move the generation of one kind of record at a source, with whatever credential it was read."""
+        known = {*self._generations, *((each.place, each.kind) for each in (*self._entries, *self._flights))}
+        for place, found in known:
+            if found == kind and place.partition(PLACE_MARK)[0] == source:
+                self.forget(place, kind)
 
     async def recall(
         self,

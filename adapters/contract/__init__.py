@@ -15,6 +15,7 @@ from adapters.contract.package import (
     Source,
     SourceSettings,
     VendorPackage,
+    WebhookSettings,
 )
 from adapters.contract.people import ChecksEmail, FindsPeople, MatchReason, PersonMatch, PersonQuery
 from adapters.contract.reading import (
@@ -28,6 +29,7 @@ from adapters.contract.reading import (
     SliceQuery,
 )
 from adapters.contract.statistics import TOTAL, ReadsStatistics, StatisticsQuery
+from adapters.contract.telling import ReadsWebhook, ToldEvent, UnreadableTellingError, Webhook
 from adapters.contract.writing import (
     ItemResult,
     Journal,
@@ -65,13 +67,18 @@ __all__ = [
     "ReadsParts",
     "ReadsRecords",
     "ReadsStatistics",
+    "ReadsWebhook",
     "SandboxParts",
     "Slice",
     "SliceQuery",
     "Source",
     "SourceSettings",
     "StatisticsQuery",
+    "ToldEvent",
+    "UnreadableTellingError",
     "VendorPackage",
+    "Webhook",
+    "WebhookSettings",
     "WriteCapability",
     "WriteCommand",
     "WriteResult",

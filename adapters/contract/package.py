@@ -2,19 +2,24 @@
 What a vendor is, as a value, and a source that is open for use.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 import httpx
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from adapters.calls import CallScope
 from adapters.contract.reading import ReadsRecords
+from adapters.contract.telling import ReadsWebhook, Webhook
 from adapters.contract.writing import WriteCapability
 from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.filters.capability import Capability
 from adapters.records import Entity
+
+SECRET_PATH: Final = re.compile(r"[A-Za-z0-9_-]{32,200}", re.ASCII)
+"""A secret that is one part of a path and too long to be guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,19 @@ class Extension:
     description: str
 
 
+class WebhookSettings(BaseModel, frozen=True, extra="forbid"):
+    """The part of the address that only the vendor knows: `/webhooks/{source}/{secret}`."""
+
+    secret: SecretStr
+
+    @field_validator("secret")
+    @classmethod
+    def _check_secret(cls, value: SecretStr) -> SecretStr:
+        if not SECRET_PATH.fullmatch(value.get_secret_value()):
+            raise ValueError("secret is guessable, or has no place in an address; use 32 letters and digits or more.")
+        return value
+
+
 class SourceSettings(BaseModel, frozen=True, extra="forbid"):
     """What every source's table in `sources.toml` may say, whatever its vendor."""
 
@@ -47,6 +65,8 @@ class SourceSettings(BaseModel, frozen=True, extra="forbid"):
     """Whether the source's host may have a private address."""
     region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     """The country, as ISO 3166 has it (`AU`), that telephone numbers without a country code belong to."""
+    webhook: WebhookSettings | None = None
+    """Where the vendor may tell of changes by itself; nowhere until a secret is given."""
 
     @property
     def account(self) -> str:
@@ -90,7 +110,7 @@ class VendorPackage:
     check has found. `open` builds the adapter; one that fills `ChecksSource` too can be checked, and only then is
     either given findings. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach
     it. `build_writes` tells, by mutation, what a source with these settings can write; `refused_writes` says of
-    mutations the vendor can never do why not.
+    mutations the vendor can never do why not. `read_webhook` reads what the vendor tells by itself, where it does.
     """
 
     name: str
@@ -102,6 +122,7 @@ class VendorPackage:
     extensions: Mapping[Entity, Extension] = field(default_factory=dict)
     build_writes: Callable[[Any], Mapping[str, WriteCapability]] = lambda _settings: {}
     refused_writes: Mapping[str, str] = field(default_factory=dict)
+    read_webhook: ReadsWebhook | None = None
 
 
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
@@ -122,7 +143,7 @@ class Source:
     One configured account at a vendor, open for use: what it can do and the adapter that does it.
 
     `account` is the fingerprint that findings about it are kept with; `region` the country of its telephone numbers.
-    `writes` is what it can write, by mutation.
+    `writes` is what it can write, by mutation; `webhook` where its vendor may tell of changes, None for nowhere.
     """
 
     name: str
@@ -132,6 +153,7 @@ class Source:
     account: str = ""
     region: str | None = None
     writes: Mapping[str, WriteCapability] = field(default_factory=dict)
+    webhook: Webhook | None = field(default=None, repr=False)
 
     @property
     def vendor(self) -> str:

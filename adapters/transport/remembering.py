@@ -8,7 +8,7 @@ from typing import Final
 
 from adapters.calls import CallRecord, CallScope
 from adapters.errors import BudgetExceededError, FacadeError, VendorTimeoutError
-from adapters.memory import Memory, Question, Worth
+from adapters.memory import PLACE_MARK, Memory, Question, Worth
 from adapters.transport import faults
 from adapters.transport.auth import Authorizer
 from adapters.transport.requests import Reply, VendorRequest
@@ -36,7 +36,7 @@ def judge_status(status: int, body: bytes) -> Worth:
 def name_place(source: str, base_url: str, authorize: Authorizer | SessionAuth) -> str:
     """Return what tells a source with its credential from every other, without telling the credential."""
     digest = hashlib.blake2b("\0".join((base_url, *authorize.secrets())).encode(), digest_size=16)
-    return f"{source}#{digest.hexdigest()}"
+    return f"{source}{PLACE_MARK}{digest.hexdigest()}"
 
 
 async def send_remembering(

@@ -16,7 +16,7 @@ from typing import Any, Final
 import httpx
 from pydantic import ValidationError
 
-from adapters.contract import Source, SourceSettings, VendorPackage
+from adapters.contract import Source, SourceSettings, VendorPackage, Webhook
 from adapters.errors import SettingsError
 from adapters.evidence import NOTHING_FOUND, Evidence, Findings, fingerprint
 from adapters.registry import find_vendors
@@ -202,7 +202,18 @@ def _build_source(
         account=fingerprint(settings.account),
         region=settings.region,
         writes=package.build_writes(settings),
+        webhook=_build_webhook(package, settings),
     )
+
+
+def _build_webhook(package: VendorPackage, settings: SourceSettings) -> Webhook | None:
+    """Build where the vendor may tell of the source; raises `ValueError` where it never would."""
+    if settings.webhook is None:
+        return None
+    if package.read_webhook is None:
+        raise ValueError(f"{package.title} sends no webhooks. Remove webhook.")
+    read = package.read_webhook
+    return Webhook(settings.webhook.secret, lambda body: read(body, settings))
 
 
 def _build_network(settings: Any) -> httpx.AsyncBaseTransport:

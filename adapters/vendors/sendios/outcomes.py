@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from adapters.contract import Outcome, WriteResult
+from adapters.errors import NotFoundError
 
 from .endpoints import CallNote, build_unsubscribe_state
 from .field_values import UNREADABLE, find_shown, is_same, to_wire_fields
@@ -34,7 +35,7 @@ async def fetch_outcome(work: Work) -> WriteResult:
     kind = work.command.kind
     if kind == "sendMessage":
         return _leave("Look at the person's sent mails (`sendios { sentMails }`), or wait for the webhook.")
-    person = await find_person(work)
+    person = await _find(work)
     if kind == "eraseSubscriber":
         return _leave("The person is still there.") if person else WriteResult(outcome=Outcome.APPLIED)
     if person is None:
@@ -42,6 +43,13 @@ async def fetch_outcome(work: Work) -> WriteResult:
     if not await _SHOWN[kind](work, person):
         return _leave("The person does not show it yet; ask again, or look in Sendios' panel.")
     return WriteResult(outcome=Outcome.APPLIED, id=person.id)
+
+
+async def _find(work: Work) -> Person | None:
+    try:
+        return await find_person(work)
+    except NotFoundError:  # under this name there is somebody else by now
+        return None
 
 
 def _leave(check: str) -> WriteResult:
