@@ -5,7 +5,7 @@ A write is prepared first: it is checked and, where it must be, what it changes 
 (a dry run) or sent, step by step; before each step the journal is told, so that no write is ever lost from sight.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
@@ -51,6 +51,7 @@ class WriteCapability:
     whether it was done, None where there is none; `touches` are the kinds of record a read may see changed afterwards.
     `bulk` is the most items one call takes, 1 where there are no bulk calls. `unchecked` says that nobody can know
     before sending whom it reaches. `by_email` says that the person it is about may be named by address instead of id.
+    `sends` says of a command's values whether they make the write one that reaches people, where only some do.
     """
 
     call: str
@@ -63,6 +64,7 @@ class WriteCapability:
     bulk: int = 1
     unchecked: bool = False
     by_email: bool = False
+    sends: Callable[[Mapping[str, Any]], bool] = field(default=lambda _values: False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,8 @@ class WriteCommand:
     `kind` is the mutation's name in the graph; `target` the vendor id of the record it is about, where it is about
     one; `values` its input as plain JSON by our names, only what was given. `items` are the inputs of a bulk write,
     in their order. `consent` is the caller's basis for undoing an opt-out, None where it gave none: then a write that
-    would undo one is refused when it is prepared.
+    would undo one is refused when it is prepared. `unchecked` says that the caller knows that nobody is looked up
+    beforehand.
     """
 
     kind: str
@@ -82,6 +85,7 @@ class WriteCommand:
     values: Mapping[str, Any] = field(default_factory=dict)
     items: tuple[Mapping[str, Any], ...] = ()
     consent: str | None = None
+    unchecked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""
+What vendors tell by themselves: webhooks, read into events that say which write they are about.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import SecretStr
+
+from adapters.contract.writing import Outcome
+from adapters.records import Entity
+
+
+class UnreadableTellingError(ValueError):
+    """A body that is nothing the vendor sends; the message never holds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEvent:
+    """
+    One thing a vendor told.
+
+    `payload` is the event as it came, plain JSON. `known_by` are the words of `WriteResult.known_by` it may be found
+    by, the surest first. `outcome` is what it proves of that write, None where nothing; `error` says why it was
+    refused. `occurred_at` is when it happened, where it says so: it is about no write that is younger. `touches` are
+    the kinds of record that have changed.
+    """
+
+    kind: str
+    payload: Mapping[str, Any]
+    known_by: tuple[tuple[str, str], ...] = ()
+    outcome: Outcome | None = None
+    error: str | None = None
+    occurred_at: datetime | None = None
+    touches: frozenset[Entity] = field(default_factory=frozenset)
+
+
+ReadsWebhook = Callable[[bytes, Any], tuple[ToldEvent, ...]]
+"""
+Read a webhook's body by a source's settings, without any I/O; raises `UnreadableTellingError` for what is none.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a vendor may tell of one source: the secret part of the path, and how its bodies are read."""
+
+    secret: SecretStr
+    read: Callable[[bytes], tuple[ToldEvent, ...]]

@@ -1,0 +1,95 @@
+"""
+What Sendios tells by itself: an object whose numbered keys are events, and a `sign` that nobody explains.
+
+`sent` proves that a message went out, `reject` that it never will; `lost` after `sent` that it did not arrive.
+Source: vendors/facts.md, 4.5.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import orjson
+
+from adapters.contract import Outcome, ToldEvent, UnreadableTellingError
+from adapters.records import Entity
+
+from .message_words import Word, word_meta, word_reader, word_user
+from .settings import SendiosSettings
+from .values import parse_time
+
+SIGN: Final = "sign"
+MOST_EVENTS: Final = 10_000
+
+_OUTCOMES: Final[Mapping[str, Outcome]] = {
+    "sent": Outcome.APPLIED,
+    "reject": Outcome.REJECTED,
+    "lost": Outcome.REJECTED,
+}
+_REASONS: Final[Mapping[str, str]] = {
+    "reject": "Sendios rejected the message",
+    "lost": "The message did not arrive",
+}
+_PERSON: Final = frozenset({Entity.SUBSCRIBER})
+_OPT_OUT: Final = frozenset({Entity.SUBSCRIBER, Entity.UNSUBSCRIBE})
+
+
+def read_webhook(body: bytes, settings: SendiosSettings) -> tuple[ToldEvent, ...]:
+    """
+    Read the events of a body.
+
+    Raises:
+        UnreadableTellingError: it is no object of numbered events.
+    """
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise UnreadableTellingError("This is no JSON.") from None
+    if not isinstance(told, dict):
+        raise UnreadableTellingError("This is no object of events.")
+    return tuple(_read(event, settings) for event in _list_events(told))
+
+
+def _list_events(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    events = [value for key, value in told.items() if key != SIGN]
+    numbered = all(key.isascii() and key.isdigit() for key in told if key != SIGN)
+    if not events or not numbered or len(events) > MOST_EVENTS or not all(isinstance(each, dict) for each in events):
+        raise UnreadableTellingError("This is no object of numbered events.")
+    yield from events
+
+
+def _read(event: dict[str, Any], settings: SendiosSettings) -> ToldEvent:
+    kind = event.get("event")
+    kind = kind if isinstance(kind, str) else "request"
+    reason = event.get("reject_reason")
+    told = f": {reason}." if isinstance(reason, str) and reason.isprintable() else "."
+    return ToldEvent(
+        kind=kind,
+        payload=event,
+        known_by=tuple(_find_words(event)),
+        outcome=_OUTCOMES.get(kind),
+        error=_REASONS[kind] + told if kind in _REASONS else None,
+        occurred_at=parse_time(event.get("ts"), settings.zone),
+        touches=_OPT_OUT if "unsub" in kind else _PERSON,
+    )
+
+
+def _find_words(event: Mapping[str, Any]) -> Iterator[Word]:
+    """Yield by which words a message may be known: of the caller's own object, of the user, of the address."""
+    project_id, type_id = event.get("project_id"), event.get("type_id")
+    if isinstance(meta := event.get("meta"), dict) and meta:
+        yield word_meta(project_id, meta)
+    if type_id is None:
+        return
+    if event.get("user_id") not in (None, 0, "0"):
+        yield word_user(project_id, type_id, event["user_id"])
+    email = _find_email(event)
+    if email is not None:
+        yield word_reader(project_id, type_id, email)
+
+
+def _find_email(event: Mapping[str, Any]) -> str | None:
+    user = event.get("user")
+    for holder in (event, user if isinstance(user, dict) else {}):
+        if isinstance(holder.get("email"), str):
+            return str(holder["email"])
+    return None
