@@ -82,6 +82,8 @@ class Gathering:
         """Build the slice: up to the last row it has room for, or to the line's end."""
         items = list(self._found.values())
         end = line.ended and self._sound <= self._limit
+        if not self._has_gaps:
+            return self._build_sound_slice(items, line, end=end)
         shown = items if end else items[: _find_end(items, self._limit)]
         rows = [(place, item) for place, item in enumerate(shown) if is_sound(item)]
         following = [*items[1:], None]
@@ -90,7 +92,17 @@ class Gathering:
             positions=tuple(line.build_position(item, following[place]) for place, item in rows),
             end=end,
             calls=self.calls,
-            gaps=_choose_gaps(self._find_gaps(shown), len(rows), end=end) if self._has_gaps else (),
+            gaps=_choose_gaps(self._find_gaps(shown), len(rows), end=end),
+        )
+
+    def _build_sound_slice(self, items: Sequence[Item], line: Line, *, end: bool) -> Slice:
+        """Build the slice of rows that are all sound, as nearly all are."""
+        shown = items if end else items[: self._limit]
+        return Slice(
+            records=tuple(map(_to_record, shown)),
+            positions=tuple(map(line.build_position, shown, [*items[1:], None])),
+            end=end,
+            calls=self.calls,
         )
 
     @property

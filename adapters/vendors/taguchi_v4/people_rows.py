@@ -7,46 +7,63 @@ Source: taguchi-v4-api.txt, Subscriber Resource and List Resource.
 from adapters.records import CustomFieldRecord, ListRecord, MembershipRecord, SubscriberRecord
 
 from .extensions import TaguchiList, TaguchiSubscriber
-from .values import UnreadableError, read_date, read_id, read_number, read_required_id, read_rows, read_text, read_time
+from .values import (
+    UnreadableError,
+    build_text_reader,
+    read_date,
+    read_id,
+    read_number,
+    read_required_id,
+    read_rows,
+    read_text,
+    read_time,
+)
 from .wire import Row
+
+_read_names = build_text_reader("ref", "email", "title", "firstname", "lastname", "phone", "mobile", "gender")
+_read_address = build_text_reader("address", "address2", "address3", "suburb", "state", "country", "postcode")
+_read_extras = build_text_reader("notifications", "extra", "data")
 
 
 def to_subscriber(source: str, row: Row) -> SubscriberRecord:
     """Build a subscriber."""
+    ref, email, title, first_name, last_name, phone, mobile, gender = _read_names(row)
+    address, address2, address3, suburb, state, country, postcode = _read_address(row)
     return SubscriberRecord(
         source=source,
         id=read_required_id(row),
-        ref=read_text(row, "ref"),
-        email=read_text(row, "email"),
-        title=read_text(row, "title"),
-        first_name=read_text(row, "firstname"),
-        last_name=read_text(row, "lastname"),
-        phone=read_text(row, "phone"),
-        mobile=read_text(row, "mobile"),
+        ref=ref,
+        email=email,
+        title=title,
+        first_name=first_name,
+        last_name=last_name,
+        phone=phone,
+        mobile=mobile,
         birth_date=read_date(row, "dob"),
-        gender=read_text(row, "gender"),
-        address=read_text(row, "address"),
-        address2=read_text(row, "address2"),
-        address3=read_text(row, "address3"),
-        suburb=read_text(row, "suburb"),
-        state=read_text(row, "state"),
-        country=read_text(row, "country"),
-        postcode=read_text(row, "postcode"),
+        gender=gender,
+        address=address,
+        address2=address2,
+        address3=address3,
+        suburb=suburb,
+        state=state,
+        country=country,
+        postcode=postcode,
         unsubscribed_at=read_time(row, "unsubscribed"),
         bounced_at=read_time(row, "bounced"),
         campaign_id=read_id(row, "campaign_id"),
         import_id=read_id(row, "import_id"),
-        memberships=tuple(_to_membership(source, item) for item in read_rows(row, "lists")),
-        custom_fields=tuple(to_custom_field(item) for item in read_rows(row, "custom_fields")),
+        memberships=tuple([_to_membership(source, item) for item in read_rows(row, "lists")]),
+        custom_fields=tuple([to_custom_field(item) for item in read_rows(row, "custom_fields")]),
         extension=_to_subscriber_extension(row),
     )
 
 
 def _to_subscriber_extension(row: Row) -> TaguchiSubscriber:
+    notifications, extra, data = _read_extras(row)
     return TaguchiSubscriber(
-        notifications=read_text(row, "notifications"),
-        extra=read_text(row, "extra"),
-        data=read_text(row, "data"),
+        notifications=notifications,
+        extra=extra,
+        data=data,
         organization_id=read_id(row, "organization_id"),
         user_class_id=read_id(row, "user_class_id"),
         import_id=read_id(row, "import_id"),

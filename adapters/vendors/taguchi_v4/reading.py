@@ -237,4 +237,9 @@ def _build_key_reader(entity: Entity) -> Callable[[Row], RowKey]:
         return read_event_key
     if has_text_key(entity):
         return lambda row: read_required_text(row, COLUMNS[entity]["id"].wire)
-    return lambda row: int(read_required_id(row))
+    return _read_number
+
+
+def _read_number(row: Row) -> int:
+    value = row.get("id")
+    return value if type(value) is int and value >= 0 else int(read_required_id(row))

@@ -9,18 +9,24 @@ Single values of a row, read by stated rules or refused; never guessed.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from types import NoneType
+from typing import Any, Final
 
 from .wire import Row
 
 SECOND_LENGTH = len("2010-04-11T00:00:00")
+DAY_LENGTH = len("2010-04-11")
 ID_DIGITS = len(str(2**63))
 
 _TIME = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?", re.ASCII
 )
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00:00(?:\.0+)?Z?)?", re.ASCII)
+
+_TEXT_OR_NONE: Final = frozenset({str, NoneType})
+_OBJECTS: Final = frozenset({dict})
 
 
 class UnreadableError(ValueError):
@@ -66,6 +72,18 @@ def read_text(row: Row, name: str) -> str | None:
     raise UnreadableError(f"{name} is not a text", name)
 
 
+def build_text_reader(*names: str) -> Callable[[Row], tuple[str | None, ...]]:
+    """Return a function that reads several texts at once: rows have dozens, and nearly all are texts or null."""
+
+    def read(row: Row) -> tuple[str | None, ...]:
+        values = tuple(map(row.get, names))
+        if _TEXT_OR_NONE.issuperset(map(type, values)):
+            return values
+        return tuple(read_text(row, name) for name in names)
+
+    return read
+
+
 def read_required_text(row: Row, name: str) -> str:
     """Read a text that must be there."""
     value = read_text(row, name)
@@ -107,7 +125,7 @@ def parse_time(value: Any) -> datetime | None:
     """Parse a printed time; None when it is not one."""
     if isinstance(value, str) and len(value) == SECOND_LENGTH and value[4] == value[7] == "-" and value[10] == "T":
         try:  # the documented form, several to a row
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value + "+00:00")
         except ValueError:
             return None
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
@@ -133,6 +151,11 @@ def read_date(row: Row, name: str) -> date | None:
 
 def parse_date(value: Any) -> date | None:
     """Parse a printed date; None when it is not one."""
+    if isinstance(value, str) and len(value) == DAY_LENGTH and value[4] == value[7] == "-":
+        try:  # the documented form
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
     found = _DATE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return None
@@ -147,6 +170,6 @@ def read_rows(row: Row, name: str) -> list[Row]:
     value = row.get(name)
     if value is None:
         return []
-    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+    if isinstance(value, list) and _OBJECTS.issuperset(map(type, value)):
         return value
     raise UnreadableError(f"{name} is not a list of objects", name)
