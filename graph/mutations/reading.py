@@ -1,7 +1,7 @@
 """From a mutation's input to the command a source is given: plain JSON, only what was said."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
@@ -35,7 +35,7 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
         values["by_email"] = {name: value for name, value in by_email.items() if name != "source"}
     if "recipients" in values:
         values["recipients"] = _read_recipients(values["recipients"], source)
-    items = values.pop("items", ())
+    items = values.pop("items", None) or _read_ids(values.pop("ids", ()), source, entity)
     consent = _said(given, "consent")
     return WriteArgs(
         command=WriteCommand(
@@ -45,6 +45,7 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
             values=values,
             items=tuple(items),
             consent=consent.basis if consent else None,
+            unchecked=bool(_said(given, "recipients_unchecked")),
         ),
         entity=entity,
         dry_run=bool(_said(given, "dry_run")),
@@ -77,6 +78,18 @@ def _decode(id_: str, entity: Entity | None, path: tuple[str | int, ...]) -> tup
         hint = f"Use an id of this kind: {entity}."
         raise IdError(f"This is the id of another kind: {key.type}.", hint=hint, path=path)
     return key.source, "/".join(key.key_path)
+
+
+def _read_ids(ids: Sequence[str], source: str, entity: Entity | None) -> list[dict[str, Any]]:
+    """Return the items of a write about several records: the vendor's ids; each must be of the source."""
+    items = []
+    for place, each in enumerate(ids):
+        path = ("input", "ids", place)
+        found, id_ = _decode(each, entity, path)
+        if found != source:
+            raise IdError("This record is in another source.", hint=f"Use an id of {source}.", path=path)
+        items.append({"id": id_})
+    return items
 
 
 def _read_recipients(recipients: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:

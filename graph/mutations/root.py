@@ -2,6 +2,9 @@
 
 import strawberry
 
+from graph.mutations.delete_contacts import DeleteContactsPayload, delete_contacts
+from graph.mutations.import_subscribers import ImportSubscribersPayload, import_subscribers
+from graph.mutations.membership import SetListMembershipPayload, set_list_membership
 from graph.mutations.subscriber import (
     CreateSubscriberPayload,
     UpdateSubscriberPayload,
@@ -9,6 +12,14 @@ from graph.mutations.subscriber import (
     create_subscriber,
     update_subscriber,
     upsert_subscriber,
+)
+from graph.mutations.unsubscribe import (
+    ResubscribePayload,
+    UnsubscribeFromTypesPayload,
+    UnsubscribePayload,
+    resubscribe,
+    unsubscribe,
+    unsubscribe_from_types,
 )
 from graph.types.description import described
 
@@ -25,3 +36,9 @@ class Mutation:
     create_subscriber: CreateSubscriberPayload | None = create_subscriber
     update_subscriber: UpdateSubscriberPayload | None = update_subscriber
     upsert_subscriber: UpsertSubscriberPayload | None = upsert_subscriber
+    set_list_membership: SetListMembershipPayload | None = set_list_membership
+    unsubscribe: UnsubscribePayload | None = unsubscribe
+    resubscribe: ResubscribePayload | None = resubscribe
+    unsubscribe_from_types: UnsubscribeFromTypesPayload | None = unsubscribe_from_types
+    delete_contacts: DeleteContactsPayload | None = delete_contacts
+    import_subscribers: ImportSubscribersPayload | None = import_subscribers

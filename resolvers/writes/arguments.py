@@ -71,6 +71,7 @@ def read_command(plain: Mapping[str, Any], items: tuple[Mapping[str, Any], ...] 
         values=plain["values"],
         items=items,
         consent=plain["consent"],
+        unchecked=plain["unchecked"],
     )
 
 

@@ -118,6 +118,8 @@ def find_ability(source: Source, kind: str) -> WriteCapability:
 def check_scopes(args: WriteArgs, ability: WriteCapability, principal: Principal) -> None:
     """Refuse a mutation whose scopes the caller does not hold; raises `ForbiddenError`."""
     needed = [_SCOPES[ability.scope]]
+    if ability.sends(args.command.values):
+        needed.append(Scope.SEND)
     if args.command.consent is not None or args.unsubscribed_too:
         needed.append(Scope.CONSENT)
     missing = [scope.value for scope in needed if not principal.holds(scope)]
