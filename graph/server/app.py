@@ -14,6 +14,7 @@ from starlette.types import Lifespan
 
 from adapters.calls import CallScope
 from adapters.contract import Source
+from adapters.ledger import Ledger
 from adapters.memory import Memory
 from graph.context import GraphContext, build_graph_context
 from graph.execution.engine import ExecutorName
@@ -24,6 +25,7 @@ from graph.server.guard import Doors
 from graph.server.http import HttpOptions, build_http_app
 from graph.server.limits import RequestLimits
 from graph.server.sources import OpenSources, Transports, embedded_sandbox, load_sources
+from graph.server.webhooks import WebhookEndpoint
 from graph.server.writing import Desks
 from graph.settings import Settings
 from resolvers.context import ReadLimits, RequestContext
@@ -48,14 +50,20 @@ def create_app(
     """
     opened = sources or open_sources(settings, transports)
 
-    desks = Desks(settings)
-    build_request = build_requests(settings, opened.by_name, principal, desks)
+    desks, memory = Desks(settings), build_memory(settings)
+    build_request = build_requests(settings, opened.by_name, principal, desks, memory)
 
     def build_context(operation_id: str) -> GraphContext:
         return build_graph_context(build_request(operation_id))
 
+    async def find_ledger() -> Ledger:
+        return (await desks.find()).ledger
+
     core = schema._schema  # noqa: SLF001 - Strawberry's only way to its graphql-core schema
-    app = build_http_app(core, build_context, check_operation, build_options(settings), _build_life(desks, opened))
+    options = build_options(settings)
+    webhooks = WebhookEndpoint(opened.by_name, find_ledger, memory, options.request)
+    life = _build_life(desks, opened)
+    app = build_http_app(core, build_context, check_operation, options, life, webhooks=webhooks)
     app.state.desks = desks
     return app
 
@@ -82,10 +90,19 @@ def open_sources(settings: Settings, transports: Transports | None = None) -> Op
     return load_sources(settings.sources, os.environ, transports)
 
 
+def build_memory(settings: Settings) -> Memory | None:
+    """Build what the process remembers of vendors' answers; None where it is to remember nothing."""
+    return Memory(max_bytes=settings.cache_bytes) if settings.cache else None
+
+
 def build_requests(
-    settings: Settings, sources: Mapping[str, Source], principal: Principal, desks: Desks | None = None
+    settings: Settings,
+    sources: Mapping[str, Source],
+    principal: Principal,
+    desks: Desks | None = None,
+    memory: Memory | None = None,
 ) -> BuildRequest:
-    """Return what builds each request's context; without desks nothing can be written."""
+    """Return what builds each request's context; without desks nothing can be written, without memory kept."""
     limits = ReadLimits(
         default_first=settings.default_first,
         max_first=settings.limit_first,
@@ -93,8 +110,6 @@ def build_requests(
         scan_rows=settings.limit_scan_rows,
         max_nodes=settings.limit_representations,
     )
-
-    memory = Memory(max_bytes=settings.cache_bytes) if settings.cache else None
 
     def build_request(operation_id: str) -> RequestContext:
         now = asyncio.get_running_loop().time()

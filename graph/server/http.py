@@ -22,6 +22,7 @@ from graph.server.guard import Doors, Guard
 from graph.server.limits import RequestLimits
 from graph.server.metrics import Metrics, serve_metrics
 from graph.server.responses import build_refusal, build_response
+from graph.server.webhooks import PATH, WebhookEndpoint
 
 ENDPOINT: Final = "/graphql"
 A_YEAR_S: Final = 365 * 24 * 3600
@@ -45,8 +46,10 @@ def build_http_app(
     check: Check,
     options: HttpOptions,
     lifespan: Lifespan[FastAPI] | None = None,
+    *,
+    webhooks: WebhookEndpoint | None = None,
 ) -> FastAPI:
-    """Build the app that answers operations over a schema; nothing is sent or opened yet."""
+    """Build the app that answers operations over a schema, and hears vendors; nothing is sent or opened yet."""
     documents = Documents(schema, options.document, introspection=options.introspection)
     engine = Engine(schema, documents, check, options.executor)
     metrics = Metrics()
@@ -66,6 +69,8 @@ def build_http_app(
         exception_handlers={HTTPException: _refuse_http, RefusedError: _refuse},
     )
     app.state.metrics = metrics
+    if webhooks is not None:
+        app.router.routes.append(Route(PATH, webhooks.answer, methods=["POST"]))
     if options.playground:
         app.router.routes.append(Route(f"{ENDPOINT}/assets/{{name}}", _asset, methods=["GET"]))
     app.add_middleware(Guard, doors=options.doors, limits=options.request)

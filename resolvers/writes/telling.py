@@ -1,0 +1,101 @@
+"""
+What vendors tell by themselves: kept first, then matched to the write it is about, each telling once.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from adapters.contract import Outcome, ToldEvent
+from adapters.ledger import Entry, Ledger
+from adapters.memory import Memory
+from resolvers.writes.payload import WriteErrorRecord, to_plain_error
+
+SKEW: Final = timedelta(minutes=1)
+"""How far a vendor's clock may be behind ours."""
+
+WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
+
+OPEN: Final = frozenset({None, Outcome.UNKNOWN, Outcome.ACCEPTED})
+"""Outcomes of writes about which more may be told; None while they are under way."""
+
+
+async def keep_told(ledger: Ledger, source: str, events: Sequence[ToldEvent], memory: Memory | None) -> None:
+    """
+    Keep events, then say which writes they are about, and let nobody be told what they have changed.
+
+    All are kept before any is looked at. What is told again is kept once, and matched only where that was missed.
+    Raises `LedgerError`.
+    """
+    kept = [(event, await ledger.store_event(source, _digest(event.payload), dict(event.payload))) for event in events]
+    _forget(memory, source, events)
+    for event, (stored, _new) in kept:
+        if stored.operation is None:
+            entry = await _find_write(ledger, source, event)
+            entry = entry and await _wait_for(ledger, entry)
+            if entry is not None:
+                await _learn(ledger, entry, event)
+                await ledger.match_event(stored.id, entry.id)
+
+
+async def keep_unread(ledger: Ledger, source: str, body: bytes) -> None:
+    """Keep what cannot be read, so that it is listed; raises `LedgerError`."""
+    payload = {"unreadable": body.decode(errors="backslashreplace")}
+    await ledger.store_event(source, _digest(payload), payload)
+
+
+def _digest(payload: Any) -> str:
+    text = json.dumps(payload, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _forget(memory: Memory | None, source: str, events: Iterable[ToldEvent]) -> None:
+    if memory is not None:
+        for kind in {kind for event in events for kind in event.touches}:
+            memory.forget_source(source, kind)
+
+
+async def _find_write(ledger: Ledger, source: str, event: ToldEvent) -> Entry | None:
+    """
+    Return the write an event is about, or None where it may be about several.
+
+    Two messages of one type to one person cannot be told apart by what a vendor tells of one of them.
+    """
+    for name, value in event.known_by:
+        known = [each for each in await ledger.fetch_known_by(source, name, value) if _may_be_about(event, each)]
+        unsettled = [each for each in known if each.outcome in OPEN]
+        if len(unsettled) == 1:
+            return unsettled[0]
+        if known and not unsettled:
+            return known[0]
+    return None
+
+
+async def _wait_for(ledger: Ledger, entry: Entry) -> Entry | None:
+    """Return a write once it has an outcome: a vendor may tell of it before its answer is here. None if it has none."""
+    until = asyncio.get_running_loop().time() + LONGEST_WAIT_S
+    found: Entry | None = entry
+    while found is not None and found.outcome is None:
+        if asyncio.get_running_loop().time() > until:
+            return None
+        await asyncio.sleep(WAIT_S)
+        found = await ledger.fetch(entry.id)
+    return found
+
+
+def _may_be_about(event: ToldEvent, entry: Entry) -> bool:
+    return event.occurred_at is None or event.occurred_at >= entry.created_at - SKEW
+
+
+async def _learn(ledger: Ledger, entry: Entry, event: ToldEvent) -> None:
+    """Write down what an event proves of a write; of one that is settled nothing more is learnt."""
+    if event.outcome is None:
+        return
+    evidence: dict[str, Any] = {"facts": {**entry.result.get("facts", {}), "webhook": event.kind}, "errors": []}
+    if event.error is not None:
+        refused = WriteErrorRecord(code="VENDOR_REJECTED", reason=event.kind.upper(), message=event.error)
+        evidence["errors"] = [to_plain_error(refused)]
+    await ledger.learn(entry.id, event.outcome.value, evidence)
