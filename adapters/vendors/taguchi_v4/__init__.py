@@ -11,6 +11,7 @@ from .capability import VENDOR, build_capability
 from .emulation import build_sandbox
 from .extensions import EXTENSIONS
 from .settings import TaguchiV4Settings
+from .writing.abilities import build_writes
 
 ADAPTER: Final[VendorPackage] = VendorPackage(
     name=VENDOR,
@@ -20,4 +21,5 @@ ADAPTER: Final[VendorPackage] = VendorPackage(
     open=open_source,
     sandbox=build_sandbox,
     extensions=EXTENSIONS,
+    build_writes=build_writes,
 )

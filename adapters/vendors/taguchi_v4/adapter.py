@@ -9,13 +9,17 @@ import httpx
 from adapters.calls import CallScope
 from adapters.contract import (
     ChildrenQuery,
+    Journal,
     Loaded,
     PersonMatch,
     PersonQuery,
     PlannedCall,
+    PreparedWrite,
     Slice,
     SliceQuery,
     StatisticsQuery,
+    WriteCommand,
+    WriteResult,
 )
 from adapters.errors import FacadeError
 from adapters.evidence import NOTHING_FOUND, Finding, Findings
@@ -42,10 +46,15 @@ from .slices import build_line, build_note, complete_call, fetch_slice
 from .statistics import fetch_statistics
 from .statistics_calls import build_statistics
 from .windows import fetch_by_ids
+from .writing.writer import Writer
 
 
 class TaguchiV4Adapter:
-    """Reads one Taguchi V4 account; fills `ReadsRecords`, `ReadsStatistics`, `PlansShapes` and `ChecksSource`."""
+    """
+    One Taguchi V4 account.
+
+    Fills `ReadsRecords`, `ReadsStatistics`, `FindsPeople`, `PlansShapes`, `ChecksSource` and `WritesRecords`.
+    """
 
     def __init__(self, client: VendorClient, settings: TaguchiV4Settings, findings: Findings = NOTHING_FOUND) -> None:
         """Keep the client and what a check and the source's replies teach about it."""
@@ -53,6 +62,7 @@ class TaguchiV4Adapter:
         sizes = PageSizes(full=settings.full_pages or habits.fills_pages, seen={RESOURCES[PROBED]: habits.largest})
         self._client = client
         self._region = settings.region
+        self._writer = Writer(client)
         self._reader = Reader(
             client,
             sizes,
@@ -129,6 +139,20 @@ class TaguchiV4Adapter:
             return min(keys, 1), keys + (keys > 1)
         shared = MAX_IN if has_text_key(entity) else self._reader.max_window
         return -(-keys // shared), keys
+
+    async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
+        """Check a mutation, read what it changes, and build its requests; see `writing/`."""
+        return await self._writer.prepare(command, scope, purpose)
+
+    async def send_write(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+        """Send a prepared mutation and say what became of it."""
+        return await self._writer.send(prepared, scope, journal)
+
+    async def fetch_outcome(
+        self, command: WriteCommand, known_by: Mapping[str, str], scope: CallScope, *, purpose: str
+    ) -> WriteResult:
+        """Find out what became of a mutation whose answer was lost; see `writing/outcomes.py`."""
+        return await self._writer.fetch_outcome(command, known_by, scope, purpose)
 
     async def fetch_findings(self, scope: CallScope) -> tuple[Finding, ...]:
         """Find out what the document leaves open; see `probes.py`."""

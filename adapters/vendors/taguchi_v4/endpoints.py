@@ -148,7 +148,7 @@ def read_list_reply(reply: Reply) -> list[Row]:
     if reply.status == _NOTHING:
         return _counted(reply, [])
     if reply.status != _OK:
-        _raise_refusal(reply)
+        raise_refusal(reply)
     return _counted(reply, _rows_of(reply))
 
 
@@ -164,7 +164,7 @@ def read_one_reply(reply: Reply) -> Row | None:
         _counted(reply, [])
         return None
     if reply.status != _OK:
-        _raise_refusal(reply)
+        raise_refusal(reply)
     rows = _counted(reply, _rows_of(reply))
     if len(rows) > 1 and any(row != rows[0] for row in rows):
         raise build_contract_error(reply, "several records for one id", "RECORDS_TOO_MANY")
@@ -187,7 +187,7 @@ def read_object_reply(reply: Reply) -> Mapping[str, Row]:
     elif reply.status == _OK:
         found = decode_json(reply)
     else:
-        _raise_refusal(reply)
+        raise_refusal(reply)
     if found == []:
         found = {}
     if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
@@ -225,10 +225,10 @@ def _counted(reply: Reply, rows: list[Row]) -> list[Row]:
 def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
     """Build the error for an answer that is not what the document says; `what` completes "sent …"."""
     reply.call.error = f"{VendorContractError.code} {reason}"
-    return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply))
+    return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **build_place(reply))
 
 
-def _raise_refusal(reply: Reply) -> NoReturn:
+def raise_refusal(reply: Reply) -> NoReturn:
     """
     Raise what a status other than 200 and 204 means.
 
@@ -241,8 +241,8 @@ def _raise_refusal(reply: Reply) -> NoReturn:
     raise kind(
         f"Source '{reply.call.source}' {message}.",
         reason=reason,
-        vendor_message=_message_of(reply.body),
-        **_place(reply),
+        vendor_message=message_of(reply.body),
+        **build_place(reply),
     )
 
 
@@ -269,12 +269,14 @@ _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
 }
 
 
-def _message_of(body: bytes) -> str | None:
+def message_of(body: bytes) -> str | None:
+    """Return what a refusal's page says, fit to be shown."""
     found = _AFTER_BREAK.search(body)
     return sanitize_message(found["text"].decode("utf-8", "replace")) if found else None
 
 
-def _place(reply: Reply) -> dict[str, Any]:
+def build_place(reply: Reply) -> dict[str, Any]:
+    """Say where an error comes from."""
     return {
         "source": reply.call.source,
         "vendor": reply.call.vendor,

@@ -1,0 +1,131 @@
+"""
+What can be written to a Taguchi V4 account, by mutation.
+
+Source: taguchi-v4-api.txt, Operations of each resource; vendors/facts.md, 1.2, 1.3 and 1.5.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from adapters.contract import WriteCapability, WriteScope
+from adapters.filters.capability import Evidence
+from adapters.records import Entity
+from adapters.vendors.taguchi_v4.resources import RESOURCES
+from adapters.vendors.taguchi_v4.settings import TaguchiV4Settings
+
+_PERSON: Final = frozenset({Entity.SUBSCRIBER, Entity.FEED_EVENT})
+_SENT: Final = frozenset({Entity.ACTIVITY, Entity.FEED_EVENT})
+_IMPORTED: Final = frozenset({Entity.IMPORT, Entity.SUBSCRIBER, Entity.FEED_EVENT})
+_SUBSCRIBER: Final = "Subscriber Resource"
+_ACTIVITY: Final = "Activity Resource"
+_AUDIT: Final = "the activity's audit log"
+
+NOUNS: Final[Mapping[Entity, str]] = {
+    Entity.LIST: "List",
+    Entity.CAMPAIGN: "Campaign",
+    Entity.VIEW: "View",
+    Entity.TEMPLATE: "Template",
+    Entity.ACTIVITY: "Activity",
+    Entity.IMPORT: "Import",
+}
+"""What can be made, changed and removed, by its name in mutations."""
+
+
+def _person(call: str, read_back: str, *, repeatable: bool = True, section: str = "Operations") -> WriteCapability:
+    return WriteCapability(
+        call=f"{call} /subscriber",
+        repeatable=repeatable,
+        read_back=read_back,
+        scope=WriteScope.CONSENT if read_back == "no opt-out" else WriteScope.WRITE,
+        evidence=Evidence.DOCUMENTED,
+        section=f"{_SUBSCRIBER}, {section}",
+        touches=_PERSON,
+    )
+
+
+def _command(method: str, scope: WriteScope, *, unchecked: bool = False) -> WriteCapability:
+    return WriteCapability(
+        call=f"{method} /activity/{{id}}",
+        repeatable=False,
+        read_back=_AUDIT,
+        scope=scope,
+        evidence=Evidence.DOCUMENTED,
+        section=f"{_ACTIVITY}, {method}",
+        touches=_SENT,
+        unchecked=unchecked,
+    )
+
+
+def _noun(entity: Entity, method: str, read_back: str) -> WriteCapability:
+    path = "" if method == "POST" else "/{id}"
+    touched = {entity, Entity.FEED_EVENT} | ({Entity.AUDIENCE} if entity is Entity.VIEW else set())
+    return WriteCapability(
+        call=f"{method} /{RESOURCES[entity]}{path}",
+        repeatable=method != "POST",
+        read_back=read_back,
+        scope=WriteScope.WRITE,
+        evidence=Evidence.DOCUMENTED,
+        section=f"{NOUNS[entity]} Resource, Operations",
+        touches=frozenset(touched),
+    )
+
+
+_NOUNS: Final[Mapping[str, WriteCapability]] = {
+    f"{verb}{name}": _noun(entity, method, read_back)
+    for entity, name in NOUNS.items()
+    for verb, method, read_back in (
+        ("create", "POST", "by ref"),
+        ("update", "PUT", "by id"),
+        ("delete", "DELETE", "absence"),
+    )
+}
+
+WRITES: Final[Mapping[str, WriteCapability]] = {
+    "createSubscriber": _person("POST", "by ref or e-mail", repeatable=False),
+    "updateSubscriber": _person("PUT", "by id"),
+    "upsertSubscriber": _person("CREATEORUPDATE", "by ref or e-mail"),
+    "setListMembership": _person("PUT lists[]", "membership", section="List Memberships"),
+    "unsubscribe": _person("PUT unsubscribed", "opt-out", section="Common Fields, unsubscribed"),
+    "resubscribe": _person("PUT unsubscribed", "no opt-out", section="Common Fields, unsubscribed"),
+    **_NOUNS,
+    "processImport": WriteCapability(
+        call="PROCESS /import/{id}",
+        repeatable=False,
+        read_back="the import's start",
+        scope=WriteScope.WRITE,
+        evidence=Evidence.DOCUMENTED,
+        section="Import Resource, PROCESS",
+        touches=_IMPORTED,
+        unchecked=True,
+    ),
+    "importSubscribers": WriteCapability(
+        call="POST /import, then PROCESS /import/{id}",
+        repeatable=False,
+        read_back="the import's start",
+        scope=WriteScope.WRITE,
+        evidence=Evidence.DOCUMENTED,
+        section="Import Resource, PROCESS and Manifest",
+        touches=_IMPORTED,
+        unchecked=True,
+    ),
+    "extractList": WriteCapability(
+        call="EXTRACT /list/{id}",
+        repeatable=False,
+        read_back=None,
+        scope=WriteScope.WRITE,
+        evidence=Evidence.DOCUMENTED,
+        section="List Resource, EXTRACT",
+    ),
+    "proofActivity": _command("PROOF", WriteScope.SEND),
+    "requestApproval": _command("APPROVAL", WriteScope.SEND),
+    "commentActivity": _command("COMMENT", WriteScope.WRITE),
+    "approveActivity": _command("APPROVE", WriteScope.SEND),
+    "queueActivity": _command("QUEUE", WriteScope.SEND, unchecked=True),
+    "triggerActivity": _command("TRIGGER", WriteScope.SEND, unchecked=True),
+}
+
+
+def build_writes(settings: TaguchiV4Settings) -> Mapping[str, WriteCapability]:
+    """Tell what a source can write: what its user may do is Taguchi's to say, and answered by 403."""
+    del settings
+    return WRITES

@@ -1,0 +1,54 @@
+"""
+Records as they are before a write: always read now, never remembered.
+"""
+
+from dataclasses import replace
+
+from adapters.errors import NotFoundError
+from adapters.records import Entity, RevisionChoice
+from adapters.transport.client import VendorRequest
+from adapters.vendors.taguchi_v4.endpoints import (
+    CallNote,
+    ListCall,
+    build_list,
+    build_read,
+    read_list_reply,
+    read_one_reply,
+)
+from adapters.vendors.taguchi_v4.mapping import is_deleted
+from adapters.vendors.taguchi_v4.texts import equal_to
+from adapters.vendors.taguchi_v4.wire import Row
+
+from .ask import Ask
+
+MOST_NAMESAKES = 20
+"""Records of one reference or e-mail address that are looked at; with more of them nobody is meant."""
+
+
+async def find_row(ask: Ask, entity: Entity, id_: str, revisions: RevisionChoice | None = None) -> Row | None:
+    """Read a record by its id; None where there is none, or none any more."""
+    note = CallNote(purpose=ask.purpose)
+    row = read_one_reply(await ask.client.send(_fresh(build_read(entity, id_, note, revisions)), ask.scope))
+    return None if row is None or is_deleted(row) else row
+
+
+async def fetch_row(ask: Ask, entity: Entity, revisions: RevisionChoice | None = None) -> Row:
+    """Read the record a mutation is about; raises `NotFoundError` where there is none."""
+    row = await find_row(ask, entity, ask.target, revisions)
+    if row is None:
+        raise NotFoundError(
+            f"Source '{ask.source}' has no such {entity.value}.", reason="RECORD_GONE", hint="Read it again."
+        )
+    return row
+
+
+async def fetch_namesakes(ask: Ask, entity: Entity, wire: str, text: str) -> list[Row]:
+    """Read the records in which a text field, by the vendor's name, is exactly this."""
+    call = ListCall((equal_to(wire, text),), "id", MOST_NAMESAKES)
+    reply = await ask.client.send(_fresh(build_list(entity, call, CallNote(purpose=ask.purpose))), ask.scope)
+    return [row for row in read_list_reply(reply) if row.get(wire) == text and not is_deleted(row)]
+
+
+def _fresh(request: VendorRequest) -> VendorRequest:
+    """Ask the vendor itself: what is remembered may have moved."""
+    return replace(request, remembered_as=None)

@@ -1,0 +1,64 @@
+"""
+Imports: the record with its manifest, and the start of its processing.
+
+Who is in the file is known to nobody before Taguchi reads it: an import may put people back on a list they had left,
+so whoever starts one must say that it is not checked.
+Source: taguchi-v4-api.txt, Import Resource, PROCESS and Manifest.
+"""
+
+from adapters.contract import Outcome
+from adapters.errors import InputError
+from adapters.recipes import Found, Step
+from adapters.records import Entity
+from adapters.transport.client import VendorRequest
+
+from .ask import Ask, Draft, to_path
+from .fields import to_shown, to_wire
+from .held import fetch_row
+from .manifests import hide_manifest, read_manifest
+from .records import build_create_step
+from .replies import read_done
+from .requests import build_write
+
+IMPORT = Entity.IMPORT
+
+
+async def draft_process(ask: Ask) -> Draft:
+    """Start an import that is there; a second start imports again."""
+    row = await fetch_row(ask, IMPORT)
+    if row.get("manifest") is None:
+        raise InputError("This import has no manifest, so there is nothing to read.", path=to_path("id"))
+    started = ("This import has been processed before.",) if row.get("timestamp") else ()
+    return Draft(steps=(_build_process(ask, ask.target),), warnings=started)
+
+
+async def draft_import_subscribers(ask: Ask) -> Draft:
+    """
+    Make an import and start it; raises `InputError` without a manifest.
+
+    Until it is started nobody is imported: losing the first answer loses nothing but a record without effect.
+    """
+    given = ask.values.get("taguchi") or {}
+    wire = {**to_wire(IMPORT, given, "taguchi"), **read_manifest(given, "taguchi")}
+    if wire.get("manifest") is None:
+        raise InputError("It is not said what to import.", hint="Give `manifest`.", path=to_path("taguchi", "manifest"))
+    steps = (build_create_step(IMPORT, ask, wire, changes=False), _build_process(ask, None))
+    return Draft(
+        steps=steps,
+        after=hide_manifest(to_shown(IMPORT, wire)),
+        check="Look at the import in Taguchi: whether its processing has started.",
+    )
+
+
+def _build_process(ask: Ask, id_: str | None) -> Step:
+    """Build the start of an import: of this one, or of the one the step before has made."""
+
+    def build(found: Found) -> VendorRequest:
+        return build_write(IMPORT, "PROCESS", id_ or found["id"], None, purpose=ask.purpose)
+
+    return Step(
+        name="import.process",
+        build=build,
+        read=lambda reply: read_done(reply, id_, Outcome.ACCEPTED),
+        known_by={} if id_ is None else {"id": id_},
+    )

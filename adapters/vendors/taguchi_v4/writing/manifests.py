@@ -1,0 +1,116 @@
+"""
+Import manifests: from an input to the vendor's XML, and into what may be shown.
+
+Source: taguchi-v4-api.txt, Import Resource, Manifest.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+from xml.parsers.expat import ExpatError
+from xml.sax.saxutils import quoteattr
+
+from adapters.errors import InputError
+from adapters.vendors.taguchi_v4.credentials import hide_credentials_in_xml
+from adapters.vendors.taguchi_v4.manifests import MAX_MANIFEST_CHARS, parse
+from adapters.vendors.taguchi_v4.values import UnreadableError
+
+from .ask import to_path
+from .fields import to_number
+
+NAMESPACE: Final = "http://taguchimail.com/manifest"
+SCHEMES: Final = frozenset({"file", "http", "https", "ftp"})
+"""Source: Manifest: "any valid local, HTTP, HTTPS or FTP URI"."""
+DELIMITED: Final = "delimited"
+
+
+def read_manifest(fields: Mapping[str, Any], *path: str) -> dict[str, Any]:
+    """
+    Read the manifest of an input, structured or as XML, by the vendor's field.
+
+    Raises:
+        InputError: both are given, or it is no manifest of the document's.
+    """
+    given, text = fields.get("manifest"), fields.get("manifest_xml")
+    if given is not None and text is not None:
+        raise InputError(
+            "The manifest is given twice.", hint="Say `manifest` or `manifestXml`.", path=to_path(*path, "manifest")
+        )
+    if given is not None:
+        return {"manifest": _write_manifest(given, *path, "manifest")}
+    if text is not None:
+        _check_xml(text, *path, "manifest_xml")
+        return {"manifest": text}
+    return {"manifest": None} if "manifest" in fields or "manifest_xml" in fields else {}
+
+
+def _check_xml(text: str, *path: str) -> None:
+    if not _is_manifest(text):
+        raise InputError(
+            "This is not an import manifest.", hint="Its root is `manifest`, without a DOCTYPE.", path=to_path(*path)
+        )
+
+
+def _is_manifest(text: str) -> bool:
+    try:
+        parse(text[: MAX_MANIFEST_CHARS + 1])
+    except (ExpatError, UnreadableError, UnicodeError, IndexError):
+        return False
+    return len(text) <= MAX_MANIFEST_CHARS
+
+
+def _write_manifest(given: Mapping[str, Any], *path: str | int) -> str:
+    sources = given.get("sources") or ()
+    if not sources:
+        raise InputError("A manifest has at least one source.", path=to_path(*path, "sources"))
+    written = "".join(_write_source(each, *path, "sources", place) for place, each in enumerate(sources))
+    return f'<manifest xmlns="{NAMESPACE}">{written}</manifest>'
+
+
+def _write_source(source: Mapping[str, Any], *path: str | int) -> str:
+    href = source["href"]
+    if urlsplit(href).scheme.lower() not in SCHEMES:
+        raise InputError(
+            "Taguchi cannot fetch a file from there.",
+            hint="Use an address that begins with https, http, ftp or file.",
+            path=to_path(*path, "href"),
+        )
+    fields = "".join(_write_field(each) for each in source["fields"])
+    lists = "".join(
+        f'<list id="{to_number(each, *path, "list_ids", place)}"/>'
+        for place, each in enumerate(source.get("list_ids") or ())
+    )
+    layout = _write_format(source["format"], *path, "format")
+    return f"<source href={_quote(href)}>{layout}<fields>{fields}</fields><lists>{lists}</lists></source>"
+
+
+def _write_format(given: Mapping[str, Any], *path: str | int) -> str:
+    """Source: Manifest: a delimited file needs both separators, an XML file the path of its records."""
+    needed = ("field_separator", "line_separator") if given["type"] == DELIMITED else ("select",)
+    for name in needed:
+        if not given.get(name):
+            raise InputError(f"A file of the type `{given['type']}` needs this.", path=to_path(*path, name))
+    attributes = "".join(f" {name.replace('_', '-')}={_quote(given[name])}" for name in needed)
+    return f"<format type={_quote(given['type'])}{attributes}/>"
+
+
+def _write_field(field: Mapping[str, Any]) -> str:
+    return f"<field name={_quote(field['name'])} select={_quote(field['select'])}/>"
+
+
+def _quote(text: str) -> str:
+    return quoteattr(text, {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
+
+
+def hide_manifest(shown: Any) -> Any:
+    """Return fields, or a request's body, without the credentials that a manifest may hold."""
+    if isinstance(shown, list):
+        return [hide_manifest(each) for each in shown]
+    if not isinstance(shown, Mapping):
+        return shown
+    return {
+        name: hide_credentials_in_xml(value)
+        if name in {"manifest", "manifestXml"} and isinstance(value, str)
+        else value
+        for name, value in shown.items()
+    }

@@ -1,0 +1,192 @@
+"""
+What became of a write whose answer was lost, as far as a read can tell.
+
+APPLIED where what was written stands there, REJECTED where none of it does, and UNKNOWN, with what to look at, for
+everything between: somebody may have changed it since.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.contract import Outcome, WriteResult
+from adapters.records import Entity, RevisionChoice
+from adapters.vendors.taguchi_v4.mapping import to_record
+from adapters.vendors.taguchi_v4.values import read_rows
+from adapters.vendors.taguchi_v4.wire import Row
+
+from .abilities import NOUNS
+from .ask import Ask
+from .audits import EVENTS, NEWEST, count_since
+from .fields import is_same, list_moved, to_shown, to_wire
+from .held import fetch_namesakes, find_row
+from .manifests import read_manifest
+from .memberships import build_custom_fields, has_left, read_changes
+from .revisions import WITH_REVISIONS, build_revisions
+
+PERSON = Entity.SUBSCRIBER
+COMMANDS: Mapping[str, str] = {
+    "proofActivity": "PROOF",
+    "requestApproval": "APPROVAL",
+    "commentActivity": "COMMENT",
+    "approveActivity": "APPROVE",
+    "queueActivity": "QUEUE",
+    "triggerActivity": "TRIGGER",
+}
+_LISTED = "compared by what was written"
+
+
+async def fetch_outcome(ask: Ask, known_by: Mapping[str, str]) -> WriteResult:
+    """Find out what became of a write; raises a `VendorError` when the source cannot be asked."""
+    kind = ask.command.kind
+    if kind in COMMANDS:
+        return await _judge_command(ask, COMMANDS[kind], known_by)
+    if kind in {"processImport", "importSubscribers"}:
+        return await _judge_import(ask, known_by)
+    if kind == "extractList":
+        return _unknown("Look for the extract's notification: no read tells of extracts.")
+    verb = next(verb for verb in ("create", "update", "upsert", "delete", "") if kind.startswith(verb))
+    entity = next((entity for entity, name in NOUNS.items() if kind == f"{verb}{name}"), PERSON)
+    if verb == "delete":
+        return await _judge_deleted(ask, entity)
+    return await _judge_written(ask, entity, known_by, by_key=verb in {"create", "upsert"})
+
+
+async def _judge_deleted(ask: Ask, entity: Entity) -> WriteResult:
+    gone = await find_row(ask, entity, ask.target) is None
+    return WriteResult(outcome=Outcome.APPLIED if gone else Outcome.REJECTED, id=ask.target)
+
+
+async def _judge_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], *, by_key: bool) -> WriteResult:
+    rows = await _fetch_written(ask, entity, known_by, by_key=by_key)
+    if rows is None:
+        return _unknown(f"Look for the {entity.value}: it has no key of its own by which it could be found.")
+    if not rows:
+        gone = "The record is not there any more." if not by_key else None
+        return _unknown(gone) if gone else WriteResult(outcome=Outcome.REJECTED, warnings=("It was not made.",))
+    told = [_compare(ask, entity, row) for row in rows]
+    if len(rows) > 1 and not any(all(each) for each in told):
+        return _unknown(f"Several records have this key; look which {entity.value} is meant.")
+    row, same = next(((row, each) for row, each in zip(rows, told, strict=True) if all(each)), (rows[0], told[0]))
+    record = to_record(entity, ask.source, row)
+    if all(same):
+        return WriteResult(outcome=Outcome.APPLIED, id=record.id, record=record)
+    if not any(same) and not by_key:
+        return WriteResult(outcome=Outcome.REJECTED, id=record.id, record=record)
+    names = ", ".join(to_shown(entity, dict.fromkeys(list_moved(_read_wire(ask, entity), row)))) or "its parts"
+    return WriteResult(
+        outcome=Outcome.UNKNOWN, id=record.id, check=f"Look at the {entity.value}: {names} differ from what was sent."
+    )
+
+
+async def _fetch_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], *, by_key: bool) -> list[Row] | None:
+    """Read what may have been written; None where nothing tells it apart."""
+    id_ = ask.command.target or known_by.get("id")
+    revisions = RevisionChoice.LATEST if entity in WITH_REVISIONS and ask.fields.get("revisions") else None
+    if id_ is not None:
+        row = await find_row(ask, entity, id_, revisions)
+        return [] if row is None else [row]
+    key = _find_key(ask, entity, by_key=by_key)
+    if key is None:
+        return None
+    rows = await fetch_namesakes(ask, entity, *key)
+    if revisions is None:
+        return rows
+    found = [await find_row(ask, entity, str(row["id"]), revisions) for row in rows]
+    return [row for row in found if row is not None]
+
+
+def _find_key(ask: Ask, entity: Entity, *, by_key: bool) -> tuple[str, str] | None:
+    """Find by which of its fields a record can be looked for."""
+    wire = _read_wire(ask, entity) if by_key else ask.values.get("by_email") or {}
+    for name in ("ref", "email") if entity is PERSON else ("ref",):
+        if wire.get(name) is not None:
+            return name, str(wire[name])
+    return None
+
+
+def _read_wire(ask: Ask, entity: Entity) -> dict[str, Any]:
+    wire = to_wire(entity, ask.fields, "fields")
+    return {**wire, **read_manifest(ask.fields, "fields")} if entity is Entity.IMPORT else wire
+
+
+def _compare(ask: Ask, entity: Entity, row: Row) -> list[bool]:
+    """Say of each thing that was written whether it stands there."""
+    if ask.command.kind in {"unsubscribe", "resubscribe"}:
+        return _compare_flags(ask, row)
+    same = [is_same(value, row.get(name)) for name, value in _read_wire(ask, entity).items()]
+    if entity is PERSON:
+        same += _compare_parts(ask, row)
+    new = build_revisions(ask, entity)
+    if new:
+        saved = read_rows(row, "revisions")
+        same.append(bool(saved) and is_same(new[-1]["content"], saved[-1].get("content")))
+    return same or [True]
+
+
+def _compare_flags(ask: Ask, row: Row) -> list[bool]:
+    if ask.command.kind == "unsubscribe":
+        return [has_left(row)]
+    bounced = [row.get("bounced") in {None, False}] if ask.values.get("clear_bounce") else []
+    return [not has_left(row), *bounced]
+
+
+def _compare_parts(ask: Ask, row: Row) -> list[bool]:
+    given = [ask.values] if ask.command.kind == "setListMembership" else ask.fields.get("memberships")
+    held = {item["field"]: item.get("data") for item in read_rows(row, "custom_fields")}
+    fields = build_custom_fields(ask.fields.get("custom_fields"))
+    return [
+        *(change.settled for change in read_changes(given, row, _LISTED)),
+        *(is_same(item["data"], held.get(item["field"])) for item in fields),
+    ]
+
+
+async def _judge_command(ask: Ask, method: str, known_by: Mapping[str, str]) -> WriteResult:
+    """
+    Look whether the audit log tells of as many commands as were to be sent.
+
+    Somebody else may have given one meanwhile, and what is not logged yet may still be: then nobody knows.
+    """
+    check = f"Look at the activity's audit log for `{EVENTS[method]}`."
+    newest = known_by.get(NEWEST)
+    if newest is None:
+        return _unknown(check)
+    count = await count_since(ask, method, ask.target, newest)
+    facts = {"auditEvents": count}
+    if count != _count_commands(ask, method):
+        return WriteResult(outcome=Outcome.UNKNOWN, id=ask.target, check=check, facts=facts)
+    sent = Outcome.APPLIED if method in {"COMMENT", "APPROVE"} else Outcome.ACCEPTED
+    return WriteResult(outcome=sent, id=ask.target, facts=facts)
+
+
+def _count_commands(ask: Ask, method: str) -> int:
+    people = ask.values.get("recipients") or ()
+    if method == "PROOF":
+        return max(1, len(people))
+    if method == "TRIGGER":
+        return max(1, len({each.get("content") or ask.values.get("content") for each in people}))
+    return 1
+
+
+async def _judge_import(ask: Ask, known_by: Mapping[str, str]) -> WriteResult:
+    """
+    Tell whether an import has started, and what it counts; the document has no word for its end.
+
+    Source: Import Resource, timestamp: when processing started.
+    """
+    id_ = ask.command.target or known_by.get("id")
+    if id_ is None:
+        return _unknown("Look for the import in Taguchi, and whether it has started.")
+    row = await find_row(ask, Entity.IMPORT, id_)
+    if row is None or row.get("timestamp") is None:
+        return _unknown("Look at the import in Taguchi: it has not started yet.", id_)
+    counts = {name: row.get(name) for name in ("total", "invalid", "bounced", "global_new", "list_new")}
+    return WriteResult(
+        outcome=Outcome.ACCEPTED,
+        id=id_,
+        record=to_record(Entity.IMPORT, ask.source, row),
+        facts={name: count for name, count in counts.items() if count is not None},
+    )
+
+
+def _unknown(check: str, id_: str | None = None) -> WriteResult:
+    return WriteResult(outcome=Outcome.UNKNOWN, id=id_, check=check)

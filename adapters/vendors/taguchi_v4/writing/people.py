@@ -1,0 +1,61 @@
+"""
+Whom a mutation is about, where it is not said by an id.
+"""
+
+from adapters.errors import InputError, NotFoundError
+from adapters.records import Entity
+from adapters.vendors.taguchi_v4.wire import Row
+
+from .ask import Ask, to_path
+from .fields import to_wire
+from .held import fetch_namesakes, fetch_row
+
+PERSON = Entity.SUBSCRIBER
+
+
+async def find_upserted(ask: Ask) -> Row | None:
+    """
+    Find whom CREATEORUPDATE will find: by reference, then by e-mail address.
+
+    Raises:
+        InputError: neither is given; several have the address; or who has it has another reference, which the write
+            would replace.
+    """
+    wire = to_wire(PERSON, ask.fields, "fields")
+    ref, email = wire.get("ref"), wire.get("email")
+    if ref is None and email is None:
+        raise InputError("It is not said who is meant.", hint="Give `ref` or `email`.", path=to_path("fields"))
+    by_ref = [] if ref is None else await fetch_namesakes(ask, PERSON, "ref", ref)
+    if by_ref:
+        return by_ref[0]
+    by_email = [] if email is None else await fetch_namesakes(ask, PERSON, "email", email)
+    if len(by_email) > 1:
+        raise build_ambiguous("fields", "email")
+    if by_email and ref is not None and by_email[0].get("ref") is not None:
+        raise InputError(
+            "Somebody with another `ref` has this e-mail address, and would get this one instead.",
+            reason="REF_TAKEN",
+            hint="Change that person by `id`, or make a new one with `createSubscriber`.",
+            path=to_path("fields", "ref"),
+        )
+    return by_email[0] if by_email else None
+
+
+async def fetch_person(ask: Ask) -> Row:
+    """Read the person a mutation is about, by id or by e-mail address."""
+    by_email = ask.values.get("by_email")
+    if ask.command.target is not None or by_email is None:
+        return await fetch_row(ask, PERSON)
+    found = await fetch_namesakes(ask, PERSON, "email", by_email["email"])
+    if not found:
+        raise NotFoundError(f"Source '{ask.source}' knows nobody by this e-mail address.", reason="RECORD_GONE")
+    if len(found) > 1:
+        raise build_ambiguous("by_email", "email")
+    return found[0]
+
+
+def build_ambiguous(*path: str | int) -> InputError:
+    """Build the error for an address of several people."""
+    return InputError(
+        "Several people have this e-mail address.", reason="AMBIGUOUS", hint="Name one by `id`.", path=to_path(*path)
+    )

@@ -1,0 +1,140 @@
+"""
+Lists, campaigns, views, templates, activities and imports: made, changed and removed.
+
+A change reads the record first and sends all of its writable fields back, as public clients do: what PUT makes of
+fields that are left out is not said.
+Source: taguchi-v4-api.txt, Operations of each resource; vendors/facts.md, 1.3.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from adapters.contract import Outcome
+from adapters.recipes import Found, Step, StepResult
+from adapters.records import Entity
+from adapters.transport.client import Reply, VendorRequest
+from adapters.vendors.taguchi_v4.values import parse_time
+from adapters.vendors.taguchi_v4.wire import Row
+
+from .ask import Ask, Draft
+from .fields import keep_writable, to_shown, to_wire
+from .held import fetch_row
+from .manifests import hide_manifest, read_manifest
+from .replies import read_done, read_written
+from .requests import build_write
+from .revisions import build_revisions
+from .unmoved import check_unmoved, warn_of_other_values
+
+
+async def draft_create(entity: Entity, ask: Ask) -> Draft:
+    """Make a record by POST, which is not to be repeated."""
+    wire, revisions = _read_input(entity, ask)
+    body = {**wire, **_with(revisions)}
+    warnings = () if wire.get("ref") is not None else ("Without `ref` nobody can find out whether it was done.",)
+    step = _build_step(entity, ask, "POST", body, written=wire)
+    return Draft(steps=(step,), after=_show(entity, wire, revisions), warnings=(*warnings, *_warn_of_past(wire)))
+
+
+async def draft_update(entity: Entity, ask: Ask) -> Draft:
+    """Change a record by PUT; raises `VendorConflictError` where a field that is relied on has moved."""
+    row = await fetch_row(ask, entity)
+    check_unmoved(ask, entity, row)
+    wire, revisions = _read_input(entity, ask)
+    body = {"id": row["id"], **keep_writable(entity, row), **wire, **_with(revisions)}
+    return Draft(
+        steps=(_build_step(entity, ask, "PUT", body, written=wire),),
+        before=hide_manifest(to_shown(entity, {name: row.get(name) for name in wire})),
+        after=_show(entity, wire, revisions),
+        warnings=_warn_of_past(wire),
+    )
+
+
+async def draft_delete(entity: Entity, ask: Ask) -> Draft:
+    """Remove a record, which Taguchi marks as deleted and shows no more."""
+    row = await fetch_row(ask, entity)
+    id_ = ask.target
+    request = build_write(entity, "DELETE", id_, None, purpose=ask.purpose)
+    step = Step(
+        name=request.operation,
+        build=lambda _found: request,
+        read=lambda reply: read_done(reply, id_, Outcome.APPLIED),
+        repeatable=True,
+    )
+    return Draft(steps=(step,), before=_show_name(row), after={"status": "deleted"})
+
+
+def build_create_step(entity: Entity, ask: Ask, body: Mapping[str, Any], *, changes: bool = True) -> Step:
+    """Build the step that makes a record and finds its id; `changes` as in `Step`."""
+    return _build_step(entity, ask, "POST", body, written=body, changes=changes)
+
+
+def _read_input(entity: Entity, ask: Ask) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    wire = to_wire(entity, ask.fields, "fields")
+    if entity is Entity.IMPORT:
+        wire |= read_manifest(ask.fields, "fields")
+    return wire, build_revisions(ask, entity)
+
+
+def _with(revisions: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"revisions": revisions} if revisions else {}
+
+
+def _build_step(
+    entity: Entity,
+    ask: Ask,
+    method: str,
+    body: Mapping[str, Any],
+    *,
+    written: Mapping[str, Any],
+    changes: bool = True,
+) -> Step:
+    id_ = ask.target if method == "PUT" else None
+    request = build_write(entity, method, id_, body, purpose=ask.purpose)
+    read = partial(_read_reply, entity, id_, written)
+    return Step(
+        name=request.operation,
+        build=partial(_give, request),
+        read=read,
+        repeatable=method == "PUT",
+        changes=changes,
+    )
+
+
+def _give(request: VendorRequest, _found: Found) -> VendorRequest:
+    return request
+
+
+def _read_reply(entity: Entity, id_: str | None, written: Mapping[str, Any], reply: Reply) -> StepResult:
+    row, record = read_written(reply, entity, id_)
+    found = {"id": record.id}
+    return StepResult(
+        id=record.id,
+        record=record,
+        found=found,
+        known_by=found,
+        warnings=warn_of_other_values(entity, written, row),
+    )
+
+
+def _show(entity: Entity, wire: Mapping[str, Any], revisions: list[dict[str, Any]]) -> dict[str, Any]:
+    shown = {"revisions": [{"content": each["content"]} for each in revisions]} if revisions else {}
+    return dict(hide_manifest({**to_shown(entity, wire), **shown}))
+
+
+def _show_name(row: Row) -> dict[str, Any]:
+    return {name: row.get(name) for name in ("ref", "name", "status")}
+
+
+def _warn_of_past(wire: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say that a schedule lies in the past: once queued, it would be sent at once."""
+    if "throttle" not in wire and "target_lists" not in wire and "template_id" not in wire:
+        return ()
+    return ("`scheduledAt` lies in the past.",) if is_past(wire.get("date")) else ()
+
+
+def is_past(printed: Any) -> bool:
+    """Say whether a time as the vendor prints it is over."""
+    moment = parse_time(printed)
+    return moment is not None and moment < datetime.now(UTC)

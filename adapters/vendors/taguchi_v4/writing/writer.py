@@ -1,0 +1,104 @@
+"""
+The writes of one source: prepared, sent, and found out about.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from adapters.calls import CallScope
+from adapters.contract import ItemResult, Journal, Outcome, PlannedRequest, PreparedWrite, WriteCommand, WriteResult
+from adapters.errors import CapabilityError
+from adapters.recipes import Recipe, plan_requests, run_recipe
+from adapters.transport.client import VendorClient
+
+from . import commands, imports, records, subscribers
+from .abilities import NOUNS, WRITES
+from .ask import Ask, Draft
+from .manifests import hide_manifest
+from .outcomes import fetch_outcome
+
+Drafting = Callable[[Ask], Awaitable[Draft]]
+
+_DRAFTS: Final[Mapping[str, Drafting]] = {
+    "createSubscriber": subscribers.draft_create,
+    "updateSubscriber": subscribers.draft_update,
+    "upsertSubscriber": subscribers.draft_upsert,
+    "setListMembership": subscribers.draft_membership,
+    "unsubscribe": subscribers.draft_unsubscribe,
+    "resubscribe": subscribers.draft_resubscribe,
+    **{f"create{name}": partial(records.draft_create, entity) for entity, name in NOUNS.items()},
+    **{f"update{name}": partial(records.draft_update, entity) for entity, name in NOUNS.items()},
+    **{f"delete{name}": partial(records.draft_delete, entity) for entity, name in NOUNS.items()},
+    "processImport": imports.draft_process,
+    "importSubscribers": imports.draft_import_subscribers,
+    "extractList": commands.draft_extract,
+    "proofActivity": commands.draft_proof,
+    "requestApproval": commands.draft_approval,
+    "commentActivity": commands.draft_comment,
+    "approveActivity": commands.draft_approve,
+    "queueActivity": commands.draft_queue,
+    "triggerActivity": commands.draft_trigger,
+}
+DEFAULT_CHECK: Final = "Read the record again, and compare it with what was sent."
+
+
+class Writer:
+    """Writes to one source through its client."""
+
+    def __init__(self, client: VendorClient) -> None:
+        """Keep the client."""
+        self._client = client
+
+    async def prepare(self, command: WriteCommand, scope: CallScope, purpose: str) -> PreparedWrite:
+        """Check a command, read what it changes, and build its requests; raises as `WritesRecords.prepare_write`."""
+        draft = await _find_drafting(command)(Ask(self._client, command, scope, purpose))
+        touches = frozenset(entity.value for entity in WRITES[command.kind].touches)
+        recipe = Recipe(steps=draft.steps, touches=touches, check=draft.check or DEFAULT_CHECK)
+        return PreparedWrite(
+            command=command,
+            requests=tuple(map(_hide, plan_requests(self._client, recipe))),
+            recipe=recipe,
+            before=draft.before,
+            after=draft.after,
+            warnings=draft.warnings,
+        )
+
+    async def send(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+        """Send a prepared write, and say what became of it; without steps everything was as asked for already."""
+        recipe = prepared.recipe
+        if not isinstance(recipe, Recipe):
+            raise TypeError("a write is sent by the adapter that has prepared it")
+        result = await run_recipe(self._client, recipe, scope, journal)
+        return replace(
+            result,
+            id=result.id or prepared.command.target,
+            items=(*result.items, *_list_unsent(recipe, result)),
+            warnings=(*prepared.warnings, *result.warnings),
+        )
+
+    async def fetch_outcome(
+        self, command: WriteCommand, known_by: Mapping[str, str], scope: CallScope, purpose: str
+    ) -> WriteResult:
+        """Find out what became of a write; see `outcomes.py`."""
+        return await fetch_outcome(Ask(self._client, command, scope, purpose), known_by)
+
+
+def _find_drafting(command: WriteCommand) -> Drafting:
+    try:
+        return _DRAFTS[command.kind]
+    except KeyError:
+        raise CapabilityError(f"Taguchi cannot do `{command.kind}`.") from None
+
+
+def _hide(request: PlannedRequest) -> PlannedRequest:
+    """Show a request without what a manifest may hold."""
+    return replace(request, body=hide_manifest(request.body))
+
+
+def _list_unsent(recipe: Recipe, result: WriteResult) -> tuple[ItemResult, ...]:
+    """Tell of those whose request was not reached, because one before it failed."""
+    told = {item.place for item in result.items}
+    every = [place for step in recipe.steps for place in step.places]
+    return tuple(ItemResult(place=place, outcome=Outcome.NOT_SENT) for place in every if place not in told)
