@@ -3,6 +3,7 @@ Where writes are carried out: beyond the request that asked for them, and to the
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Coroutine, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from adapters.contract import ItemResult, Journal
 from adapters.errors import FacadeError, LedgerError
 from adapters.ledger import Ledger
 from resolvers.writes.items import to_item_entries
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -117,5 +120,15 @@ class LedgerJournal(Journal):
         await self.ledger.note_sending(self.id, step, places)
 
     async def note_done(self, step: str, known_by: Mapping[str, str], items: Sequence[ItemResult] = ()) -> None:
-        """Write down what a step brought, and what became of its items."""
-        await self.ledger.note_done(self.id, step, known_by, to_item_entries(items))
+        """
+        Write down what a step brought, and what became of its items.
+
+        Where the ledger cannot be written, what is known stays known: the write goes on to its end, or to its next
+        step, which is not sent without being entered.
+        """
+        if not known_by and not items:
+            return
+        try:
+            await self.ledger.note_done(self.id, step, known_by, to_item_entries(items))
+        except LedgerError:
+            log.exception("the ledger does not know what the step %s of the write %s brought", step, self.id)

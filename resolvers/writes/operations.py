@@ -80,12 +80,12 @@ async def write_operations(
 
 
 async def _read_operations(args: OperationsArgs, ctx: RequestContext) -> ConnectionRecord[Entry]:
-    size = _read_size(args.first, ctx)
+    size = read_size(args.first, ctx)
     scope = CursorScope("writeOperations")
-    after = _read_cursor(args.after, scope)
+    after = read_cursor(args.after, scope)
     desk = await ctx.desk()
     entries, more = await desk.ledger.fetch_page(_narrow(args.filter, ctx), after=after, limit=size)
-    return _build_page(scope, [(entry.id, entry) for entry in entries], more=more, after=args.after)
+    return build_page(scope, [(entry.id, entry) for entry in entries], more=more, after=args.after)
 
 
 def _narrow(which: EntryFilter, ctx: RequestContext) -> EntryFilter:
@@ -105,9 +105,9 @@ async def operation_items(
 
 async def _read_items(parent: Entry, args: ItemsArgs, ctx: RequestContext) -> ConnectionRecord[ItemEntry] | FacadeError:
     try:
-        size = _read_size(args.first, ctx)
+        size = read_size(args.first, ctx)
         scope = CursorScope("writeOperation.items", parent=parent.id)
-        after = _read_cursor(args.after, scope)
+        after = read_cursor(args.after, scope)
         place = -1 if after is None else _read_place(after)
         if not parent.items:
             return ConnectionRecord()
@@ -115,7 +115,7 @@ async def _read_items(parent: Entry, args: ItemsArgs, ctx: RequestContext) -> Co
         items, more = await desk.ledger.fetch_items(parent.id, after=place, limit=size)
     except FacadeError as error:
         return error
-    return _build_page(scope, [(str(item.place), item) for item in items], more=more, after=args.after)
+    return build_page(scope, [(str(item.place), item) for item in items], more=more, after=args.after)
 
 
 def _read_place(text: str) -> int:
@@ -124,11 +124,12 @@ def _read_place(text: str) -> int:
     return int(text)
 
 
-def _read_size(first: int | None, ctx: RequestContext) -> int:
+def read_size(first: int | None, ctx: RequestContext) -> int:
+    """Return how many rows a page has; raises `InputError` where too many are asked for."""
     return build_page_request(ConnectionArgs(first=first), ctx.limits.default_first, ctx.limits.max_first).size
 
 
-def _read_cursor(text: str | None, scope: CursorScope) -> str | None:
+def read_cursor(text: str | None, scope: CursorScope) -> str | None:
     """Return what stands before a page; raises `CursorError` where the cursor is another field's."""
     if text is None:
         return None
@@ -138,9 +139,10 @@ def _read_cursor(text: str | None, scope: CursorScope) -> str | None:
     return position.parts[0]
 
 
-def _build_page(
+def build_page(
     scope: CursorScope, rows: Sequence[tuple[str, N]], *, more: bool, after: str | None
 ) -> ConnectionRecord[N]:
+    """Build a page of what the ledger lists; each row comes with what its cursor names."""
     writer = CursorWriter(scope, LEDGER, backward=False, tail=False, owed=())
     edges = tuple(EdgeRecord(row, Position((place,)), writer) for place, row in rows)
     return ConnectionRecord(

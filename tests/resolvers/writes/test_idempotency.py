@@ -1,0 +1,103 @@
+"""One key, one write: however often it is asked for, by whomever, wherever."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from adapters.contract import Outcome
+from adapters.errors import InProgressError, InputError
+from resolvers.principal import LOCAL, Principal
+from tests.resolvers.writes.conftest import World, build_write
+
+MANY = 100
+
+
+async def test_a_key_asked_a_hundred_times_at_once_writes_once(world: World) -> None:
+    """Broken, a client that hurries would mail a person a hundred times."""
+    payloads = await asyncio.gather(*(world.write(build_write("k"), world.context()) for _ in range(MANY)))
+
+    assert len(world.vendor.writes) == 1
+    assert {payload.outcome for payload in payloads} == {Outcome.APPLIED}
+    assert len({payload.operation.id for payload in payloads}) == 1
+    assert all(payload == payloads[0] for payload in payloads)
+
+
+async def test_a_key_asked_at_two_servers_at_once_writes_once(world: World) -> None:
+    """Broken, two replicas would each do what one client asked both for."""
+    other = await world.open_desk()
+    contexts = [world.context(desk=desk) for desk in (world.desks[0], other) for _ in range(MANY // 2)]
+
+    payloads = await asyncio.gather(*(world.write(build_write("k"), ctx) for ctx in contexts))
+
+    assert len(world.vendor.writes) == 1
+    assert {(payload.outcome, payload.operation.id, payload.key) for payload in payloads} == {
+        (Outcome.APPLIED, payloads[0].operation.id, ("fake", "1"))
+    }
+
+
+async def test_the_answer_is_told_again_word_for_word(world: World) -> None:
+    """Broken, a client that lost its answer would get another one."""
+    first = await world.write(build_write("k"))
+    await world.desks[0].ledger.aclose()
+    again = await world.write(build_write("k"), world.context(desk=await world.open_desk()))
+
+    assert again == first
+    assert first.warnings == ("All is well.",)
+
+
+async def test_without_a_key_each_asking_is_a_write_of_its_own(world: World) -> None:
+    """Broken, two people with the same input would be one."""
+    await asyncio.gather(*(world.write(build_write()) for _ in range(3)))
+
+    assert len(world.vendor.writes) == 3
+    assert len({row.key for row in await world.rows()}) == 3
+
+
+@pytest.mark.parametrize("change", [{"fields": {"email": "bob@shop.example"}}, {"consent": "asked at the till"}])
+async def test_a_key_with_another_input_is_refused(world: World, change: dict[str, Any]) -> None:
+    """Broken, a write would be answered by another one's answer."""
+    await world.write(build_write("k"))
+
+    with pytest.raises(InputError) as refused:
+        await world.write(build_write("k", **change))
+
+    assert refused.value.reason == "IDEMPOTENCY_MISMATCH"
+    assert len(world.vendor.writes) == 1
+    assert len(await world.rows()) == 1
+
+
+async def test_another_caller_may_use_the_same_key(world: World) -> None:
+    """Broken, one caller could learn of another's writes by guessing keys."""
+    bob = Principal("bob", LOCAL.scopes)
+    first = await world.write(build_write("k"))
+    second = await world.write(build_write("k"), world.context(bob))
+
+    assert first.operation.id != second.operation.id
+    assert len(world.vendor.writes) == 2
+
+
+async def test_a_write_in_flight_is_waited_for_and_then_said_to_be_in_progress(world: World) -> None:
+    """Broken, a retry would write again, or wait for ever."""
+    world.vendor.gate.clear()
+    other = await world.open_desk()
+    first = asyncio.ensure_future(world.write(build_write("k")))
+    await world.vendor.arrived.wait()
+
+    hasty = await world.ask(build_write("k"), world.context(desk=other, deadline_s=0.1))
+    patient = asyncio.ensure_future(world.write(build_write("k"), world.context(desk=other)))
+    await asyncio.sleep(0.05)
+    world.vendor.gate.set()
+
+    assert isinstance(hasty, InProgressError)
+    assert (await patient).operation.id == (await first).operation.id
+    assert len(world.vendor.writes) == 1
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "a\nb", "a\0b"])
+async def test_a_key_that_cannot_be_kept_is_refused(world: World, key: str) -> None:
+    """Broken, a key would be cut, and be another's."""
+    with pytest.raises(InputError):
+        await world.write(build_write(key))
+
+    assert await world.rows() == []
