@@ -6,6 +6,7 @@ from typing import Final
 
 from adapters.contract import VendorPackage
 
+from .abilities import build_writes
 from .adapter import open_source
 from .capability import VENDOR, build_capability
 from .emulation import build_sandbox
@@ -20,4 +21,5 @@ ADAPTER: Final[VendorPackage] = VendorPackage(
     open=open_source,
     sandbox=build_sandbox,
     extensions=EXTENSIONS,
+    build_writes=build_writes,
 )

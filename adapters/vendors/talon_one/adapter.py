@@ -9,12 +9,16 @@ import httpx
 from adapters.calls import CallScope
 from adapters.contract import (
     ChildrenQuery,
+    Journal,
     Loaded,
     PersonMatch,
     PersonQuery,
     PlannedCall,
+    PreparedWrite,
     Slice,
     SliceQuery,
+    WriteCommand,
+    WriteResult,
 )
 from adapters.errors import CapabilityError, FacadeError
 from adapters.evidence import NOTHING_FOUND, Findings
@@ -26,27 +30,32 @@ from .auth import KeyAuth
 from .capability import UNREADABLE, VENDOR, build_customers
 from .compiler import TalonOneCompiler
 from .endpoints import Window, judge_worth
+from .gateway import GATEWAY_KEY
 from .lookups import fetch_by_ids, fetch_by_values
 from .parts import Sizes, fetch_parts
 from .people import fetch_people
 from .reading import MAX_PAGES, Reader
 from .settings import TalonOneSettings
 from .slices import build_ask, fetch_slice, read_place
+from .writing import Writer
 
 MANAGEMENT_KEY = "ManagementKey-v1"
 
 
 class TalonOneAdapter:
     """
-    Reads one Talon.One deployment; fills `ReadsRecords`, `ReadsParts` and `FindsPeople`.
+    Reads and writes one Talon.One deployment; fills `ReadsRecords`, `ReadsParts`, `FindsPeople` and `WritesRecords`.
 
     Without a Management key nothing is readable: every read raises `CapabilityError` before a call.
     """
 
-    def __init__(self, source: str, client: VendorClient | None, settings: TalonOneSettings) -> None:
-        """Keep the client of the Management API; None where there is no key for it."""
+    def __init__(
+        self, source: str, client: VendorClient | None, gateway: VendorClient, settings: TalonOneSettings
+    ) -> None:
+        """Keep the clients of the Management API, None where there is no key for it, and of the CDP API."""
         self._source = source
         self._open = None if client is None else Reader(client, settings)
+        self._writer = Writer(gateway, settings, self._open)
         self._compiler = TalonOneCompiler(build_customers(settings.attributes, settings.max_page))
 
     @property
@@ -90,6 +99,21 @@ class TalonOneAdapter:
         """Find one person's profiles; see `people.py`."""
         return await fetch_people(self._reader, query, scope, purpose=purpose)
 
+    async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
+        """Check a command and build its requests; see `writing.py`."""
+        return await self._writer.prepare(command, scope, purpose)
+
+    async def send_write(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+        """Send a prepared write and say what became of it; see `gateway.py`."""
+        return await self._writer.send(prepared, scope, journal)
+
+    async def fetch_outcome(
+        self, command: WriteCommand, known_by: Mapping[str, str], scope: CallScope, *, purpose: str
+    ) -> WriteResult:
+        """Look whether a write was done; see `reconciling.py`. Talon.One has no words of its own for one."""
+        del known_by
+        return await self._writer.find_outcome(command, scope, purpose)
+
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
         """Build the first call of a slice without sending it."""
         ask = build_ask(self._reader, self._compiler, query)
@@ -111,20 +135,29 @@ def open_source(
 ) -> TalonOneAdapter:
     """Build the adapter of a source; nothing is sent yet. No check refines it, so it uses no findings."""
     del findings
+    limits = ClientLimits(
+        attempt_s=settings.attempt_s,
+        concurrency=settings.concurrency,
+        max_body_bytes=settings.max_body_bytes,
+        backs_off_blindly=True,
+    )
+    gateway = VendorClient(
+        source=source,
+        vendor=VENDOR,
+        base_url=settings.base_url,
+        transport=transport,
+        authorize=KeyAuth(GATEWAY_KEY, settings.auth.key),
+        limits=limits,
+    )
     if settings.management is None:
-        return TalonOneAdapter(source, None, settings)
+        return TalonOneAdapter(source, None, gateway, settings)
     client = VendorClient(
         source=source,
         vendor=VENDOR,
         base_url=settings.management_url,
         transport=transport,
         authorize=KeyAuth(MANAGEMENT_KEY, settings.management.key),
-        limits=ClientLimits(
-            attempt_s=settings.attempt_s,
-            concurrency=settings.concurrency,
-            max_body_bytes=settings.max_body_bytes,
-            backs_off_blindly=True,
-        ),
+        limits=limits,
         judge_worth=judge_worth,
     )
-    return TalonOneAdapter(source, client, settings)
+    return TalonOneAdapter(source, client, gateway, settings)

@@ -191,13 +191,13 @@ def read_members(reply: Reply) -> Page:
 def _read_object(reply: Reply) -> Row:
     """Return the JSON object of a reply; an error's envelope under status 200 is a refusal like any other."""
     if reply.status != _OK:
-        _raise_refusal(reply, reply.status)
+        raise_refusal(reply, reply.status)
     found = decode_json(reply)
     if not isinstance(found, dict):
         raise build_contract_error(reply, "something else than an object", "OBJECT_EXPECTED")
     stated = str(found.get("StatusCode", ""))
     if "data" not in found and stated.isdigit() and int(stated) >= _FIRST_REFUSAL:
-        _raise_refusal(reply, int(stated))
+        raise_refusal(reply, int(stated))
     return found
 
 
@@ -207,9 +207,15 @@ def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContract
     return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply))
 
 
-def _raise_refusal(reply: Reply, status: int) -> NoReturn:
-    """Raise what a status means. Source: vendors/facts.md, 5.5; 403 is a key that lacks the endpoint."""
+def raise_refusal(reply: Reply, status: int, *, writes: bool = False) -> NoReturn:
+    """
+    Raise what a status means; of a write, one that finds nothing says that nothing was changed.
+
+    Source: vendors/facts.md, 5.2 and 5.5; 403 is a key that lacks the endpoint.
+    """
     kind, message, reason = _REFUSALS.get(status, _UNKNOWN)
+    if writes and status == _ABSENT:
+        kind, message, reason = _NO_RECORD if _read_envelope(reply.body) else (VendorRejectedError, message, reason)
     reply.call.error = f"{kind.code} {reason}"
     raise kind(
         f"Source '{reply.call.source}' {message}.",
@@ -220,6 +226,7 @@ def _raise_refusal(reply: Reply, status: int) -> NoReturn:
 
 
 _UNKNOWN: Final = (VendorContractError, "answered with a status its document does not name", "STATUS_UNKNOWN")
+_NO_RECORD: Final = (VendorRejectedError, "has no such record", "NO_RECORD")
 _NOT_ACCEPTED: Final = (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED")
 _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
     400: _NOT_ACCEPTED,
