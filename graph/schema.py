@@ -74,6 +74,7 @@ from graph.types.subscriber_list import SubscriberList
 from graph.types.subscriber_view import SubscriberView
 from graph.types.template import Template
 from graph.types.unsubscribe import Unsubscribe
+from graph.types.webhook_event import WebhookEvent, resolve_webhook_events
 from graph.types.write_operation import WriteOperation, resolve_operation, resolve_operations
 
 
@@ -185,6 +186,11 @@ class Query:
         resolver=resolve_operations,
         metadata={BATCHED: True},
         description="Your writes, the newest first; with the scope `admin` everybody's.",
+    )
+    webhook_events: Connection[WebhookEvent] | None = strawberry.federation.field(
+        resolver=resolve_webhook_events,
+        metadata={BATCHED: True},
+        description="What vendors told by themselves, the newest first. It needs the scope `admin`.",
     )
 
 

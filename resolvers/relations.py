@@ -64,6 +64,7 @@ from resolvers.view import view, views
 from resolvers.writes.operations import operation_items, write_operation, write_operations
 from resolvers.writes.pipeline import write
 from resolvers.writes.records import build_payload_batch
+from resolvers.writes.webhook_events import webhook_events
 
 Batch = Callable[..., Awaitable[list[Any]]]
 """`async (parents, args, ctx, selection) -> list`: one value per parent, in order; an exception value fails one."""
@@ -148,6 +149,7 @@ RELATIONS: Final[dict[tuple[str, str], Relation]] = {
     ("Query", "sources"): Relation(sources, None, Shape.LOCAL),
     ("Query", "writeOperation"): Relation(write_operation, None, Shape.LOOK),
     ("Query", "writeOperations"): Relation(write_operations, None, Shape.LEDGER),
+    ("Query", "webhookEvents"): Relation(webhook_events, None, Shape.LEDGER),
     ("WriteOperation", "items"): Relation(operation_items, None, Shape.LEDGER),
     ("Query", "eventStatistics"): Relation(event_statistics, None, Shape.STATISTICS),
     ("Query", "campaignStatistics"): Relation(campaign_statistics, None, Shape.STATISTICS),

@@ -275,10 +275,12 @@ class Ledger(Protocol):
         """Write down which write an event is about."""
         ...
 
-    async def list_unmatched(
-        self, sources: Sequence[str], *, after: str | None, limit: int
+    async def list_events(
+        self, sources: Sequence[str], *, unmatched: bool = False, after: str | None, limit: int
     ) -> tuple[list[WebhookEvent], bool]:
-        """Return events of these sources that are about no known write, newest first, and whether more follow."""
+        """
+        Return events of these sources, newest first, and whether more follow; `unmatched` are about no known write.
+        """
         ...
 
     async def aclose(self) -> None:

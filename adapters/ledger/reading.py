@@ -76,12 +76,13 @@ async def match_event(tx: Transaction, id_: str, operation: str) -> None:
     await tx.change(update(EVENTS).where(EVENTS.c.id == id_).values(write_id=operation))
 
 
-async def list_unmatched(
-    tx: Transaction, sources: list[str], *, after: str | None, limit: int
+async def list_events(
+    tx: Transaction, sources: list[str], *, unmatched: bool, after: str | None, limit: int
 ) -> tuple[list[WebhookEvent], bool]:
-    """Return events that are about no known write."""
-    where = EVENTS.c.write_id.is_(None) & EVENTS.c.source.in_(sources)
-    statement = select(EVENTS).where(where).order_by(EVENTS.c.id.desc()).limit(limit + 1)
+    """Return events of sources, the newest first."""
+    statement = select(EVENTS).where(EVENTS.c.source.in_(sources)).order_by(EVENTS.c.id.desc()).limit(limit + 1)
+    if unmatched:
+        statement = statement.where(EVENTS.c.write_id.is_(None))
     if after is not None:
         statement = statement.where(EVENTS.c.id < after)
     rows = await tx.all(statement)

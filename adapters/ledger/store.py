@@ -151,11 +151,11 @@ class Store(Ledger):
         """Enter which write an event is about."""
         await self._run(reading.match_event, id_, operation)
 
-    async def list_unmatched(
-        self, sources: Sequence[str], *, after: str | None, limit: int
+    async def list_events(
+        self, sources: Sequence[str], *, unmatched: bool = False, after: str | None, limit: int
     ) -> tuple[list[WebhookEvent], bool]:
-        """Return events that are about no known write, newest first, and whether more follow."""
-        return await self._run(reading.list_unmatched, list(sources), after=after, limit=limit)
+        """Return events of sources, and whether more follow."""
+        return await self._run(reading.list_events, list(sources), unmatched=unmatched, after=after, limit=limit)
 
     async def aclose(self) -> None:
         """Wait for what is being written, and let go of the database."""

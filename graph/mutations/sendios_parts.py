@@ -74,10 +74,9 @@ class SendiosFieldsInput:
 
     name: str | None = given("The name in one piece: Sendios does not tell first and last.")
     language: str | None = given("The code of the person's language, of two letters, as `en`.")
-    platform_id: int | None = given(
+    platform_number: int | None = given(
         "The kind of device as Sendios' number. Its pages contradict each other: 0 unknown, 1 desktop, then 3 mobile, "
-        "4 Android, 5 iOS, or 2 mobile, 3 Android, 4 iOS. Ask which your account follows.",
-        name="platformNumber",
+        "4 Android, 5 iOS, or 2 mobile, 3 Android, 4 iOS. Ask which your account follows."
     )
     list_id: strawberry.ID | None = given("The group to put the person into.")
     ak: str | None = given("The key that logs this person in on your product from a mail.")

@@ -32,7 +32,7 @@ UNSUBSCRIBES: Final = EntityCapability(
         "project_id": FieldCapability("project_id", digits=True),
         "cause": FieldCapability("source_id"),
         "occurred_at": FieldCapability("created_at", dict.fromkeys((Op.EQ, Op.GT, Op.GTE), _SINCE)),
-        "sendios.source_id": FieldCapability("source_id", whole=True),
+        "sendios.source_number": FieldCapability("source_id", whole=True),
     },
     conjunction=_LATEST,
     backwards=False,

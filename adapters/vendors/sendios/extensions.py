@@ -37,7 +37,7 @@ class SendiosOptOut:
     project_id: str | None = field(
         default=None, metadata=_about("The project the person has unsubscribed from.", id=True)
     )
-    source_id: int | None = field(
+    source_number: int | None = field(
         default=None,
         metadata=_about("Where the wish came from, as a number: 2 abuse report, 4 link, 8 client, 9 settings."),
     )
@@ -98,7 +98,7 @@ class SendiosStoredFields:
 
     list_id: str | None = field(default=None, metadata=_about("The group the person was put into.", id=True))
     client_user_id: str | None = field(default=None, metadata=_about("Your own key for this person.", id=True))
-    platform_id: int | None = field(default=None, metadata=_about("The kind of device, as a number."))
+    platform_number: int | None = field(default=None, metadata=_about("The kind of device, as a number."))
     platform: str | None = field(
         default=None,
         metadata=_about("The kind of device, as a word; empty until the source says which table its numbers follow."),
@@ -146,7 +146,7 @@ class SendiosSubscriber:
     subchannel_id: str | None = field(
         default=None, metadata=_told("The part of the channel this person came by.", id=True)
     )
-    platform_id: int | None = field(default=None, metadata=_told("The kind of device, as a number."))
+    platform_number: int | None = field(default=None, metadata=_told("The kind of device, as a number."))
     platform: str | None = field(
         default=None,
         metadata=_told("The kind of device, as a word; empty until the source says which table its numbers follow."),
@@ -226,7 +226,7 @@ class SendiosUnsubscribe:
     project_name: str | None = field(
         default=None, metadata=_about("The project's name, where the source's settings tell it.", filter=False)
     )
-    source_id: int | None = field(
+    source_number: int | None = field(
         default=None,
         metadata=_about("Where the wish came from, as a number: 2 abuse report, 4 link, 8 client, 9 settings."),
     )

@@ -63,7 +63,8 @@ def to_own_fields(own: Mapping[str, Any], path: Path) -> dict[str, Any]:
 
 
 def _read_own(own: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Any]]:
-    for name, value in own.items():
+    for word, value in own.items():
+        name = "platform_id" if word == "platform_number" else word
         if value is not None and name in NUMBERED:
             yield name, read_number(value, (*path, _to_word(name)))
         elif isinstance(value, bool):

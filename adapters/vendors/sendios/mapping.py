@@ -110,7 +110,7 @@ def _to_extension(account: Account, row: Row) -> SendiosSubscriber:
         vip=read_flag(row, "vip"),
         channel_id=read_id(row, "channel_id"),
         subchannel_id=read_id(row, "subchannel_id"),
-        platform_id=platform_id,
+        platform_number=platform_id,
         platform=find_platform(platform_id, account.platform_table),
         confirmed=read_number(row, "confirm"),
         error_response=read_number(row, "err_response"),
@@ -169,7 +169,7 @@ def to_stored_fields(account: Account, row: Row) -> SendiosStoredFields:
     return SendiosStoredFields(
         list_id=read_id(row, "list_id"),
         client_user_id=read_text(row, "client_user_id"),
-        platform_id=platform_id,
+        platform_number=platform_id,
         platform=find_platform(platform_id, account.platform_table),
         language_id=read_text(row, "language_id" if "language_id" in row else "language"),
         country_id=read_text(row, "country_id" if "country_id" in row else "country"),

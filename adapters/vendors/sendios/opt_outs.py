@@ -81,7 +81,7 @@ def to_unsubscribe(
         project_id=project_id,
         cause=find_cause(source_id),
         occurred_at=read_required_time(row, "created_at", zone),
-        extension=SendiosUnsubscribe(project_name=projects.get(int(project_id)), source_id=source_id),
+        extension=SendiosUnsubscribe(project_name=projects.get(int(project_id)), source_number=source_id),
     )
 
 
@@ -101,7 +101,7 @@ def read_opt_out(holder: Row, name: str, zone: tzinfo) -> SendiosOptOut:
     return SendiosOptOut(
         unsubscribed=True,
         project_id=read_id(row, "project_id"),
-        source_id=source_id,
+        source_number=source_id,
         cause=CAUSES.get(source_id) if source_id is not None else None,
         message=read_text(read_object(row, "meta") or {}, "message"),
         created_at=read_time(row, "created_at", zone),

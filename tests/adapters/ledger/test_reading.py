@@ -66,11 +66,11 @@ async def test_an_event_is_kept_once_and_matched(store: Store) -> None:
     other, _ = await store.store_event("retail", "d2", [1])
     await store.match_event(first.id, id_)
 
-    unmatched, more = await store.list_unmatched(["retail"], after=None, limit=5)
+    unmatched, more = await store.list_events(["retail"], unmatched=True, after=None, limit=5)
 
     assert (new, new_again) == (True, False)
     assert again == first
     assert first.payload == {"event": "bounce", "mail": "\0"}
     assert unmatched == [other]
     assert not more
-    assert await store.list_unmatched(["shop"], after=None, limit=5) == ([], False)
+    assert await store.list_events(["shop"], unmatched=True, after=None, limit=5) == ([], False)

@@ -81,7 +81,7 @@ def test_user_fields_are_read_in_every_depth() -> None:
         "12",
         None,
     )
-    assert (expected.language_id, expected.country_id, expected.platform_id) == ("en", "UKR", 4)
+    assert (expected.language_id, expected.country_id, expected.platform_number) == ("en", "UKR", 4)
     assert expected.updated_at == datetime(2021, 4, 9, tzinfo=UTC)
     assert {each.key: each.value for each in expected.custom_fields}["sessions_count"] == "22"
 
@@ -112,7 +112,7 @@ def test_platforms_are_read_by_the_chosen_table(table: PlatformTable | None, wor
     assert words == [find_platform(number, table) for number in range(7)]
     assert find_platform(None, table) is None
     own = extension_of(read_user("user_fields", Account("mails", UTC, table, {})))
-    assert (own.platform_id, own.platform) == (4, words[4])
+    assert (own.platform_number, own.platform) == (4, words[4])
 
 
 def test_every_platform_table_can_be_chosen() -> None:
@@ -151,7 +151,7 @@ def test_opt_out_is_nothing_or_an_object() -> None:
     assert [read_opt_out({"x": value}, "x", UTC).unsubscribed for value in nothing] == [False] * 5
     found = to_state(UTC, {"result": OPT_OUT})
 
-    assert (found.unsubscribed, found.project_id, found.source_id, found.cause) == (True, "1", 9, "settings")
+    assert (found.unsubscribed, found.project_id, found.source_number, found.cause) == (True, "1", 9, "settings")
     assert (found.message, found.created_at) == ("settings_all_types", JUNE)
     assert to_state(UTC, {"result": {**OPT_OUT, "meta": []}}).message is None
     assert to_state(UTC, {"result": True}) == SendiosOptOut(unsubscribed=True)

@@ -211,7 +211,7 @@ async def test_parts_cost_a_call_for_each_person() -> None:
     assert all((part["5"], part["x"]) == (None, None) for part in found.values())
     states, reasons = found["unsubscribe_state"], found["unsubscribe_reason"]
     assert states["8424"] == SendiosOptOut(unsubscribed=False)
-    assert (states[user_id].unsubscribed, states[user_id].source_id, states[user_id].cause) == (True, 17, None)
+    assert (states[user_id].unsubscribed, states[user_id].source_number, states[user_id].cause) == (True, 17, None)
     assert (reasons["8424"], reasons[user_id]) == (None, "Unknown")
     assert found["type_opt_outs"]["8424"][1] == SendiosTypeOptOut(type_id="3", name="Popular now", unsubscribed=False)
     assert isinstance(found["stored_fields"]["8424"], SendiosStoredFields)

@@ -21,7 +21,7 @@ from adapters.vendors.sendios.sandbox import SandboxOptions
 from tests.adapters.vendors.sendios.world import UNSUBSCRIBE, World, build_world, ids
 
 SPECS: Mapping[str, FieldSpec] = {**FIELDS[UNSUBSCRIBE], **build_extension_fields(WORD, SendiosUnsubscribe)}
-FILTERED = ["id", "email", "subscriber_ref", "project_id", "cause", "occurred_at", "sendios.source_id"]
+FILTERED = ["id", "email", "subscriber_ref", "project_id", "cause", "occurred_at", "sendios.source_number"]
 BATCH = datetime(2024, 6, 1, 10, tzinfo=UTC)
 TIMES = [BATCH + timedelta(seconds=seconds) for seconds in (-(10**8), -(10**7), -1, 0, 1, 10**7)]
 TEXTS = ["link", "settings", "17", "gmail", "Anna", "crm-000027", "o", "", "@example.net", "Kate_43@Example.Org"]
