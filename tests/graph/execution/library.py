@@ -239,17 +239,17 @@ class Mutation:
     async def add(self, info: GraphInfo, number: int = 1) -> Book | None:
         """Add a book, whose title tells how many were added before."""
         world = _world(info)
-        world.seed += 1
+        world.added += 1
         await asyncio.sleep(0)
-        found: Book | None = world.behave(Thing(world, "Book", number), "add", number)
+        found: Book | None = world.behave(Thing(world, "Book", number + world.added), "add", number, world.added)
         return found
 
     @strawberry.field
     def must(self, info: GraphInfo, number: int = 1) -> Book:
         """Add a book that must be there."""
         world = _world(info)
-        world.seed += 1
-        found: Book = world.behave(Thing(world, "Book", number), "must", number)
+        world.added += 1
+        found: Book = world.behave(Thing(world, "Book", number + world.added), "must", number, world.added)
         return found
 
 

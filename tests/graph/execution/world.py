@@ -37,10 +37,11 @@ class Word(Enum):
 
 @dataclass
 class World:
-    """The things of one run; `rate` of a thousand fields misbehave."""
+    """The things of one run; `rate` of a thousand fields misbehave. `added` counts what mutations did."""
 
     seed: int
     rate: int
+    added: int = 0
     things: dict[tuple[str, int], "Thing"] = field(default_factory=dict)
 
     def find(self, kind: str, number: int) -> "Thing":
