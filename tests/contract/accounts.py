@@ -148,9 +148,7 @@ class Account:
             return rows[:: max(1, len(rows) // most)][:most]
         if entity is Entity.SUBSCRIBER:
             return (await self._fetch_cast())[:most]
-        ids: list[str] = read_notes(self.vendor).get("known", {}).get(entity, [])
-        found = await self.source.adapter.fetch_by_ids(entity, ids, build_scope(), parts=frozenset(), purpose="")
-        return [each for each in found.values() if each is not None and not isinstance(each, FacadeError)]
+        return (await self._fetch_noted(entity))[:most]
 
     async def find_feed(self, entity: Entity) -> FeedKey | None:
         """Return a feed with some events in it, where events are asked for."""
@@ -169,6 +167,14 @@ class Account:
             if len(found.records) == _FEED_ROWS:
                 return feed
         raise AssertionError("nobody has events")
+
+    async def _fetch_noted(self, entity: Entity) -> Sequence[Record]:
+        key = (self.vendor, entity)
+        if key not in _ROWS:
+            ids: list[str] = read_notes(self.vendor).get("known", {}).get(entity, [])
+            found = await self.source.adapter.fetch_by_ids(entity, ids, build_scope(), parts=frozenset(), purpose="")
+            _ROWS[key] = [each for each in found.values() if each is not None and not isinstance(each, FacadeError)]
+        return _ROWS[key]
 
     async def _fetch_cast(self) -> Sequence[Record]:
         key = (self.vendor, Entity.SUBSCRIBER)

@@ -27,6 +27,7 @@ DAMAGES: Final[Mapping[str, Mapping[str, Any]]] = {
     "missing rows": {"kind": "missing_rows", "count": 1},
     "more columns": {"kind": "extra_field", "field": "surprise", "value": {"x": [1]}},
 }
+NEVER_IDS: Final = ("", "null", "-1", "1e3", "%2e%2e", "\u0661", "a b", "a/b", "x" * 3_000)
 LOSSY: Final = {"missing rows"}
 
 
@@ -93,7 +94,7 @@ def _tell(record: Record) -> tuple[Any, ...]:
 async def test_ids_of_nothing_find_nothing(account: Account, entity: Entity):
     """An id that a server reads more kindly than it was meant would show a neighbour."""
     known = await account.fetch_known(entity, 1)
-    ids = [*strange(known[0].id if known else "1"), "", "null", "-1", "1e3", "%2e%2e", "\u0661", "a b", "a/b", "x" * 3_000]
+    ids = [*strange(known[0].id if known else "1"), *NEVER_IDS]
 
     found = await _load(account, entity, ids)
 
