@@ -1,0 +1,60 @@
+"""How the adapter's tests write: prepare, send, and hold what was shown against what the vendor received."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from adapters.contract import Journal, PreparedWrite, WriteCommand, WriteResult
+from tests.adapters.vendors.talon_one.world import SOURCE, World, scope
+
+READS = ("GET", "POST /v1/")
+
+
+@dataclass
+class Notes(Journal):
+    """Remembers what it was told, in order."""
+
+    sending: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    done: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+
+    async def note_known_by(self, known_by: Mapping[str, str]) -> None:
+        raise AssertionError("Talon.One gives a write no word of its own.")
+
+    async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
+        self.sending.append((step, tuple(places)))
+
+    async def note_done(self, step: str, known_by: Mapping[str, str], items: Sequence[Any] = ()) -> None:
+        self.done.append((step, tuple(items)))
+
+
+def command(kind: str, *, target: Any = None, **values: Any) -> WriteCommand:
+    """One mutation; `items` are those of a bulk one."""
+    items = tuple(values.pop("items", ()))
+    return WriteCommand(kind=kind, source=SOURCE, target=target, values=values, items=items)
+
+
+async def prepare(world: World, asked: WriteCommand) -> PreparedWrite:
+    """Prepare a write."""
+    return await world.adapter.prepare_write(asked, scope(), purpose="test")
+
+
+async def send(world: World, asked: WriteCommand, notes: Notes | None = None) -> WriteResult:
+    """Prepare and send a write; what was shown before is what the vendor got."""
+    prepared = await prepare(world, asked)
+    before = len(writes(world))
+    result = await world.adapter.send_write(prepared, scope(), notes or Notes())
+    assert [(each.method, unquote(each.url), each.body) for each in prepared.requests] == writes(world)[before:]
+    return result
+
+
+async def look_again(world: World, asked: WriteCommand) -> WriteResult:
+    """Find out what became of a write whose answer was lost."""
+    return await world.adapter.fetch_outcome(asked, {}, scope(), purpose="test")
+
+
+def writes(world: World) -> list[tuple[str, str, Any]]:
+    """Method, path with query, and body of every call that was no read."""
+    calls = [call for call in world.sandbox.calls.entries if not call.line.startswith(READS)]
+    return [(call.method, call.line.split(" ", 1)[1], json.loads(call.body) if call.body else None) for call in calls]
