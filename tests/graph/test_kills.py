@@ -1,0 +1,109 @@
+"""
+The real server over a real socket, killed with SIGKILL, cut off from its vendor, and twice at once.
+
+Whatever happens: no write is sent twice, none is lost from sight, and what is told is what is so.
+"""
+
+import asyncio
+import itertools
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.sandbox import Fault
+from tests.graph.real_vendor import RealVendor, serving_vendor
+from tests.killing import Campaign, Job, KilledServer, check_campaign, count_writes
+
+FEW = 15
+MANY = 1000
+AT_ONCE = 100
+DROPS: tuple[dict[str, Any], ...] = (
+    {"kind": "reset"},
+    {"kind": "reset", "applied": True},
+    {"kind": "short_body"},
+    {"kind": "truncate"},
+    {"kind": "status", "status": 502, "applied": True},
+)
+"""Connections dropped before, after and in the middle of the vendor's answer."""
+SLOW = Fault(kind="delay", match="subscriber", seconds=0.03)
+"""So that a kill meets a write at every stage: before, while and after the vendor works on it."""
+
+
+@pytest.fixture
+def vendor() -> Iterator[RealVendor]:
+    with serving_vendor(subscribers=10) as served:
+        served.misbehave(SLOW)
+        yield served
+
+
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.bars)])
+async def test_a_server_killed_while_it_writes_loses_nothing_and_repeats_nothing(
+    vendor: RealVendor, tmp_path: Path, count: int
+) -> None:
+    """Broken, a crash would mail somebody twice, or leave a write that nobody can answer for."""
+    server = KilledServer(tmp_path, vendor)
+    campaign = Campaign(server, [Job(number) for number in range(count)], seed=count)
+    try:
+        await campaign.run()
+        payloads = await campaign.repeat()
+        ledger = await campaign.list_ledger()
+        again = await campaign.repeat()
+    finally:
+        server.stop()
+
+    outcomes = check_campaign(vendor, campaign.jobs, payloads, ledger)
+    print(f"\n{count} mutations, {campaign.kills} kills: {outcomes}")  # noqa: T201 - the figure is the point
+    assert campaign.kills >= 2
+    assert {job: payload["outcome"] for job, payload in again.items()} == {
+        job: payload["outcome"] for job, payload in payloads.items()
+    }
+    for job, first in campaign.answers.items():
+        assert first["outcome"] in {payloads[job]["outcome"], "UNKNOWN"}, (job, first, payloads[job])
+
+
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.bars)])
+async def test_connections_that_drop_lose_nothing_and_repeat_nothing(
+    vendor: RealVendor, tmp_path: Path, count: int
+) -> None:
+    """Broken, a bad line to the vendor would double writes, or tell that one was done that was not."""
+    chosen = sorted(random.Random(count).sample(range(1, 2 * count), count // 3))  # noqa: S311 - places, not secrets
+    kinds = itertools.cycle(DROPS)
+    vendor.misbehave(*(Fault(match="subscriber", nth=nth, times=1, **next(kinds)) for nth in chosen))
+    server = KilledServer(tmp_path, vendor)
+    campaign = Campaign(server, [Job(number) for number in range(count)], seed=count)
+    try:
+        await campaign.run(kill=False)
+        payloads = await campaign.repeat()
+        ledger = await campaign.list_ledger()
+    finally:
+        server.stop()
+
+    outcomes = check_campaign(vendor, campaign.jobs, payloads, ledger)
+    print(f"\n{count} mutations, {len(chosen)} connections dropped: {outcomes}")  # noqa: T201 - the figure is the point
+    assert any(answer["outcome"] == "UNKNOWN" for answer in campaign.answers.values())
+
+
+async def test_one_key_at_two_servers_over_one_ledger_is_one_write(
+    vendor: RealVendor, tmp_path: Path, postgres_url: str
+) -> None:
+    """Broken, a load balancer with two replicas behind it would double what one client sends twice."""
+    servers = [
+        KilledServer(folder, vendor, {"MARKETING_GRAPH_LEDGER_URL": postgres_url})
+        for folder in (tmp_path / "one", tmp_path / "two")
+    ]
+    job = Job(1)
+    try:
+        await asyncio.gather(*(asyncio.to_thread(server.start) for server in servers))
+        clients = [Campaign(server, [job], seed=0) for server in servers]
+        payloads = await asyncio.gather(*(clients[number % 2].ask_once(job) for number in range(AT_ONCE)))
+    finally:
+        for server in servers:
+            server.stop()
+
+    assert count_writes(vendor) == {job.ref: 1}
+    assert all(payload == payloads[0] for payload in payloads)
+    assert payloads[0] is not None
+    assert payloads[0]["outcome"] == "APPLIED"
