@@ -65,15 +65,15 @@ async def _ask(client: httpx.AsyncClient, query: str, **variables: Any) -> Any:
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_a_vendor_is_among_the_sources(vendor: str):
     """A new folder would need an edit elsewhere before anybody could see it."""
-    query = "{ sources { name vendor entities { type listable reason } capabilities { field operator support } } }"
+    query = "{ sources { id vendor coverage { type listable reason } capabilities { field operator support } } }"
 
     async with serving(vendor) as client:
         (source,) = (await _ask(client, query))["sources"]
 
     entities = build_capability(vendor).entities
-    assert (source["name"], source["vendor"].lower()) == (SANDBOX, vendor)
-    assert {each["type"].lower() for each in source["entities"]} == set(entities)
-    assert all(each["listable"] or each["reason"] for each in source["entities"])
+    assert (source["id"], source["vendor"].lower()) == (SANDBOX, vendor)
+    assert {each["type"].lower() for each in source["coverage"]} == set(entities)
+    assert all(each["listable"] or each["reason"] for each in source["coverage"])
     lines = sum(len(known.operators) for able in entities.values() for known in able.fields.values())
     assert len(source["capabilities"]) == lines
 
