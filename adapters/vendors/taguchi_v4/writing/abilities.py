@@ -40,6 +40,7 @@ def _person(call: str, read_back: str, *, repeatable: bool = True, section: str 
         evidence=Evidence.DOCUMENTED,
         section=f"{_SUBSCRIBER}, {section}",
         touches=_PERSON,
+        by_email=call.startswith("PUT"),
     )
 
 

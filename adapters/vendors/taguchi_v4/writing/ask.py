@@ -2,13 +2,13 @@
 One write that is being prepared: what is asked, and what it comes to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.calls import CallScope
 from adapters.contract import WriteCommand
-from adapters.errors import InputError
+from adapters.errors import CapabilityError, InputError
 from adapters.recipes import Step
 from adapters.transport.client import VendorClient
 
@@ -61,6 +61,13 @@ class Draft:
     after: Mapping[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     check: str | None = None
+
+
+def refuse_unknown(given: Mapping[str, Any], known: Collection[str], *path: str | int) -> None:
+    """Refuse what is given for other vendors: left out, it would be lost without a word."""
+    for name, value in given.items():
+        if name not in known and value is not None:
+            raise CapabilityError(f"Taguchi has no use for `{to_camel(name)}`.", path=to_path(*path, name))
 
 
 def to_path(*names: str | int) -> tuple[str | int, ...]:

@@ -20,7 +20,7 @@ from adapters.vendors.taguchi_v4.times import print_time
 from adapters.vendors.taguchi_v4.values import parse_date, parse_time
 from adapters.vendors.taguchi_v4.wire import Row
 
-from .ask import to_camel, to_path
+from .ask import refuse_unknown, to_camel, to_path
 
 WRITABLE: Final[Mapping[Entity, tuple[str, ...]]] = {
     entity: tuple(names.split())
@@ -64,6 +64,14 @@ NAMES: Final[Mapping[Entity, Mapping[str, tuple[str, Kind]]]] = {
 }
 """What an input calls each writable field, with the vendor's name and the kind of its value."""
 
+PARTS: Final[Mapping[Entity, tuple[str, ...]]] = {
+    Entity.SUBSCRIBER: ("memberships", "custom_fields"),
+    Entity.ACTIVITY: ("revisions",),
+    Entity.TEMPLATE: ("revisions",),
+    Entity.IMPORT: ("manifest",),
+}
+"""What of an input is written by modules of its own."""
+
 _OURS: Final[Mapping[Entity, Mapping[str, str]]] = {
     entity: {wire: name for name, (wire, _) in names.items()} for entity, names in NAMES.items()
 }
@@ -74,8 +82,10 @@ def to_wire(entity: Entity, fields: Mapping[str, Any], *path: str) -> dict[str, 
     Turn the plain fields of an input into the vendor's; parts that are lists of their own are left out.
 
     Raises:
+        CapabilityError: a field that Taguchi does not have.
         InputError: a value that its field cannot hold, by its place in the input below `path`.
     """
+    refuse_unknown(fields, {*NAMES[entity], *PARTS.get(entity, ())}, *path)
     return {
         NAMES[entity][name][0]: _to_value(NAMES[entity][name][1], name, value, path)
         for name, value in fields.items()

@@ -7,7 +7,7 @@ Source: taguchi-v4-api.txt, Import Resource, PROCESS and Manifest.
 """
 
 from adapters.contract import Outcome
-from adapters.errors import InputError
+from adapters.errors import CapabilityError, ConsentError, InputError
 from adapters.recipes import Found, Step
 from adapters.records import Entity
 from adapters.transport.client import VendorRequest
@@ -25,6 +25,7 @@ IMPORT = Entity.IMPORT
 
 async def draft_process(ask: Ask) -> Draft:
     """Start an import that is there; a second start imports again."""
+    _check_known(ask)
     row = await fetch_row(ask, IMPORT)
     if row.get("manifest") is None:
         raise InputError("This import has no manifest, so there is nothing to read.", path=to_path("id"))
@@ -38,6 +39,11 @@ async def draft_import_subscribers(ask: Ask) -> Draft:
 
     Until it is started nobody is imported: losing the first answer loses nothing but a record without effect.
     """
+    _check_known(ask)
+    if ask.command.items:
+        raise CapabilityError(
+            "Taguchi imports files, not people one by one.", hint="Give `taguchi`.", path=to_path("items")
+        )
     given = ask.values.get("taguchi") or {}
     wire = {**to_wire(IMPORT, given, "taguchi"), **read_manifest(given, "taguchi")}
     if wire.get("manifest") is None:
@@ -48,6 +54,16 @@ async def draft_import_subscribers(ask: Ask) -> Draft:
         after=hide_manifest(to_shown(IMPORT, wire)),
         check="Look at the import in Taguchi: whether its processing has started.",
     )
+
+
+def _check_known(ask: Ask) -> None:
+    """Refuse an import whose caller has not said that nobody can look at its people beforehand."""
+    if not ask.command.unchecked:
+        raise ConsentError(
+            "Who is in the file is known only to Taguchi, so nobody who has opted out or left a list can be left out.",
+            hint="Say `recipientsUnchecked: true` to import all the same.",
+            path=to_path("recipients_unchecked"),
+        )
 
 
 def _build_process(ask: Ask, id_: str | None) -> Step:

@@ -18,7 +18,7 @@ from adapters.vendors.taguchi_v4.times import print_time
 from adapters.vendors.taguchi_v4.values import read_id, read_rows
 from adapters.vendors.taguchi_v4.wire import Row
 
-from .ask import to_path
+from .ask import refuse_unknown, to_path
 from .fields import is_same, to_number
 
 NOW = "{now}"
@@ -123,6 +123,7 @@ def build_custom_fields(given: Sequence[Mapping[str, Any]] | None, *path: str) -
     """
     items: Items = []
     for place, item in enumerate(given or ()):
+        refuse_unknown(item, ("key", "value"), *path, place)
         if not item["key"] or any(item["key"] == other["field"] for other in items):
             raise InputError("Each custom field is named once.", path=to_path(*path, place, "key"))
         items.append({"field": item["key"], "data": item.get("value")})

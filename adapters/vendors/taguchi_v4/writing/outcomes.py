@@ -21,6 +21,7 @@ from .fields import is_same, list_moved, to_shown, to_wire
 from .held import fetch_namesakes, find_row
 from .manifests import read_manifest
 from .memberships import build_custom_fields, has_left, read_changes
+from .recipients import group_by_content
 from .revisions import WITH_REVISIONS, build_revisions
 
 PERSON = Entity.SUBSCRIBER
@@ -163,7 +164,8 @@ def _count_commands(ask: Ask, method: str) -> int:
     if method == "PROOF":
         return max(1, len(people))
     if method == "TRIGGER":
-        return max(1, len({each.get("content") or ask.values.get("content") for each in people}))
+        groups = group_by_content([(0, "", each.get("content")) for each in people], ask.values.get("content"))
+        return max(1, len(groups))
     return 1
 
 

@@ -6,7 +6,7 @@ from adapters.errors import InputError, NotFoundError
 from adapters.records import Entity
 from adapters.vendors.taguchi_v4.wire import Row
 
-from .ask import Ask, to_path
+from .ask import Ask, refuse_unknown, to_path
 from .fields import to_wire
 from .held import fetch_namesakes, fetch_row
 
@@ -46,6 +46,7 @@ async def fetch_person(ask: Ask) -> Row:
     by_email = ask.values.get("by_email")
     if ask.command.target is not None or by_email is None:
         return await fetch_row(ask, PERSON)
+    refuse_unknown(by_email, ("email",), "by_email")
     found = await fetch_namesakes(ask, PERSON, "email", by_email["email"])
     if not found:
         raise NotFoundError(f"Source '{ask.source}' knows nobody by this e-mail address.", reason="RECORD_GONE")

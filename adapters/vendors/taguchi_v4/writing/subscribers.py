@@ -15,11 +15,11 @@ from adapters.errors import ConsentError
 from adapters.recipes import Found, Step, StepResult
 from adapters.records import Entity
 from adapters.transport.client import Reply, VendorRequest
+from adapters.vendors.taguchi_v4.values import read_required_id
 from adapters.vendors.taguchi_v4.wire import Row
 
 from .ask import Ask, Draft, to_path
 from .fields import keep_writable, to_wire
-from .held import fetch_row
 from .memberships import (
     NOW,
     Change,
@@ -55,12 +55,12 @@ async def draft_create(ask: Ask) -> Draft:
 
 async def draft_update(ask: Ask) -> Draft:
     """Change a person by PUT; raises `VendorConflictError` where a field that is relied on has moved."""
-    row = await fetch_row(ask, PERSON)
+    row = await fetch_person(ask)
     check_unmoved(ask, PERSON, row)
     wire, changes, fields = _read_input(ask, row)
     body = partial(_build_body, {**_keep(row), **wire}, changes, fields)
     return Draft(
-        steps=(_build_step(ask, "PUT", ask.target, body, wire),),
+        steps=(_build_step(ask, "PUT", read_required_id(row), body, wire),),
         before=show_before(row, wire, changes, fields),
         after=show_after(wire, changes, fields),
         warnings=warn_of_settled(changes),
@@ -82,13 +82,13 @@ async def draft_upsert(ask: Ask) -> Draft:
 
 async def draft_membership(ask: Ask) -> Draft:
     """Put a person on a list, take one off it, or keep another text with the membership."""
-    row = await fetch_row(ask, PERSON)
+    row = await fetch_person(ask)
     change = read_change(ask.values, row, ask.command.consent)
     changes = (change,)
     before = show_before(row, {}, changes, [])
     if change.settled:
         return Draft(steps=(), before=before, after=before, warnings=warn_of_settled(changes))
-    step = _build_step(ask, "PUT", ask.target, partial(_build_body, _keep(row), changes, []))
+    step = _build_step(ask, "PUT", read_required_id(row), partial(_build_body, _keep(row), changes, []))
     return Draft(steps=(step,), before=before, after=show_after({}, changes, []))
 
 
@@ -121,8 +121,7 @@ async def draft_resubscribe(ask: Ask) -> Draft:
 
 def _draft_flags(ask: Ask, row: Row, change: Timed) -> Draft:
     shown = change(NOW)
-    id_ = str(row["id"])
-    step = _build_step(ask, "PUT", id_, lambda now: {**_keep(row), **change(now)})
+    step = _build_step(ask, "PUT", read_required_id(row), lambda now: {**_keep(row), **change(now)})
     return Draft(steps=(step,), before={name: row.get(name) for name in shown}, after=shown)
 
 

@@ -15,7 +15,7 @@ from adapters.transport.client import VendorClient
 
 from . import commands, imports, records, subscribers
 from .abilities import NOUNS, WRITES
-from .ask import Ask, Draft
+from .ask import Ask, Draft, refuse_unknown
 from .manifests import hide_manifest
 from .outcomes import fetch_outcome
 
@@ -53,7 +53,9 @@ class Writer:
 
     async def prepare(self, command: WriteCommand, scope: CallScope, purpose: str) -> PreparedWrite:
         """Check a command, read what it changes, and build its requests; raises as `WritesRecords.prepare_write`."""
-        draft = await _find_drafting(command)(Ask(self._client, command, scope, purpose))
+        drafting = _find_drafting(command)
+        refuse_unknown(command.values, _list_known(command.kind))
+        draft = await drafting(Ask(self._client, command, scope, purpose))
         touches = frozenset(entity.value for entity in WRITES[command.kind].touches)
         recipe = Recipe(steps=draft.steps, touches=touches, check=draft.check or DEFAULT_CHECK)
         return PreparedWrite(
@@ -90,6 +92,28 @@ def _find_drafting(command: WriteCommand) -> Drafting:
         return _DRAFTS[command.kind]
     except KeyError:
         raise CapabilityError(f"Taguchi cannot do `{command.kind}`.") from None
+
+
+_DELIVERY: Final = ("protocol", "server", "format")
+_KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "setListMembership": ("by_email", "list_id", "subscribed", "option"),
+    "unsubscribe": ("by_email",),
+    "resubscribe": ("by_email", "clear_bounce"),
+    "processImport": (),
+    "importSubscribers": ("taguchi",),
+    "extractList": ("notify_list_id", "conditions"),
+    "proofActivity": ("recipients", "skipped", "list_id", "revision_id", *_DELIVERY, "tag", "message"),
+    "requestApproval": ("list_id", "revision_id", *_DELIVERY, "tag", "message"),
+    "commentActivity": ("message",),
+    "approveActivity": ("message",),
+    "queueActivity": (),
+    "triggerActivity": ("recipients", "skipped", "expression", "content", "date", "test", *_DELIVERY),
+}
+"""What each mutation's input may hold; those not named here hold fields, and what is relied on."""
+
+
+def _list_known(kind: str) -> tuple[str, ...]:
+    return _KNOWN.get(kind, ("by_email", "fields", "if_unchanged"))
 
 
 def _hide(request: PlannedRequest) -> PlannedRequest:

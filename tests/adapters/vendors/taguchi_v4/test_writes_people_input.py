@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.contract import Outcome
-from adapters.errors import FacadeError, InputError, NotFoundError, VendorConflictError
+from adapters.errors import CapabilityError, FacadeError, InputError, NotFoundError, VendorConflictError
 from adapters.memory import Memory
 from adapters.records import Entity, SubscriberRecord
 from adapters.sandbox import Fault
@@ -97,6 +97,22 @@ REFUSED: list[tuple[str, Any, dict[str, Any], type[FacadeError], tuple[Any, ...]
         ("input", "fields", "customFields", 1, "key"),
     ),
     ("updateSubscriber", 7, {"fields": {"title": "\ud800"}}, InputError, ()),
+    ("updateSubscriber", 7, {"fields": {"sendios": {"vip": True}}}, CapabilityError, ("input", "fields", "sendios")),
+    (
+        "updateSubscriber",
+        7,
+        {"fields": {"custom_fields": [{"key": "a", "value": None, "typed": 1}]}},
+        CapabilityError,
+        ("input", "fields", "customFields", 0, "typed"),
+    ),
+    ("unsubscribe", 7, {"cause": "link"}, CapabilityError, ("input", "cause")),
+    (
+        "unsubscribe",
+        None,
+        {"by_email": {"email": "ada@example.org", "list_id": "5"}},
+        CapabilityError,
+        ("input", "byEmail", "listId"),
+    ),
 ]
 
 

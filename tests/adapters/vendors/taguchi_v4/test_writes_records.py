@@ -1,11 +1,12 @@
 """Lists, campaigns, views, templates, activities and imports: made, changed, removed, and read back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from adapters.contract import Outcome
-from adapters.errors import FacadeError, InputError, NotFoundError, VendorConflictError
+from adapters.errors import CapabilityError, ConsentError, FacadeError, InputError, NotFoundError, VendorConflictError
 from adapters.records import Entity
 from adapters.vendors.taguchi_v4.resources import RESOURCES
 from adapters.vendors.taguchi_v4.writing.abilities import NOUNS
@@ -261,6 +262,26 @@ async def test_process_import(world: World) -> None:
     assert (before.outcome, first.outcome, first.warnings) == (Outcome.UNKNOWN, Outcome.ACCEPTED, ())
     assert second.warnings == ("This import has been processed before.",)
     assert (await look_again(world, asked)).outcome is Outcome.ACCEPTED
+
+
+async def test_people_are_not_imported_by_hand(world: World) -> None:
+    """Taguchi reads files: people who are listed would be lost without a word."""
+    asked = replace(command("importSubscribers", taguchi={"manifest_xml": XML}), items=({"email": "a@example.org"},))
+    with pytest.raises(CapabilityError) as refused:
+        await prepare(world, asked)
+
+    assert refused.value.path == ("input", "items")
+
+
+@pytest.mark.parametrize("kind", ["processImport", "importSubscribers"])
+async def test_imports_are_not_checked(world: World, kind: str) -> None:
+    """A file may put people back on lists: who imports must say that nobody looks."""
+    values = {"taguchi": {"manifest_xml": XML}} if kind == "importSubscribers" else {}
+    asked = replace(command(kind, 1, **values), unchecked=False)
+    with pytest.raises(ConsentError) as refused:
+        await prepare(world, asked)
+
+    assert refused.value.path == ("input", "recipientsUnchecked")
 
 
 def source_with(**changes: Any) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def command(kind: str, target: Any = None, consent: Any = None, **values: Any) -
         target=None if target is None else str(target),
         values=values,
         consent=consent,
+        unchecked=kind in {"processImport", "importSubscribers"},
     )
 
 
