@@ -3,6 +3,7 @@ Finding out, by the mutation's own read, what became of a write that nobody knew
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.contract import Outcome, Source, WriteCommand, WriteResult, WritesRecords
@@ -17,6 +18,9 @@ from resolvers.writes.payload import to_plain_result
 
 LOOK_EVERY_S: Final = 3.0
 """Seconds within which a source is asked about a write at most once, whoever asks us."""
+
+ARRIVES_WITHIN_S: Final = 30.0
+"""Seconds in which a vendor may still be doing what it was sent: until then not being there proves nothing."""
 
 _OPEN: Final = frozenset({Outcome.UNKNOWN, Outcome.ACCEPTED})
 _ITEMS: Final = 500
@@ -38,9 +42,15 @@ async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection)
     except VendorError as error:
         ctx.notices.append(FacadeErrorAt(error, tuple(selection.path.split("."))))
         return entry
+    if result.outcome is Outcome.REJECTED and _may_arrive(entry):
+        result = WriteResult(outcome=Outcome.UNKNOWN, check="It is not there yet; ask again in half a minute.")
     return await desk.ledger.learn(
         entry.id, result.outcome.value, _to_evidence(result), to_item_entries(result.items), check=result.check
     )
+
+
+def _may_arrive(entry: Entry) -> bool:
+    return (datetime.now(UTC) - entry.created_at).total_seconds() < ARRIVES_WITHIN_S
 
 
 def _find_reader_of(entry: Entry, source: Source) -> WritesRecords | None:

@@ -37,7 +37,7 @@ _CHECK: Final = "Look the record up at the vendor."
 
 log = logging.getLogger(__name__)
 
-BY_EMAIL: Final = "by_email"
+BY_EMAIL, BY_KEY = "by_email", "by_key"
 """The part of a write's values that names a person by e-mail address instead of the command's target."""
 
 
@@ -132,12 +132,16 @@ def check_scopes(args: WriteArgs, ability: WriteCapability, principal: Principal
 
 
 def check_naming(args: WriteArgs, ability: WriteCapability) -> None:
-    """Refuse a person named by e-mail address where the source wants an id; raises `CapabilityError`."""
-    if BY_EMAIL in args.command.values and not ability.by_email:
+    """Refuse a person named in a way that the source cannot be told; raises `CapabilityError`."""
+    values = args.command.values
+    wrong = "byEmail" if BY_EMAIL in values and not ability.by_email else None
+    if BY_KEY in values and not ability.by_key:
+        wrong = "byKey"
+    if wrong is not None:
         raise CapabilityError(
-            f"The source {args.command.source} must be told by id whom `{args.command.kind}` is about.",
+            f"The source {args.command.source} cannot be told by `{wrong}` whom `{args.command.kind}` is about.",
             hint="Look the person up and say `id`.",
-            path=("input", "byEmail"),
+            path=("input", wrong),
         )
 
 

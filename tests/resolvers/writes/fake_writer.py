@@ -88,10 +88,11 @@ class FakeVendor(httpx.AsyncBaseTransport):
 
 @dataclass
 class FakeWriter(FakeAdapter):
-    """Writes people: each write is one request."""
+    """Writes people: each write is one request. Where it `judges`, who is not there was not written."""
 
     vendor: FakeVendor = field(default_factory=FakeVendor)
     looked: int = 0
+    judges: bool = False
 
     def __post_init__(self) -> None:
         """Connect to the vendor."""
@@ -148,7 +149,9 @@ class FakeWriter(FakeAdapter):
         fields = command.values["fields"]
         if json.loads(reply.body).get(fields["email"]) == fields:
             return WriteResult(outcome=Outcome.APPLIED, id="found")
-        return WriteResult(outcome=Outcome.UNKNOWN, check=CHECK)
+        return (
+            WriteResult(outcome=Outcome.REJECTED) if self.judges else WriteResult(outcome=Outcome.UNKNOWN, check=CHECK)
+        )
 
 
 def build_ability(scope: WriteScope = WriteScope.WRITE, read_back: str | None = "person.read") -> WriteCapability:

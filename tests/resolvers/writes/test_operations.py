@@ -1,5 +1,6 @@
 """The ledger as callers see it, and how what nobody knew becomes known."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -69,6 +70,22 @@ async def test_what_no_read_can_tell_stays_unknown_with_what_to_check(world: Wor
 
     assert (found.outcome, found.check) == ("UNKNOWN", CHECK)
     assert found.result == lost.result
+
+
+@pytest.mark.parametrize(("age_s", "expected"), [(1, "UNKNOWN"), (60, "REJECTED")])
+async def test_who_is_not_there_at_once_may_still_come(world: World, age_s: int, expected: str) -> None:
+    """Broken, a slow vendor's write would be told as not done, and then be done."""
+    at = datetime.now(UTC) - timedelta(seconds=age_s)
+    desk = await world.open_desk(clock=lambda: at)
+    world.vendor.after = lambda _number: httpx.ReadError("reset")
+    lost = (await world.write(build_write("k"), world.context(ANN, desk=desk))).operation
+    world.vendor.people.clear()
+    writer_of(world.source).judges = True
+
+    found = await find(lost.id, world.context(ANN))
+
+    assert found.outcome == expected
+    assert bool(found.check) is (expected == "UNKNOWN")
 
 
 async def test_a_source_is_asked_once_in_a_while_whoever_asks_us(world: World) -> None:
