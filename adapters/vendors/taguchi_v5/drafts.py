@@ -49,12 +49,29 @@ class Draft:
     skipped: Mapping[int, str] = field(default_factory=dict)
 
 
-def build_single(settings: TaguchiV5Settings, path: str, item: Row, touches: Sequence[Entity], check: str) -> Recipe:
-    """Build the recipe of one item; raises `InputError` where it cannot be encoded."""
+def build_single(
+    settings: TaguchiV5Settings,
+    path: str,
+    item: Row,
+    touches: Sequence[Entity],
+    check: str,
+    *,
+    known_by: Mapping[str, str] | None = None,
+) -> Recipe:
+    """
+    Build the recipe of one item, with the words by which Taguchi may tell of it.
+
+    Raises:
+        InputError: it cannot be encoded.
+    """
     request = build_items(path, [item], "", safe=settings.drops_repetitions)
     verdicts = Verdicts(settings.webhook_mode)
     step = Step(
-        name=next(iter(item)), build=lambda _found: request, read=verdicts.read_one, repeatable=request.repeatable
+        name=next(iter(item)),
+        build=lambda _found: request,
+        read=verdicts.read_one,
+        repeatable=request.repeatable,
+        known_by=known_by or {},
     )
     return Recipe(steps=(step,), touches=frozenset(touches), check=check)
 

@@ -1,0 +1,79 @@
+"""
+What Taguchi V5 tells by itself: notifications of events, of which one we have logged ourselves is known by what it
+holds.
+
+That an event is told proves that it was logged; it proves nothing of messages, since no document says which type of
+event a sending is. Source: vendors/facts.md, 2.2, event notification out.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from adapters.contract import Outcome, ToldEvent, UnreadableTellingError
+from adapters.records import Entity
+
+from .settings import TaguchiV5Settings
+from .values import UnreadableError, read_time
+from .wire import Row
+
+MOST_EVENTS: Final = 10_000
+_TOUCHED: Final = frozenset({Entity.FEED_EVENT, Entity.SUBSCRIBER})
+_WRAPPER: Final = "event"
+
+
+def read_webhook(body: bytes, settings: TaguchiV5Settings) -> tuple[ToldEvent, ...]:
+    """
+    Read the notifications of a body: one object or a list of them, each by itself or in `event`.
+
+    Raises:
+        UnreadableTellingError: it holds something else.
+    """
+    del settings
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise UnreadableTellingError("This is no JSON.") from None
+    rows = told if isinstance(told, list) else [told]
+    if not 0 < len(rows) <= MOST_EVENTS:
+        raise UnreadableTellingError("There are no notifications, or too many.")
+    return tuple(_read(_unwrap(row)) for row in rows)
+
+
+def _unwrap(row: Any) -> Row:
+    inner = row.get(_WRAPPER, row) if isinstance(row, dict) else None
+    if not isinstance(inner, dict) or not isinstance(inner.get("type"), str):
+        raise UnreadableTellingError("This is no notification of an event.")
+    return inner
+
+
+def _read(row: Row) -> ToldEvent:
+    return ToldEvent(
+        kind=row["type"],
+        payload=row,
+        known_by=tuple(find_words(row)),
+        outcome=Outcome.APPLIED,
+        occurred_at=_read_time(row),
+        touches=_TOUCHED,
+    )
+
+
+def _read_time(row: Row) -> datetime | None:
+    try:
+        return read_time(row, "loggedTimestamp")
+    except UnreadableError:
+        return None
+
+
+def find_words(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the word of an event, the same of one we log and of its notification: whose, which type, which data."""
+    target = event.get("target")
+    target_id = target.get("id") if isinstance(target, dict) else None
+    if target_id is None:
+        return
+    held = [str(target_id), event.get("type"), event.get("data") or {}, bool(event.get("isTest"))]
+    yield "event", hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:32]
