@@ -52,7 +52,7 @@ def to_wire_fields(fields: Mapping[str, Any], current: Mapping[str, Any], path: 
             raise CapabilityError(
                 f"Sendios keeps no {name.replace('_', ' ')} that could be set.",
                 hint=_HINTS.get(name, "Leave it out, or keep it as a custom field."),
-                path=(*path, _to_word(name)),
+                path=(*path, to_word(name)),
             )
     return wire
 
@@ -66,7 +66,7 @@ def _read_own(own: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Any]]:
     for word, value in own.items():
         name = "platform_id" if word == "platform_number" else word
         if value is not None and name in NUMBERED:
-            yield name, read_number(value, (*path, _to_word(name)))
+            yield name, read_number(value, (*path, to_word(name)))
         elif isinstance(value, bool):
             yield name, int(value)
         else:
@@ -135,6 +135,7 @@ def is_same(shown: Any, wanted: Any) -> bool:
     return str(shown) == str(wanted)
 
 
-def _to_word(name: str) -> str:
+def to_word(name: str) -> str:
+    """Return a name of ours as callers write it."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)

@@ -94,16 +94,17 @@ async def _find_reader(work: Work, part: Mapping[str, Any]) -> Reader:
     recipients = work.values["recipients"]
     if len(recipients) != 1:
         raise InputError("Sendios takes one person a message.", path=("input", "recipients"))
-    ((name, value),) = recipients[0].items()
-    if name == "id":
-        return await _find_known(work, part, value)
-    if name != "email":
+    named = recipients[0]
+    others = sorted(set(named) - {"id", "email"})
+    if others or len(named) != 1:
         raise CapabilityError(
-            f"Sendios cannot send by {name}.",
+            f"Sendios cannot send by {', '.join(others) or 'id and email at once'}.",
             hint="Name the person by `id` or `email`.",
             path=("input", "recipients", 0),
         )
-    email = read_email(value, ("input", "recipients", 0))
+    if "id" in named:
+        return await _find_known(work, part, named["id"])
+    email = read_email(named["email"], ("input", "recipients", 0))
     return await _check_reader(work, read_project(work, part, PART), email)
 
 

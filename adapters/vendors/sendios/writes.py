@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from adapters.contract import PreparedWrite, WriteCapability, WriteScope
+from adapters.errors import CapabilityError
 from adapters.filters.capability import Evidence
 from adapters.recipes import Recipe, Step, plan_requests
 from adapters.records import Entity
 
 from .drafts import Draft
+from .field_values import to_word
 from .messages import prepare_message
 from .settings import SendiosSettings
 from .targets import Work
@@ -105,8 +107,34 @@ def build_writes(settings: SendiosSettings) -> Mapping[str, WriteCapability]:  #
     return WRITES
 
 
+TAKES: Final[Mapping[str, frozenset[str]]] = {
+    "sendMessage": frozenset({"recipients", "skipped", "content", "sendios"}),
+    "updateSubscriber": frozenset({"by_email", "fields", "if_unchanged"}),
+    "unsubscribe": frozenset({"by_email", "cause"}),
+    "resubscribe": frozenset({"by_email"}),
+    "unsubscribeFromTypes": frozenset({"by_email", "change", "type_ids"}),
+    "eraseSubscriber": frozenset({"by_email", "force"}),
+    "recordPayment": frozenset({"by_email", "starts_at", "expires_at", "payment_type", "amount", "mail_id"}),
+    "linkClientUser": frozenset({"by_email", "client_user_id"}),
+    "confirmUser": frozenset({"by_email", "reacted_at"}),
+    "markOnline": frozenset({"by_email", "seen_at"}),
+}
+"""What of each mutation's input means something here; the rest is for other vendors."""
+
+
+def check_taken(work: Work) -> None:
+    """Refuse what would be left out silently; raises `CapabilityError`."""
+    for name, value in work.values.items():
+        if value is not None and name not in TAKES[work.command.kind]:
+            word = to_word(name)
+            raise CapabilityError(
+                f"Sendios takes no `{word}` for `{work.command.kind}`.", hint="Leave it out.", path=("input", word)
+            )
+
+
 async def prepare_write(work: Work) -> PreparedWrite:
     """Check a write, read what it must, and build its request; raises as the contract says."""
+    check_taken(work)
     draft = await PREPARE[work.command.kind](work)
     step = Step(
         name=draft.request.operation, build=lambda _found: draft.request, read=draft.read, known_by=draft.known_by

@@ -48,7 +48,7 @@ async def test_every_documented_parameter_is_sent() -> None:
 
     (call,) = [call for call in world.sandbox.calls.entries if "push" in call.line]
     assert call.line == "POST /v1/push/trigger"
-    assert json.loads(call.body) == {
+    assert json.loads(call.body or "") == {
         "type_id": 1,
         "project_id": 1,
         "email": "new@gmail.com",
@@ -86,7 +86,7 @@ async def test_a_person_by_id_gets_it_in_their_project() -> None:
     result = await write(world, build_message({"id": "8424"}, sendios={"kind": "system", "type_id": "1"}))
 
     (call,) = [call for call in world.sandbox.calls.entries if "push" in call.line]
-    assert (json.loads(call.body)["project_id"], json.loads(call.body)["email"]) == (1, "test@example.com")
+    assert (json.loads(call.body or "")["project_id"], json.loads(call.body or "")["email"]) == (1, "test@example.com")
     assert (result.outcome, result.id) == (Outcome.ACCEPTED, "8424")
 
 

@@ -1,5 +1,7 @@
 """What is refused before the vendor is told anything, and what it refuses itself."""
 
+from typing import Any
+
 import pytest
 
 from adapters.contract import Outcome, WriteCommand
@@ -19,9 +21,7 @@ def update(target: str = "8424", **fields: object) -> WriteCommand:
     return build_command("updateSubscriber", target, fields=fields)
 
 
-def by_email(
-    kind: str, email: str = "test@example.com", project_id: str | None = "1", **values: object
-) -> WriteCommand:
+def by_email(kind: str, email: str = "test@example.com", project_id: str | None = "1", **values: Any) -> WriteCommand:
     return build_command(kind, by_email={"email": email, "project_id": project_id}, **values)
 
 
