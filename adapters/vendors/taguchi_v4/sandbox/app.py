@@ -32,7 +32,7 @@ class Sandbox:
 
 
 def create_sandbox(
-    seed: int = 1,
+    seed: int | None = 1,
     *,
     organization_id: int = 1,
     token: str = DEFAULT_TOKEN,
@@ -44,7 +44,7 @@ def create_sandbox(
     call_log: CallLog | None = None,
 ) -> Sandbox:
     """
-    Build a Taguchi V4 account full of made-up data, the same for the same arguments.
+    Build a Taguchi V4 account full of made-up data, the same for the same arguments; an empty one without `seed`.
 
     `users` maps names to passwords (default: `sandbox@example.com` with a bar in the password). `subscribers` (the
     visible ones) and `events` are numbers; lists, campaigns, activities and the rest do not depend on them.
@@ -54,7 +54,8 @@ def create_sandbox(
     calls = CallLog() if call_log is None else call_log
     faults = FaultBoard() if fault_board is None else fault_board
     store = Store(organization_id, chosen)
-    fill(store, seed, subscribers=subscribers, events=events, now_at=clock.now_at)
+    if seed is not None:
+        fill(store, seed, subscribers=subscribers, events=events, now_at=clock.now_at)
     credentials = Credentials(token, dict(DEFAULT_USERS if users is None else users))
     vendor = Vendor(store, credentials, chosen, clock)
     app = SandboxApp(vendor.answer, calls, faults, frozenset({AUTH}))

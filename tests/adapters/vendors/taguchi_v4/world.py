@@ -81,19 +81,12 @@ def build_world(
     **settings: Any,
 ) -> World:
     """Build a world that holds just these rows, or (with `seed`) the sandbox's own made-up people."""
-    sandbox = create_sandbox(seed or 1, subscribers=0 if seed is None else people, events=0, options=options)
-    if seed is None:
-        _empty(sandbox)
+    sandbox = create_sandbox(seed, subscribers=people, events=0, options=options)
     for resource, records in (rows or {}).items():
         for record in records:
             sandbox.store.insert(resource, record)
     adapter = open_source(SOURCE, build_settings(**settings), httpx.ASGITransport(sandbox.app))
     return World(sandbox, adapter)
-
-
-def _empty(sandbox: Sandbox) -> None:
-    for resource, table in list(sandbox.store.tables.items()):
-        sandbox.store.tables[resource] = type(table)(table.resource, subsecond_times=sandbox.options.subsecond_times)
 
 
 def scope(seconds: float = 30.0, max_calls: int = 10_000) -> CallScope:
