@@ -3,11 +3,12 @@ Reading a line until a page is full, the line ends, or the scan budget does.
 """
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from adapters.contract import Slice
-from adapters.errors import VendorContractError, VendorError
+from adapters.errors import VendorContractError, VendorError, VendorTimeoutError
 from adapters.filters.order import Position
 from resolvers.context import RequestContext
 from resolvers.lines import Line
@@ -45,9 +46,10 @@ async def scan_line(
     ctx: RequestContext,
     *,
     seed: Slice | None = None,
+    until_at: float | None = None,
 ) -> Scan:
     """
-    Read a line from a place until `wanted` rows passed its filter.
+    Read a line from a place until `wanted` rows passed its filter, or until a time on the running loop's clock.
 
     `seed` is what a batched call already brought of it. Each round reads the branches that ran dry side by side; with
     a residual the slices double, so that a sparse filter costs few calls. The last wanted row only shows whether a page
@@ -68,7 +70,7 @@ async def scan_line(
             if _is_known_to_go_on(scan, wanted, line) or not budget.grants(len(hungry)):
                 break
             _choose_sizes(hungry, wanted - len(scan.rows), line, budget)
-            scan.error = await _feed(hungry, line, scan, budget, ctx)
+            scan.error = await _end_by(until_at, line, _feed(hungry, line, scan, budget, ctx))
         else:
             scan.ended = True
             scan.gaps += merger.take_tail()
@@ -93,6 +95,23 @@ def _check(row: Row, line: Line, scan: Scan) -> None:
         scan.rows.append(replace(row, gaps=passed) if scan.gaps else row)
         passed = ()
     scan.gaps = passed
+
+
+async def _end_by(
+    until_at: float | None, line: Line, feeding: Coroutine[Any, Any, VendorError | None]
+) -> VendorError | None:
+    """Wait for what feeds a line, until a time; then it has failed."""
+    try:
+        async with asyncio.timeout_at(until_at):
+            return await feeding
+    except TimeoutError:
+        return VendorTimeoutError(
+            f"Source '{line.source.name}' took too long; other sources are read in the time that is left.",
+            source=line.source.name,
+            vendor=line.source.vendor,
+            operation=f"{line.entity} page",
+            reason="TIME_SHARE",
+        )
 
 
 async def _feed(

@@ -7,6 +7,7 @@ the cursors loses no row; the failed source's rows only come later. Where nothin
 fails, and the cursor it was asked with stays good.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -118,7 +119,8 @@ async def walk_lines(
         stop = (walk.returning if tail else walk.ahead).popleft()
         line = lines[stop.source]
         try:
-            scan = await scan_line(line, stop.position, walk.missing + 1, budget, ctx, seed=seed)
+            until_at = _share_time(walk, ctx)
+            scan = await scan_line(line, stop.position, walk.missing + 1, budget, ctx, seed=seed, until_at=until_at)
         except CursorError as error:  # the position in it is none of the vendor's
             raise refuse_cursor(error.message, page.argument) from None
         walk.total = scan.total
@@ -127,6 +129,13 @@ async def walk_lines(
     if walk.errors and (len(lines) == 1 or not (walk.answered or walk.edges)):
         raise walk.errors[0]
     return walk
+
+
+def _share_time(walk: Walk, ctx: RequestContext) -> float | None:
+    """Return until when a source may be read: half of the time that is left, while others are to be read after it."""
+    if not (walk.ahead or walk.returning):
+        return None
+    return asyncio.get_running_loop().time() + ctx.scope.remaining_s() / 2
 
 
 def start_walk(names: Sequence[str], scope: CursorScope, page: PageRequest) -> Walk:

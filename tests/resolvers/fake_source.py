@@ -78,7 +78,7 @@ class FakeAdapter:
     """
     Answers from rows in memory.
 
-    `fail` decides before a call whether it breaks; `clamp` cuts every slice; `lax` lets `fetch_children` narrow by
+    `fail` decides before a call whether it breaks, `hang` lets none end; `clamp` cuts every slice; `lax` lets `fetch_children` narrow by
     nothing but the parent.
     """
 
@@ -86,6 +86,7 @@ class FakeAdapter:
     table: Mapping[Entity, EntityCapability]
     rows: dict[Entity, dict[str, Record]] = field(default_factory=dict)
     clamp: int | None = None
+    hang: bool = False
     lax: bool = False
     fail: Callable[[str, int], bool] = lambda _operation, _number: False
     calls: list[str] = field(default_factory=list)
@@ -142,7 +143,7 @@ class FakeAdapter:
     async def _call(self, operation: str, scope: CallScope, purpose: str) -> None:
         self.calls.append(operation)
         scope.record(CallRecord(self.name, "fake", operation, "GET", f"/{operation}", purpose))
-        await asyncio.sleep(0)
+        await asyncio.sleep(3600 if self.hang else 0)
         if self.fail(operation, len(self.calls)):
             raise VendorUnavailableError(
                 f"The source {self.name} is down.", source=self.name, vendor="fake", operation=operation

@@ -2,6 +2,7 @@
 Connections along several sources: their order, failures of some, sources that cannot.
 """
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -183,3 +184,17 @@ async def test_a_source_without_an_order_by_id_is_read_in_its_own():
 
 def _people(source: str) -> list[SubscriberRecord]:
     return build_people(source, 1, 2)
+
+
+async def test_a_source_that_hangs_leaves_time_for_those_after_it():
+    """The first source would take all the time there is, and the others' rows would be lost with it."""
+    one, two = (build_source(name, None, *_people(name)) for name in ("a", "b"))
+    adapter_of(one).hang = True
+    ctx = build_context(one, two)
+    ctx.scope.deadline_at = asyncio.get_running_loop().time() + 0.2
+
+    page = await ask(subscribers, ConnectionArgs(first=10), ctx)
+
+    assert states_of(page) == [("a", "FAILED"), ("b", "OK")]
+    assert [notice.error.reason for notice in ctx.notices] == ["TIME_SHARE"]
+    assert page.has_next_page
