@@ -1,0 +1,57 @@
+"""Notifications of events, and the one we logged ourselves among them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from adapters.contract import Outcome, UnreadableTellingError
+from adapters.vendors.taguchi_v5.webhooks import find_words, read_webhook
+
+NOTICE = {
+    "id": "9223372036854775807",
+    "target": {"id": 12},
+    "isTest": False,
+    "type": "p",
+    "data": {"total": 12.5, "products": [{"sku": "a"}]},
+    "loggedTimestamp": "2026-01-02T03:04:05Z",
+    "activityId": 7,
+}
+
+
+def read(told: object) -> Any:
+    return read_webhook(json.dumps(told).encode(), None)  # type: ignore[arg-type] # no setting is asked for
+
+
+@pytest.mark.parametrize("told", [NOTICE, [NOTICE], {"event": NOTICE}, [{"event": NOTICE}]])
+def test_an_event_of_ours_is_known_again(told: object) -> None:
+    """Broken, nobody would learn that an event was logged by an endpoint that always answers 200."""
+    ours = {"target": {"id": "12"}, "type": "p", "data": {"products": [{"sku": "a"}], "total": 12.5}}
+
+    (event,) = read(told)
+
+    assert event.known_by == tuple(find_words(ours))
+    assert (event.kind, event.outcome) == ("p", Outcome.APPLIED)
+    assert event.occurred_at.isoformat() == "2026-01-02T03:04:05+00:00"
+
+
+@pytest.mark.parametrize(
+    "change", [{"type": "f"}, {"data": {"total": 12}}, {"target": {"id": 13}}, {"isTest": True}, {"data": None}]
+)
+def test_another_event_is_another(change: dict[str, object]) -> None:
+    """Broken, an event would be told as logged because another one was."""
+    (event,) = read({**NOTICE, **change})
+
+    assert event.known_by != tuple(find_words(NOTICE))
+
+
+def test_an_event_of_nobody_known_has_no_word() -> None:
+    """What we log by e-mail address cannot be known again: a notification names the id alone."""
+    assert list(find_words({"target": {"email": "a@example.com"}, "type": "p"})) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"[1]", b'{"type": 1}', b'{"type": "p"', b"[[" * 5000], ids=str)
+def test_what_is_none_is_refused(body: bytes) -> None:
+    """Broken, something else would be taken for what the vendor told."""
+    with pytest.raises(UnreadableTellingError):
+        read_webhook(body, None)  # type: ignore[arg-type] # no setting is asked for
