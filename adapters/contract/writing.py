@@ -50,7 +50,8 @@ class WriteCapability:
     `repeatable` says that sending it twice leaves what sending it once does; `read_back` names the read that tells
     whether it was done, None where there is none; `touches` are the kinds of record a read may see changed afterwards.
     `bulk` is the most items one call takes, 1 where there are no bulk calls. `unchecked` says that nobody can know
-    before sending whom it reaches. `by_email` says that the person it is about may be named by address instead of id.
+    before sending whom it reaches. `by_email` says that the person it is about may be named by address instead of id,
+    `by_key` by whatever else the source knows people by.
     `sends` says of a command's values whether they make the write one that reaches people, where only some do.
     """
 
@@ -64,6 +65,7 @@ class WriteCapability:
     bulk: int = 1
     unchecked: bool = False
     by_email: bool = False
+    by_key: bool = False
     sends: Callable[[Mapping[str, Any]], bool] = field(default=lambda _values: False, repr=False, compare=False)
 
 

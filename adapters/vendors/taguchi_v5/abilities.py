@@ -28,7 +28,9 @@ def _list_writes(settings: TaguchiV5Settings) -> Iterator[tuple[str, WriteCapabi
     yield from _list_people(settings)
     if settings.erasure is not None:
         method, path = settings.erasure.method, settings.erasure.path
-        yield "anonymizeSubscriber", _build(f"{method} {path}", _PEOPLE, read_back=_read_back(settings), inferred=True)
+        read, mailed = _read_back(settings), settings.identify_by == "email"
+        ability = _build(f"{method} {path}", _PEOPLE, read_back=read, inferred=True, by_email=mailed)
+        yield "anonymizeSubscriber", ability
     if settings.allow_messages:
         yield "sendMessage", _build("POST {endpoint}/subscriber, message", _EVENTS, scope=WriteScope.SEND, bulk=CHUNK)
     if settings.allow_events:
@@ -54,14 +56,18 @@ def _list_people(settings: TaguchiV5Settings) -> Iterator[tuple[str, WriteCapabi
     if settings.allow_creation and (read is not None or not settings.allow_updates):
         yield "createSubscriber", _build(_PROFILE, _PEOPLE, read_back=read)
     if settings.allow_updates and operation is not None and operation.takes("id"):
-        yield "updateSubscriber", _build(_PROFILE, _PEOPLE, repeatable=True, read_back=read)
+        mailed = settings.identify_by == "email"
+        yield "updateSubscriber", _build(_PROFILE, _PEOPLE, repeatable=True, read_back=read, by_email=mailed)
     if settings.allow_creation or settings.allow_updates:
         yield "upsertSubscriber", _build(_PROFILE, _PEOPLE, repeatable=True, read_back=read)
         yield "upsertSubscribers", _build(_PROFILE, _PEOPLE, repeatable=True, bulk=CHUNK)
     if settings.allow_updates:
-        yield "setListMembership", _build(f"{_PROFILE}.lists", _PEOPLE, repeatable=True, read_back=read)
+        mailed = settings.identify_by == "email"
         by_time = settings.unsubscribe_rule is None and settings.unsubscribe_mode == "global"
-        yield "unsubscribe", _build(_PROFILE, _PEOPLE, repeatable=True, read_back=read, inferred=by_time)
+        call = f"{_PROFILE}.lists"
+        yield "setListMembership", _build(call, _PEOPLE, repeatable=True, read_back=read, by_email=mailed)
+        ability = _build(_PROFILE, _PEOPLE, repeatable=True, read_back=read, inferred=by_time, by_email=mailed)
+        yield "unsubscribe", ability
 
 
 def _read_back(settings: TaguchiV5Settings) -> str | None:
@@ -78,6 +84,7 @@ def _build(
     scope: WriteScope = WriteScope.WRITE,
     bulk: int = 1,
     inferred: bool = False,
+    by_email: bool = False,
 ) -> WriteCapability:
     return WriteCapability(
         call=call,
@@ -88,4 +95,6 @@ def _build(
         section="vendors/facts.md, 2.2",
         touches=touches,
         bulk=bulk,
+        by_email=by_email,
+        by_key=True,
     )

@@ -14,7 +14,7 @@ import orjson
 
 from adapters.errors import InputError
 
-from .people_items import Path, build_target, write_time
+from .people_items import Path, build_target, read_value, write_time
 from .settings import TaguchiV5Settings
 from .values import is_id
 from .wire import Row
@@ -111,7 +111,7 @@ def build_partition(settings: TaguchiV5Settings, values: Mapping[str, Any]) -> R
         row["ref"] = given["ref"]
     if "name" in values:
         row["name"] = values["name"]
-    custom = {field["key"]: field["value"] for field in values.get("custom_fields") or ()}
+    custom = {field["key"]: read_value(field) for field in values.get("custom_fields") or ()}
     return {"partition": row | ({"custom": custom} if custom else {})}
 
 

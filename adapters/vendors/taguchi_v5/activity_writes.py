@@ -19,6 +19,7 @@ from .drafts import LOG, Draft, LookBack, build_bulk, build_single
 from .fields import read_custom
 from .lookups import Lookups
 from .settings import TaguchiV5Settings
+from .webhooks import find_words
 from .wire import Row
 
 EVENT_CHECK: Final = f"{LOG}, and at the person's events: no call tells whether an event was logged."
@@ -42,7 +43,9 @@ class ActivityWrites:
         """Prepare one event; Taguchi says itself when it was logged."""
         del now_at
         item = build_event(self.settings, command.values, ("input",))
-        recipe = build_single(self.settings, _SUBSCRIBER_PATH, item, (Entity.FEED_EVENT,), EVENT_CHECK)
+        words = dict(find_words(item["event"]))
+        touched = (Entity.FEED_EVENT,)
+        recipe = build_single(self.settings, _SUBSCRIBER_PATH, item, touched, EVENT_CHECK, known_by=words)
         return Draft(recipe=recipe, warnings=tuple(self._warn_of_repetitions([item])))
 
     def log_events(self, command: WriteCommand, now_at: datetime) -> Draft:
@@ -64,8 +67,6 @@ class ActivityWrites:
     def send_message(self, command: WriteCommand, now_at: datetime) -> Draft:
         """Prepare a message to people who are named; those who were left out keep their places."""
         values = command.values
-        if values.get("sendios") is not None:
-            raise CapabilityError("This is a Taguchi V5 source.", path=("input", "sendios"))
         left_out = frozenset(values.get("skipped") or ())
         recipients = values["recipients"]
         places = [place for place in range(len(recipients) + len(left_out)) if place not in left_out]

@@ -10,7 +10,7 @@ from adapters.identity import to_e164, to_email_key
 from adapters.records import CustomFieldRecord, MembershipState, PartitionRecord, SubscriberRecord
 
 from .extensions import TaguchiV5Subscriber
-from .people_items import TEXTS
+from .people_items import TEXTS, read_value
 from .settings import TaguchiV5Settings
 
 
@@ -56,8 +56,10 @@ def list_differing(settings: TaguchiV5Settings, record: SubscriberRecord, wanted
 
 
 def _complete(name: str, wanted: Any) -> Any:
-    """Say what a membership means that does not say whether it is one."""
-    return [{"subscribed": True, **each} for each in wanted] if name == "memberships" else wanted
+    """Say what a membership means that does not say whether it is one, and what a custom field's value is."""
+    if name == "memberships":
+        return [{"subscribed": True, **each} for each in wanted]
+    return [{"key": each["key"], "value": read_value(each)} for each in wanted] if name == "custom_fields" else wanted
 
 
 def _is_same(settings: TaguchiV5Settings, name: str, found: Any, wanted: Any) -> bool:
@@ -101,4 +103,4 @@ def holds_partition(record: PartitionRecord, values: Mapping[str, Any]) -> bool:
     fields: Sequence[Mapping[str, Any]] = values.get("custom_fields") or ()
     known = {field.key: read_custom(field) for field in record.custom_fields}
     named = "name" not in values or record.name == values["name"]
-    return named and all(known.get(each["key"]) == each["value"] for each in fields)
+    return named and all(known.get(each["key"]) == read_value(each) for each in fields)

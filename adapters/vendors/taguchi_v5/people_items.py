@@ -95,8 +95,13 @@ def _write_custom(fields: Sequence[Mapping[str, Any]], path: Path) -> Row:
         key = field["key"]
         if not key.strip() or key in custom:
             raise InputError("A custom field needs a name that is given once.", path=(*path, place, "key"))
-        custom[key] = field["value"]
+        custom[key] = read_value(field)
     return custom
+
+
+def read_value(field: Mapping[str, Any]) -> Any:
+    """Return the value of a custom field that is to be written: the typed one where it is given."""
+    return field["typed"] if field.get("typed") is not None else field["value"]
 
 
 def write_memberships(memberships: Sequence[Mapping[str, Any]], path: Path, now_at: datetime) -> list[Row]:

@@ -34,6 +34,7 @@ from .people_items import (
 from .rules import check_validation, choose_unsubscribing_value, sets_off_unsubscribe
 from .settings import TaguchiV5Settings
 from .subjects import Subject, Subjects, check_rejoining
+from .values import is_id
 from .wire import Row
 
 _FIELDS: Final = ("input", "fields")
@@ -110,7 +111,9 @@ class PeopleWrites:
         values = command.values
         subject = await self.subjects.find(command, scope, purpose)
         membership = {name: values[name] for name in ("list_id", "subscribed", "option") if name in values}
-        check_rejoining(command, [membership], subject, ("input",))
+        if not is_id(membership["list_id"]):
+            raise InputError("A list is named by Taguchi's own number.", path=("input", "listId"))
+        check_rejoining(command, [membership], subject, ("input",), one=True)
         fields = {"memberships": [membership]}
         return self._draft(self._build({**subject.keys, **fields}, ("input",), now_at), subject, after=fields)
 

@@ -129,10 +129,17 @@ class Subjects:
 
 
 def check_rejoining(
-    command: WriteCommand, memberships: Sequence[Mapping[str, Any]], subject: Subject | None, path: Path
+    command: WriteCommand,
+    memberships: Sequence[Mapping[str, Any]],
+    subject: Subject | None,
+    path: Path,
+    *,
+    one: bool = False,
 ) -> None:
     """
     Refuse to put somebody on a list again that the person has left; `subject` None is a person nobody has looked for.
+
+    `one` says that `path` leads to the one membership itself.
 
     Raises:
         ConsentError: the person has left the list, or nobody can tell, and the command names no basis.
@@ -149,5 +156,5 @@ def check_rejoining(
         raise ConsentError(
             why,
             hint="Say in `consent` what the person agreed to; that needs the scope `consent`.",
-            path=(*path, place, "listId"),
+            path=(*path, "listId") if one else (*path, place, "listId"),
         )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.calls import CallScope
 from adapters.contract import Journal, Outcome, PreparedWrite, WriteCommand, WriteResult
-from adapters.errors import FacadeError
+from adapters.errors import CapabilityError, FacadeError
 from adapters.recipes import plan_requests, run_recipe
 from adapters.records import Entity, PartitionRecord, Record, SubscriberRecord
 from adapters.transport.client import VendorClient
@@ -18,7 +18,7 @@ from .activity_writes import ActivityWrites
 from .drafts import Draft, LookBack
 from .fields import holds_partition, list_differing
 from .lookups import Lookups
-from .people_items import IDENTIFIERS
+from .people_items import IDENTIFIERS, to_graph_name
 from .people_writes import PeopleWrites
 from .settings import TaguchiV5Settings
 from .subjects import Subjects
@@ -53,6 +53,7 @@ class Writer:
         )
 
     async def _draft(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
+        _refuse_unknown(command)
         now_at = datetime.now(UTC)
         people, activity = self._people, self._activity
         if command.kind == "anonymizeSubscriber":
@@ -102,6 +103,8 @@ class Writer:
         """
         Look whether the record is as it was written; UNKNOWN where it is not, or cannot be read.
 
+        A person who was to be made and is not there was not made; in webhook mode that may only be to come.
+
         Raises:
             VendorError: the endpoint could not be asked.
         """
@@ -111,6 +114,8 @@ class Writer:
         record = await self._look(back, scope, purpose)
         if self._is_done(command, record):
             return WriteResult(outcome=Outcome.APPLIED, id=record.id if record else None, record=record)
+        if record is None and command.kind == "createSubscriber" and not self._settings.webhook_mode:
+            return WriteResult(outcome=Outcome.REJECTED)
         return WriteResult(outcome=Outcome.UNKNOWN, id=record.id if record else None, check=_NOT_YET)
 
     def _find_back(self, command: WriteCommand) -> LookBack | None:
@@ -145,6 +150,35 @@ _LOOKED_FOR: Final = frozenset(
     {"createSubscriber", "updateSubscriber", "upsertSubscriber", "setListMembership", "unsubscribe"}
     | {"anonymizeSubscriber", "upsertPartition"}
 )
+
+
+_NAMING: Final = frozenset({"by_email", "by_key"})
+_TAKEN: Final[Mapping[str, frozenset[str]]] = {
+    "createSubscriber": frozenset({"fields"}),
+    "updateSubscriber": frozenset({"fields", "if_unchanged", *_NAMING}),
+    "upsertSubscriber": frozenset({"fields"}),
+    "upsertSubscribers": frozenset(),
+    "setListMembership": frozenset({"list_id", "subscribed", "option", *_NAMING}),
+    "unsubscribe": _NAMING,
+    "anonymizeSubscriber": _NAMING,
+    "sendMessage": frozenset({"recipients", "skipped", "activity_id", "content", "send_at", "test"}),
+    "logEvent": frozenset({"person", "type", "data", "test"}),
+    "logEvents": frozenset(),
+    "upsertPartition": frozenset({"ref", "partition_id", "name", "custom_fields"}),
+}
+"""What each mutation's input may say to this vendor; what is for another one is refused, not dropped."""
+
+
+def _refuse_unknown(command: WriteCommand) -> None:
+    """Refuse what this vendor cannot be told; raises `CapabilityError`."""
+    said = [(name, value) for name, value in command.values.items() if name not in _TAKEN[command.kind]]
+    by_email = command.values.get("by_email") or {}
+    said += [(name, value) for name, value in by_email.items() if name != "email"]
+    for name, value in said:
+        if value is not None:
+            raise CapabilityError(
+                f"A Taguchi V5 endpoint cannot be told `{to_graph_name(name)}`.", path=("input", to_graph_name(name))
+            )
 
 
 def _list_names(command: WriteCommand) -> dict[str, str]:

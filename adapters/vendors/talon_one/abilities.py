@@ -55,4 +55,5 @@ def _build(call: str, read_back: str | None, *, repeatable: bool = True, bulk: i
         section="vendors/facts.md, 5.2",
         touches=_PEOPLE,
         bulk=bulk,
+        by_key=True,
     )

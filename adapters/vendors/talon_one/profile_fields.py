@@ -49,8 +49,13 @@ def build_attributes(names: AttributeSettings, fields: Mapping[str, Any], path: 
         if field["key"] in attributes:
             raise InputError("This attribute is given twice.", path=where)
         check_name(field["key"], where)
-        attributes[field["key"]] = field["value"]
+        attributes[field["key"]] = read_value(field)
     return attributes
+
+
+def read_value(field: Mapping[str, Any]) -> Any:
+    """Return the value of a custom field that is to be written: the typed one where it is given."""
+    return field["typed"] if field.get("typed") is not None else field["value"]
 
 
 def check_attributes(attributes: Any, path: Path) -> Row:

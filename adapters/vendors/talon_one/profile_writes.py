@@ -22,7 +22,7 @@ from .changes import Changes, Chunk, Path, build_chunks, check_ref, read_changes
 from .drafts import CHECK, PEOPLE, Draft, build_single
 from .gateway import Gateway, read_done
 from .looking import Looking
-from .profile_fields import build_attributes, check_attributes, read_attributes, read_fields, to_graph_name
+from .profile_fields import build_attributes, check_attributes, read_attributes, read_fields, read_value, to_graph_name
 from .settings import TalonOneSettings
 from .wire import Row
 
@@ -123,7 +123,7 @@ class ProfileWrites:
             VendorConflictError: one that is to be made is there, or what the caller relies on has moved.
         """
         fields: Mapping[str, Any] = command.values["fields"]
-        customer = command.target or fields.get("ref")
+        customer = command.target or (command.values.get("by_key") or fields).get("ref")
         check_ref(customer, (*_FIELDS, "ref"))
         customer = str(customer)
         if fields.get("ref", customer) != customer:
@@ -148,7 +148,7 @@ class ProfileWrites:
             raise NotFoundError("There is no such customer at this source.")
         relied_on = command.values.get("if_unchanged") or {}
         found = read_fields(self.settings.attributes, record, relied_on)
-        moved = [to_graph_name(name) for name, value in found.items() if value != relied_on[name]]
+        moved = [to_graph_name(name) for name, value in found.items() if value != _plain(name, relied_on[name])]
         if moved:
             raise self._refuse(f"The customer has changed since: {', '.join(moved)}.", "MOVED")
 
@@ -177,6 +177,13 @@ class ProfileWrites:
     def _warn_of_new(self, record: SubscriberRecord | None) -> Iterator[str]:
         if record is None:
             yield NEW_NOTE
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return a field that is relied on in the shape in which it is read."""
+    if name != "custom_fields":
+        return value
+    return [{"key": field["key"], "value": read_value(field)} for field in value]
 
 
 def _read_before(

@@ -3,9 +3,11 @@ Writes of one deployment by the CDP API: prepared, sent, and looked up afterward
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import Journal, PreparedWrite, WriteCommand, WriteResult
+from adapters.errors import CapabilityError
 from adapters.recipes import plan_requests, run_recipe
 from adapters.transport.client import VendorClient
 
@@ -13,6 +15,7 @@ from .audience_writes import AudienceWrites
 from .drafts import Draft
 from .gateway import Gateway
 from .looking import Looking
+from .profile_fields import to_graph_name
 from .profile_writes import ProfileWrites
 from .reading import Reader
 from .reconciling import Reconciler
@@ -56,6 +59,7 @@ class Writer:
         )
 
     async def _draft(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
+        _refuse_unknown(command)
         if command.kind == "changeAudiences":
             return self._profiles.change_many(command)
         return await self._kinds[command.kind](command, scope, purpose)
@@ -73,3 +77,28 @@ class Writer:
     async def find_outcome(self, command: WriteCommand, scope: CallScope, purpose: str) -> WriteResult:
         """Look what became of a write whose answer was lost."""
         return await self._reconciler.find(command, scope, purpose)
+
+
+_SUBSCRIBER: Final = frozenset({"fields", "if_unchanged", "by_key"})
+_TAKEN: Final[Mapping[str, frozenset[str]]] = {
+    "updateCustomerProfile": frozenset(
+        {"by_key", "attributes", "skip_unknown_attributes", "run_rules", "join", "leave"}
+    ),
+    "changeCustomerAudiences": frozenset({"by_key", "join", "leave", "join_refs", "leave_refs"}),
+    "createSubscriber": frozenset({"fields"}),
+    "updateSubscriber": _SUBSCRIBER,
+    "upsertSubscriber": frozenset({"fields"}),
+    "changeAudiences": frozenset(),
+    "createAudience": frozenset({"ref", "name"}),
+    "updateAudience": frozenset({"ref", "name"}),
+    "deleteAudience": frozenset({"ref"}),
+}
+"""What each mutation's input may say to this vendor; what is for another one is refused, not dropped."""
+
+
+def _refuse_unknown(command: WriteCommand) -> None:
+    """Refuse what this vendor cannot be told; raises `CapabilityError`."""
+    for name, value in command.values.items():
+        if value is not None and name not in _TAKEN[command.kind]:
+            word = to_graph_name(name)
+            raise CapabilityError(f"Talon.One cannot be told `{word}` by `{command.kind}`.", path=("input", word))

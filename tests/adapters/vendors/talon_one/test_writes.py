@@ -319,6 +319,7 @@ async def test_several_audiences_of_one_ref_are_not_guessed(world: World) -> Non
          ("input", "items", 0, "customer")),
         ("changeAudiences", {"items": [{"customer": "a", "join": ["1"]}] * 2}, InputError,
          ("input", "items", 1, "customer")),
+        ("updateCustomerProfile", {**key("x"), "join_refs": ["a"]}, CapabilityError, ("input", "joinRefs")),
         ("createAudience", {"ref": "", "name": "x"}, InputError, ("input", "ref")),
         ("createAudience", {"ref": "x", "name": "y" * 1001}, InputError, ("input", "name")),
         ("updateAudience", {"name": "x"}, InputError, ("input",)),
@@ -346,11 +347,14 @@ async def test_what_cannot_be_sent_is_refused_before(
 
 async def test_a_customer_who_is_not_there_is_not_made_by_id(world: World) -> None:
     """An id of somebody who is gone would bring a profile back."""
-    for kind in ("updateCustomerProfile", "changeCustomerAudiences", "updateSubscriber"):
+    asked: dict[str, dict[str, Any]] = {
+        "updateCustomerProfile": {"attributes": {"a": 1}},
+        "changeCustomerAudiences": {"join": ["1"]},
+        "updateSubscriber": {"fields": {"email": "a@b.c"}},
+    }
+    for kind, values in asked.items():
         with pytest.raises(NotFoundError):
-            await prepare(
-                world, command(kind, target="nobody", attributes={"a": 1}, join=["1"], fields={"email": "a@b.c"})
-            )
+            await prepare(world, command(kind, target="nobody", **values))
 
 
 async def test_new_customers_are_announced(world: World) -> None:
