@@ -206,7 +206,9 @@ def build_extension_fields(word: str, extension: type) -> Mapping[str, FieldSpec
 
 def _extension_field(word: str, extension: type, field: "dataclasses.Field[object]", hint: object) -> FieldSpec | None:
     scalar, nullable = _without_none(hint)
-    kind = Kind.ID if field.metadata.get("id") else _KIND_OF_TYPE.get(scalar)
+    kind = _KIND_OF_TYPE.get(scalar)
+    if kind is Kind.TEXT and field.metadata.get("id"):
+        kind = Kind.ID
     if kind is None or not field.metadata.get("filter", True):
         return None
     return FieldSpec(f"{word}.{field.name}", kind, nullable=nullable, extension=extension)

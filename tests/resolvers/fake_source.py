@@ -78,8 +78,8 @@ class FakeAdapter:
     """
     Answers from rows in memory.
 
-    `fail` decides before a call whether it breaks, `hang` lets none end; `clamp` cuts every slice; `lax` lets `fetch_children` narrow by
-    nothing but the parent.
+    `fail` decides before a call whether it breaks, `hang` lets none end; `clamp` cuts every slice; `lax` lets
+    `fetch_children` narrow by nothing but the parent.
     """
 
     name: str
