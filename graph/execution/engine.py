@@ -5,11 +5,13 @@ Whichever executor runs an operation, it was loaded, checked and given its varia
 """
 
 import asyncio
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 from inspect import isawaitable
 from typing import Any, Final, Protocol
 
+from cachetools import LRUCache
 from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 
 from graph.context import GraphContext
@@ -23,6 +25,9 @@ from graph.execution.request import GraphQLRequest
 from graph.execution.staleness import find_max_staleness
 from resolvers.context import RequestContext
 from resolvers.principal import Scope
+
+PASSED: Final = 1_000
+"""How many operations are remembered to have passed their check: which depends on what is asked, and on who asks."""
 
 GRACE_S: Final = 1.0
 """Seconds beyond the deadline: vendor calls end at the deadline and leave a partial answer, this ends the rest."""
@@ -82,15 +87,23 @@ class Engine:
         self._check = check
         self._executor = executor
         self.operations = Operations()
+        self._passed: LRUCache[Hashable, None] = LRUCache(PASSED)
 
     def prepare(self, request: GraphQLRequest, context: GraphContext) -> Prepared:
         """Make an operation ready to run; raises `RefusedError` when it may not."""
         executor = build_executor(self._schema, self._documents, request, context)
-        self._check(executor, context.request, explain=request.explain)
+        self._check_once(executor, request, context.request)
         context.request.scope.max_staleness_s = find_max_staleness(executor, request.max_staleness_s)
         if ExecutorName.CORE in {self._executor, request.executor}:
             return Prepared(executor, context)
         return Prepared(executor, context, self.operations.find(request.query, request.operation_name, executor))
+
+    def _check_once(self, executor: Executor[Any], request: GraphQLRequest, context: RequestContext) -> None:
+        """Check an operation, unless the same one passed before, for a caller who may do and see the same."""
+        asked = request.fingerprint, request.explain, context.principal.tenant, context.scope.max_calls, context.limits
+        if asked not in self._passed:
+            self._check(executor, context, explain=request.explain)
+            self._passed[asked] = None
 
     async def run(self, prepared: Prepared, *, explain: bool = False) -> Answer:
         """Execute an operation; always answers, within the deadline and a second."""

@@ -1,5 +1,6 @@
 """One GraphQL request as it arrives, checked to be one."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,3 +22,9 @@ class GraphQLRequest:
     explain: bool = False
     executor: str | None = None
     max_staleness_s: float | None = None
+
+    @property
+    def fingerprint(self) -> bytes:
+        """What tells requests for different operations, or with different variables, apart."""
+        asked = repr((self.query, self.operation_name, self.variables))
+        return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).digest()
