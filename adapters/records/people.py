@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from adapters.records.entity import Entity
+from adapters.records.making import made_quickly
 
 
 class MembershipState(StrEnum):
@@ -41,6 +42,7 @@ class CustomFieldType(StrEnum):
     OBJECT = "OBJECT"
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomFieldRecord:
     """
@@ -57,6 +59,7 @@ class CustomFieldRecord:
     label: str | None = None
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipRecord:
     """
@@ -90,6 +93,7 @@ class AudienceMembershipRecord:
     name: str | None = None
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriberRecord:
     """
@@ -142,6 +146,7 @@ class SubscriberRecord:
         return SubscriptionState.SUBSCRIBED if self.tells_consent else SubscriptionState.UNKNOWN
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRecord:
     """A list people can be on."""

@@ -13,6 +13,7 @@ from adapters.transport.addresses import IPAddress, may_connect, to_address
 Pairs = tuple[tuple[str, str], ...]
 
 _PATH = re.compile(r"[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*")
+_UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
 _HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _MAX_HOST = 253
 _LOOPBACK_NAME = "localhost"
@@ -113,6 +114,8 @@ def _has_dots(path: str) -> bool:
 
 def _quote(text: str) -> str:
     """Percent-encode everything but unreserved characters."""
+    if _UNRESERVED.fullmatch(text):
+        return text
     try:
         return quote(text, safe="")
     except UnicodeEncodeError:

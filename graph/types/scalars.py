@@ -27,7 +27,8 @@ def print_time(value: Any) -> str:
     """Write a time in UTC, ending in Z; a time without a zone is a bug of whoever made it."""
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise TypeError("a DateTime must be an aware datetime")
-    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return moment.isoformat()[: -len("+00:00")] + "Z"
 
 
 def parse_day(value: object) -> date:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from adapters.contract import Extension
 from adapters.records import Entity
+from adapters.records.making import made_quickly
 
 WORD: Final = "taguchi"
 
@@ -21,6 +22,7 @@ def _about(description: str, **marks: bool) -> Mapping[str, Any]:
 _ORGANIZATION: Final = _about("The Taguchi organization that owns the record.", id=True)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaguchiSubscriber:
     """

@@ -74,6 +74,7 @@ def _to_subscriber_extension(row: Row) -> TaguchiSubscriber:
 
 
 def _to_membership(source: str, item: Row) -> MembershipRecord:
+    """Build an entry of `lists`, of which there are several to a person."""
     return MembershipRecord(
         source=source,
         list_id=read_required_id(item, "list_id"),

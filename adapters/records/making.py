@@ -1,0 +1,35 @@
+"""
+Records that are made by the thousand.
+"""
+
+import dataclasses
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
+
+_HEAD: Final = "def __init__(self, *, {parameters}):\n unlock(self, '__class__', open)\n"
+_LINE: Final = " self.{name} = {name}\n"
+_TAIL: Final = " self.__class__ = closed\n"
+
+
+def made_quickly(cls: type[T]) -> type[T]:
+    """
+    Make a frozen dataclass, whose fields are keywords and slots, as quick to make as one that is not frozen.
+
+    Its own `__init__` passes the lock of a frozen object once for each field, which for a record of two dozen fields is
+    most of the time of making it. Here an object is of a class without the lock while its fields are set, and of its
+    own class from then on: nobody ever holds one that can be changed.
+    """
+    fields = dataclasses.fields(cls)  # type: ignore[arg-type] # a dataclass, as said above
+    defaults = {f"default_{field.name}": field.default for field in fields}
+    unlocked = type(cls.__name__, (), {"__slots__": tuple(field.name for field in fields)})
+    given = {"unlock": object.__setattr__, "open": unlocked, "closed": cls, **defaults}
+    head = _HEAD.format(parameters=", ".join(map(_to_parameter, fields)))
+    source = head + "".join(_LINE.format(name=field.name) for field in fields) + _TAIL
+    exec(source, given)  # noqa: S102 - made of the names of fields alone, as dataclasses' own is
+    setattr(cls, "__init__", given["__init__"])  # noqa: B010 - mypy rightly minds an assignment to a method
+    return cls
+
+
+def _to_parameter(field: "dataclasses.Field[Any]") -> str:
+    return field.name if field.default is dataclasses.MISSING else f"{field.name}=default_{field.name}"
