@@ -6,7 +6,7 @@ import strawberry
 
 from adapters.records import Entity
 from graph.mutations.field import ConsentInput, build_payload, given, mutation, write_input
-from graph.mutations.person import BY_EMAIL, PERSON, PersonByEmailInput
+from graph.mutations.person import BY_EMAIL, BY_KEY, PERSON, PersonByEmailInput, PersonByKeyInput
 from graph.types.subscriber import Subscriber
 
 
@@ -16,6 +16,7 @@ class SetListMembershipInput:
 
     id: strawberry.ID | None = given(PERSON)
     by_email: PersonByEmailInput | None = given(BY_EMAIL)
+    by_key: PersonByKeyInput | None = given(BY_KEY)
     list_id: strawberry.ID = strawberry.field(description="The vendor's id of the list.")
     subscribed: bool = strawberry.field(
         description="true: the person is on the list; false: the person leaves it.", default=True

@@ -1,5 +1,6 @@
 """Sending one message."""
 
+from datetime import datetime
 from typing import Any, Final
 
 import strawberry
@@ -23,6 +24,11 @@ class SendMessageInput:
         description="Who gets it. Sendios takes one person a message, by `id` or `email`."
     )
     content: JSON | None = given("An object with the values that the message's text asks for.")
+    activity_id: strawberry.ID | None = given(
+        "Taguchi V5: the number of the activity it is sent by; left out where the endpoint sends by one activity only."
+    )
+    send_at: datetime | None = given("Taguchi V5: when it is sent; at once where it is left out.")
+    test: bool | None = given("Taguchi V5: true: it is a test, and marked as one.")
     allow_unsubscribed: bool | None = given(ALLOW_UNSUBSCRIBED)
     sendios: SendiosMessageInput | None = given("What Sendios must be told of it.")
 

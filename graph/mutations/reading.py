@@ -20,6 +20,9 @@ HOW: Final = frozenset(
 )
 """The fields of an input that say where and how to write; all others say what."""
 
+NAMING: Final = {"by_email": "byEmail", "by_key": "byKey"}
+"""The fields of an input that name a person instead of `id`, and the source."""
+
 
 def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
     """
@@ -30,12 +33,15 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
     """
     source, target = _find_target(given, entity)
     values = {name: value for name, value in to_plain(given).items() if name not in HOW}
-    by_email = values.pop("by_email", None)
-    if by_email is not None:
-        values["by_email"] = {name: value for name, value in by_email.items() if name != "source"}
+    for name in NAMING:
+        named = values.pop(name, None)
+        if named is not None:
+            values[name] = {part: value for part, value in named.items() if part != "source"}
     if "recipients" in values:
         values["recipients"] = _read_recipients(values["recipients"], source)
-    items = values.pop("items", None) or _read_ids(values.pop("ids", ()), source, entity)
+    if "person" in values:
+        values["person"] = _read_person(values["person"], source, ("input", "person"))
+    items = _read_items(values.pop("items", None) or (), source) or _read_ids(values.pop("ids", ()), source, entity)
     consent = _said(given, "consent")
     return WriteArgs(
         command=WriteCommand(
@@ -56,17 +62,17 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
 
 
 def _find_target(given: Any, entity: Entity | None) -> tuple[str, str | None]:
-    id_, source, by_email = _said(given, "id"), _said(given, "source"), _said(given, "by_email")
+    id_, source = _said(given, "id"), _said(given, "source")
+    named = [name for name in NAMING if _said(given, name) is not None]
+    ways = " or ".join(f"`{word}`" for word in ("id", *(NAMING[name] for name in NAMING if hasattr(given, name))))
+    if len(named) + (id_ is not None) > 1:
+        raise InputError("The person is named twice.", hint=f"Say {ways}.", path=("input", NAMING[named[-1]]))
     if id_ is not None:
-        if by_email is not None:
-            raise InputError("The person is named twice.", hint="Say `id` or `byEmail`.", path=("input", "byEmail"))
         return _decode(id_, entity, ("input", "id"))
-    if by_email is not None:
-        return by_email.source, None
+    if named:
+        return _said(given, named[0]).source, None
     if source is None:
-        name, hint = (
-            ("id", "Say `id` or `byEmail`.") if hasattr(given, "by_email") else ("source", "Name the `source`.")
-        )
+        name, hint = ("id", f"Say {ways}.") if hasattr(given, "id") else ("source", "Name the `source`.")
         raise InputError("It is not said what this is about.", hint=hint, path=("input", name))
     return source, None
 
@@ -92,6 +98,26 @@ def _read_ids(ids: Sequence[str], source: str, entity: Entity | None) -> list[di
     return items
 
 
+def _read_items(items: Sequence[dict[str, Any]], source: str) -> list[dict[str, Any]]:
+    """Return the items of a bulk write, the people in them by the vendor's ids."""
+    return [
+        {**item, "person": _read_person(item["person"], source, ("input", "items", place, "person"))}
+        if "person" in item
+        else item
+        for place, item in enumerate(items)
+    ]
+
+
+def _read_person(person: dict[str, Any], source: str, path: tuple[str | int, ...]) -> dict[str, Any]:
+    """Return a person by the vendor's id where one is given; it must be of the source."""
+    named = {name: value for name, value in person.items() if value is not None}
+    if "id" in named:
+        found, named["id"] = _decode(named["id"], Entity.SUBSCRIBER, (*path, "id"))
+        if found != source:
+            raise IdError("This person is in another source.", hint=f"Use an id of {source}.", path=(*path, "id"))
+    return named
+
+
 def _read_recipients(recipients: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
     """Return recipients by the vendor's ids; each must be named in exactly one way, and be of the source."""
     read = []
@@ -102,11 +128,7 @@ def _read_recipients(recipients: list[dict[str, Any]], source: str) -> list[dict
             raise InputError(
                 "A recipient is named by one thing.", hint="Say `id`, `email`, `phone` or `ref`.", path=path
             )
-        if "id" in named:
-            found, named["id"] = _decode(named["id"], Entity.SUBSCRIBER, (*path, "id"))
-            if found != source:
-                raise IdError("This person is in another source.", hint=f"Use an id of {source}.", path=(*path, "id"))
-        read.append(named)
+        read.append(_read_person(named, source, path))
     return read
 
 

@@ -2,11 +2,30 @@
 
 import strawberry
 
+from graph.mutations.anonymize import AnonymizeSubscriberPayload, anonymize_subscriber
+from graph.mutations.audience import (
+    CreateAudiencePayload,
+    DeleteAudiencePayload,
+    UpdateAudiencePayload,
+    create_audience,
+    delete_audience,
+    update_audience,
+)
+from graph.mutations.customer_profile import (
+    ChangeAudiencesPayload,
+    ChangeCustomerAudiencesPayload,
+    UpdateCustomerProfilePayload,
+    change_audiences,
+    change_customer_audiences,
+    update_customer_profile,
+)
 from graph.mutations.delete_contacts import DeleteContactsPayload, delete_contacts
 from graph.mutations.erase import EraseSubscriberPayload, erase_subscriber
 from graph.mutations.import_subscribers import ImportSubscribersPayload, import_subscribers
 from graph.mutations.membership import SetListMembershipPayload, set_list_membership
 from graph.mutations.message import SendMessagePayload, send_message
+from graph.mutations.partition import UpsertPartitionPayload, upsert_partition
+from graph.mutations.profile_events import LogEventPayload, LogEventsPayload, log_event, log_events
 from graph.mutations.sendios_person import (
     ConfirmUserPayload,
     LinkClientUserPayload,
@@ -21,9 +40,11 @@ from graph.mutations.subscriber import (
     CreateSubscriberPayload,
     UpdateSubscriberPayload,
     UpsertSubscriberPayload,
+    UpsertSubscribersPayload,
     create_subscriber,
     update_subscriber,
     upsert_subscriber,
+    upsert_subscribers,
 )
 from graph.mutations.unsubscribe import (
     ResubscribePayload,
@@ -48,6 +69,7 @@ class Mutation:
     create_subscriber: CreateSubscriberPayload | None = create_subscriber
     update_subscriber: UpdateSubscriberPayload | None = update_subscriber
     upsert_subscriber: UpsertSubscriberPayload | None = upsert_subscriber
+    upsert_subscribers: UpsertSubscribersPayload | None = upsert_subscribers
     set_list_membership: SetListMembershipPayload | None = set_list_membership
     unsubscribe: UnsubscribePayload | None = unsubscribe
     resubscribe: ResubscribePayload | None = resubscribe
@@ -55,8 +77,18 @@ class Mutation:
     delete_contacts: DeleteContactsPayload | None = delete_contacts
     import_subscribers: ImportSubscribersPayload | None = import_subscribers
     erase_subscriber: EraseSubscriberPayload | None = erase_subscriber
+    anonymize_subscriber: AnonymizeSubscriberPayload | None = anonymize_subscriber
     send_message: SendMessagePayload | None = send_message
     record_payment: RecordPaymentPayload | None = record_payment
     link_client_user: LinkClientUserPayload | None = link_client_user
     confirm_user: ConfirmUserPayload | None = confirm_user
     mark_online: MarkOnlinePayload | None = mark_online
+    log_event: LogEventPayload | None = log_event
+    log_events: LogEventsPayload | None = log_events
+    upsert_partition: UpsertPartitionPayload | None = upsert_partition
+    update_customer_profile: UpdateCustomerProfilePayload | None = update_customer_profile
+    change_customer_audiences: ChangeCustomerAudiencesPayload | None = change_customer_audiences
+    change_audiences: ChangeAudiencesPayload | None = change_audiences
+    create_audience: CreateAudiencePayload | None = create_audience
+    update_audience: UpdateAudiencePayload | None = update_audience
+    delete_audience: DeleteAudiencePayload | None = delete_audience

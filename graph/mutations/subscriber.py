@@ -8,7 +8,7 @@ from strawberry.scalars import JSON
 
 from adapters.records import Entity
 from graph.mutations.field import SOURCE, ConsentInput, build_payload, given, mutation, write_input
-from graph.mutations.person import BY_EMAIL, PERSON, PersonByEmailInput
+from graph.mutations.person import BY_EMAIL, BY_KEY, PERSON, PersonByEmailInput, PersonByKeyInput
 from graph.mutations.sendios_parts import SendiosFieldsInput
 from graph.types.description import described
 from graph.types.subscriber import Subscriber
@@ -78,6 +78,7 @@ class UpdateSubscriberInput:
 
     id: strawberry.ID | None = given(PERSON)
     by_email: PersonByEmailInput | None = given(BY_EMAIL)
+    by_key: PersonByKeyInput | None = given(BY_KEY)
     fields: SubscriberFieldsInput = strawberry.field(description="What changes.")
     if_unchanged: SubscriberFieldsInput | None = given(
         "Values you rely on: where one of them has moved since, nothing is written and the answer is CONFLICT."
@@ -96,6 +97,19 @@ class UpsertSubscriberInput:
     consent: ConsentInput | None = given("Needed where the person would rejoin a list.")
 
 
+@write_input
+class UpsertSubscribersInput:
+    """Many people to be made, or changed where the vendor knows them. Each item has an outcome of its own."""
+
+    source: strawberry.ID = strawberry.field(description=SOURCE)
+    items: list[SubscriberFieldsInput] = strawberry.field(
+        description="What is to be known of each; a person may be in it once."
+    )
+    consent: ConsentInput | None = given(
+        "Needed where somebody is to join a list: nobody is looked up first, so some may have left it."
+    )
+
+
 def _payload(name: str, description: str) -> Any:
     return build_payload(name, description, field="subscriber", type_=Subscriber, entity=Entity.SUBSCRIBER)
 
@@ -104,10 +118,19 @@ CreateSubscriberPayload: Final = _payload("CreateSubscriberPayload", "What becam
 UpdateSubscriberPayload: Final = _payload("UpdateSubscriberPayload", "What became of changing a person.")
 UpsertSubscriberPayload: Final = _payload("UpsertSubscriberPayload", "What became of making or changing a person.")
 
+UpsertSubscribersPayload: Final = build_payload(
+    "UpsertSubscribersPayload", "What became of making or changing many people; the operation tells it for each."
+)
+
 create_subscriber: Final = mutation("createSubscriber", "Make a person.", input_type=CreateSubscriberInput)
 update_subscriber: Final = mutation(
     "updateSubscriber", "Change a person.", input_type=UpdateSubscriberInput, entity=Entity.SUBSCRIBER
 )
 upsert_subscriber: Final = mutation(
     "upsertSubscriber", "Make a person, or change the one that is known.", input_type=UpsertSubscriberInput
+)
+upsert_subscribers: Final = mutation(
+    "upsertSubscribers",
+    "Make many people, or change those that are known: Taguchi V5, in one call for many.",
+    input_type=UpsertSubscribersInput,
 )

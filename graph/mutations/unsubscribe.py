@@ -6,7 +6,7 @@ import strawberry
 
 from adapters.records import Entity
 from graph.mutations.field import ConsentInput, build_payload, given, mutation, write_input
-from graph.mutations.person import BY_EMAIL, PERSON, PersonByEmailInput
+from graph.mutations.person import BY_EMAIL, BY_KEY, PERSON, PersonByEmailInput, PersonByKeyInput
 from graph.mutations.sendios_parts import SendiosUnsubscribeCause, TypeOptOutChange
 from graph.types.subscriber import Subscriber
 
@@ -17,6 +17,7 @@ class UnsubscribeInput:
 
     id: strawberry.ID | None = given(PERSON)
     by_email: PersonByEmailInput | None = given(BY_EMAIL)
+    by_key: PersonByKeyInput | None = given(BY_KEY)
     cause: SendiosUnsubscribeCause | None = given(
         "Sendios, by `id`: where the wish came from; CLIENT where it is left out."
     )

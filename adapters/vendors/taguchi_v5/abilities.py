@@ -52,10 +52,10 @@ def _list_people(settings: TaguchiV5Settings) -> Iterator[tuple[str, WriteCapabi
 
     A person is made only where nobody is changed by it, so the endpoint must refuse known people, or tell who is known.
     """
-    read, operation = _read_back(settings), settings.reads.get(Entity.SUBSCRIBER)
+    read = _read_back(settings)
     if settings.allow_creation and (read is not None or not settings.allow_updates):
         yield "createSubscriber", _build(_PROFILE, _PEOPLE, read_back=read)
-    if settings.allow_updates and operation is not None and operation.takes("id"):
+    if settings.allow_updates and read is not None:
         mailed = settings.identify_by == "email"
         yield "updateSubscriber", _build(_PROFILE, _PEOPLE, repeatable=True, read_back=read, by_email=mailed)
     if settings.allow_creation or settings.allow_updates:

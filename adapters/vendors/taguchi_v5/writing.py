@@ -189,7 +189,7 @@ def _list_names(command: WriteCommand) -> dict[str, str]:
     if command.kind == "upsertPartition":
         holder: Mapping[str, Any] = {"id": values.get("partition_id"), "ref": values.get("ref")}
     else:
-        holder = values.get("fields") or values.get("by_email") or values.get("by_key") or {}
+        holder = values.get("by_email") or values.get("by_key") or values.get("fields") or {}
     return {name: holder[name] for name in ("id", *IDENTIFIERS) if holder.get(name)}
 
 
