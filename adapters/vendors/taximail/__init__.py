@@ -11,6 +11,8 @@ from .capability import VENDOR, build_capability
 from .emulation import build_sandbox
 from .extensions import EXTENSIONS
 from .settings import TaximailSettings
+from .webhooks import read_webhook
+from .writing.abilities import REFUSED, build_writes
 
 ADAPTER: Final[VendorPackage] = VendorPackage(
     name=VENDOR,
@@ -20,4 +22,7 @@ ADAPTER: Final[VendorPackage] = VendorPackage(
     open=open_source,
     sandbox=build_sandbox,
     extensions=EXTENSIONS,
+    build_writes=build_writes,
+    refused_writes=REFUSED,
+    read_webhook=read_webhook,
 )

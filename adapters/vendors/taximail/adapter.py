@@ -7,7 +7,19 @@ from collections.abc import Mapping, Sequence
 import httpx
 
 from adapters.calls import CallScope
-from adapters.contract import ChildrenQuery, Loaded, PersonMatch, PersonQuery, PlannedCall, Slice, SliceQuery
+from adapters.contract import (
+    ChildrenQuery,
+    Journal,
+    Loaded,
+    PersonMatch,
+    PersonQuery,
+    PlannedCall,
+    PreparedWrite,
+    Slice,
+    SliceQuery,
+    WriteCommand,
+    WriteResult,
+)
 from adapters.errors import FacadeError
 from adapters.evidence import NOTHING_FOUND, Findings
 from adapters.records import Entity, Record
@@ -25,10 +37,11 @@ from .people import fetch_people
 from .replies import judge_worth
 from .segments import fetch_parts
 from .settings import TaximailSettings
+from .writing.writer import fetch_outcome, prepare_write, send_write
 
 
 class TaximailAdapter:
-    """Reads one Taximail account; fills `ReadsRecords`, `ReadsParts` and `FindsPeople`."""
+    """Reads and writes one Taximail account; fills `ReadsRecords`, `ReadsParts`, `FindsPeople` and `WritesRecords`."""
 
     def __init__(self, client: VendorClient, settings: TaximailSettings) -> None:
         """Keep the client with what its replies are read by."""
@@ -66,6 +79,21 @@ class TaximailAdapter:
     async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
         """Find every contact that is the person's; see `people.py`."""
         return await fetch_people(self._account, query, scope, purpose)
+
+    async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
+        """Check a write and build its requests; see `writing/`."""
+        return await prepare_write(self._account, command, scope, purpose)
+
+    async def send_write(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+        """Send a prepared write; see `writing/writer.py`."""
+        return await send_write(self._account, prepared, scope, journal)
+
+    async def fetch_outcome(
+        self, command: WriteCommand, known_by: Mapping[str, str], scope: CallScope, *, purpose: str
+    ) -> WriteResult:
+        """Find out by reading what became of a write; the vendor can be asked for none of its own words."""
+        del known_by
+        return await fetch_outcome(self._account, command, scope, purpose)
 
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
         """Build the first call of a slice without sending it: of all contacts, the one that brings their lists."""

@@ -184,11 +184,13 @@ def _raise_refusal(reply: Reply, code: int, envelope: Row) -> NoReturn:
     """
     Raise what a code from 400 on means.
 
-    503 is an error in what was sent (taximail-contacts.txt, Importing), not an outage; other codes from 500 on are.
+    503 in an envelope is an error in what was sent (taximail-contacts.txt, Importing); other codes from 500 on, and a
+    503 of whatever stands before the vendor, are outages.
     """
     failed = (VendorUnavailableError, "answered with a server error", "STATUS")
     unknown = failed if code >= _FIRST_FAILURE else _UNKNOWN
-    kind, message, reason = _REFUSALS.get(code, unknown)
+    outage = code == reply.status == _DATA_ERROR and "status" not in envelope
+    kind, message, reason = unknown if outage else _REFUSALS.get(code, unknown)
     reply.call.error = f"{kind.code} {reason}"
     raise kind(
         f"Source '{reply.call.source}' {message}.",
@@ -222,6 +224,11 @@ def _read_message(reply: Reply, envelope: Row) -> str | None:
     told = envelope if reply.status >= _FIRST_REFUSAL else _parse(reply.quotable)
     texts = (told.get(name) for name in _MESSAGES)
     return next((sanitize_message(text) for text in texts if isinstance(text, str) and text), None)
+
+
+def read_refusal_text(reply: Reply) -> str | None:
+    """Return what a refusal says in the vendor's words, None where it says nothing."""
+    return _read_message(reply, _parse(reply.body))
 
 
 def _place(reply: Reply) -> dict[str, Any]:

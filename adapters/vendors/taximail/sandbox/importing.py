@@ -4,6 +4,7 @@ Imports: a first step that takes the rows and gives out a key and a token, a sec
 Source: taximail-contacts.txt, Importing and Results for imported contact; vendors/facts.md, 3.2.
 """
 
+import csv
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,7 +12,7 @@ from pathlib import PurePosixPath
 from .contacts import NAMES
 from .envelope import Refusal, Row, bad_request, not_found
 from .parameters import Parameters, read_choice, read_flag, read_list, read_text, require_text
-from .store import MailList, Store
+from .store import SUBSCRIBED, MailList, Store
 
 ROWS_APART = "|:|"
 MODES = ("copyandpaste", "fromfile")
@@ -30,33 +31,50 @@ class Waiting:
     rows: tuple[tuple[str, ...], ...]
     columns: tuple[str | None, ...]
     updates: bool
+    mails: bool = False
+    suppresses: bool = False
 
 
 def begin_import(store: Store, mail_list: MailList, parameters: Parameters) -> Row:
     """Take the rows and give out what the second step names; nothing is in the list yet."""
     mode = read_choice({"mode": require_text(parameters, "mode_import")}, "mode", MODES, "")
-    if mode == "fromfile":
-        path = PurePosixPath(require_text(parameters, "path_file"))
-        raise not_found("Missing contact file.") if path.suffix == ".csv" else bad_request("Invalid File.")
-    rows = _split_rows(parameters)
-    columns = _read_columns(mail_list, parameters)
-    read_choice(parameters, "add_to_suppression_list", ("global", "none"), "none")
-    read_flag(parameters, "not_send_optin_email", default=True)
-    waiting = Waiting(rows, columns, read_flag(parameters, "update_duplicates", default=True))
+    rows = _split_rows(_read_file(store, parameters) if mode == "fromfile" else _read_text(parameters), parameters)
+    waiting = Waiting(
+        rows,
+        _read_columns(mail_list, parameters),
+        updates=read_flag(parameters, "update_duplicates", default=True),
+        mails=not read_flag(parameters, "not_send_optin_email", default=True),
+        suppresses=read_choice(parameters, "add_to_suppression_list", ("global", "none"), "none") == "global",
+    )
     key, token = store.make_token("import"), store.make_token("import token")
     store.imports[mail_list.id, key, token] = waiting
     return {"token": token, "key_import": key}
 
 
-def _split_rows(parameters: Parameters) -> tuple[tuple[str, ...], ...]:
-    """Split the text; an empty row, as the one behind the last sign, is none."""
-    text = require_text(parameters, "subscribers_data")
+def _read_file(store: Store, parameters: Parameters) -> list[str]:
+    """Read the rows of a file, a line each."""
+    path = PurePosixPath(require_text(parameters, "path_file"))
+    if path.suffix != ".csv":
+        raise bad_request("Invalid File.")
+    if str(path) not in store.files:
+        raise not_found("Missing contact file.")
+    return store.files[str(path)].splitlines()
+
+
+def _read_text(parameters: Parameters) -> list[str]:
+    return require_text(parameters, "subscribers_data").split(ROWS_APART)
+
+
+def _split_rows(lines: list[str], parameters: Parameters) -> tuple[tuple[str, ...], ...]:
+    """Split rows; an empty one, as the one behind the last sign, is none. An encloser holds a value together."""
     terminator = TERMINATORS[read_choice(parameters, "field_terminator", TERMINATORS, "comma")]
     encloser = ENCLOSERS[read_choice(parameters, "field_encloser", ENCLOSERS, "empty value")]
-    rows = [row for row in text.split(ROWS_APART) if row.strip()]
+    rows = [row for row in lines if row.strip()]
     if not rows:
         raise bad_request("Can't read file contact or no contact in file.")
-    return tuple(tuple(each.strip().strip(encloser or None) for each in row.split(terminator)) for row in rows)
+    if not encloser:
+        return tuple(tuple(each.strip() for each in row.split(terminator)) for row in rows)
+    return tuple(map(tuple, csv.reader(rows, delimiter=terminator, quotechar=encloser, doublequote=False)))
 
 
 def _read_columns(mail_list: MailList, parameters: Parameters) -> tuple[str | None, ...]:
@@ -74,28 +92,33 @@ def _read_columns(mail_list: MailList, parameters: Parameters) -> tuple[str | No
     return tuple(columns)
 
 
-def commit_import(store: Store, mail_list: MailList, key: str, token: str) -> Row:
-    """Put the rows into the list and count; the token is used up."""
+def commit_import(store: Store, mail_list: MailList, key: str, token: str, *, rejoins: bool = False) -> Row:
+    """Put the rows into the list and count; the token is used up. `rejoins` lets who had left be subscribed again."""
     waiting = store.imports.pop((mail_list.id, key, token), None)
     if waiting is None:
         raise not_found(USED_UP)
-    results = [_take_row(store, mail_list, waiting, row) for row in waiting.rows]
+    results = [_take_row(store, mail_list, waiting, row, rejoins=rejoins) for row in waiting.rows]
     counts = {word: results.count(word) for word in ("success", "duplicate", "failed")}
     return {"subscribers_count": len(results), **counts}
 
 
-def _take_row(store: Store, mail_list: MailList, waiting: Waiting, row: tuple[str, ...]) -> str:
+def _take_row(store: Store, mail_list: MailList, waiting: Waiting, row: tuple[str, ...], *, rejoins: bool) -> str:
     """Put one row in; values beyond the matched fields are left out, as real clients send them."""
     values = {column: value for column, value in zip(waiting.columns, row, strict=False) if column is not None}
     email = values.pop("email", "")
     if not _ADDRESS.fullmatch(email):
         return "failed"
     contact = mail_list.find(email)
+    if waiting.mails:
+        store.asked.append(email)
+    if waiting.suppresses:
+        store.suppressed.append(email)
     if contact is None:
         mail_list.add(email, store.now, **values)
         return "success"
     if waiting.updates:
         contact.values |= values
+        contact.status = SUBSCRIBED if rejoins else contact.status
     return "duplicate"
 
 

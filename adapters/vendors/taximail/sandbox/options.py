@@ -17,7 +17,7 @@ class SandboxOptions:
     and all numbers as text, as `/v2/status` prints its code (vendors/facts.md, 3.1). `basic_everywhere` takes Basic
     authentication for every call, not just for messages. A session lives for `session_s` seconds of the sandbox's
     clock and, where `session_calls` says so, for so many calls. `most_rows` is the most rows a page may have;
-    `countless` leaves the counts out.
+    `countless` leaves the counts out. `imports_rejoin` subscribes who had left a list and is imported into it again.
     """
 
     keyword: Literal["columns", "email", "exact_case", "words"] = "columns"
@@ -29,3 +29,4 @@ class SandboxOptions:
     session_calls: int | None = None
     most_rows: int = 100
     countless: bool = False
+    imports_rejoin: bool = False

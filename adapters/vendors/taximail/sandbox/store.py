@@ -112,7 +112,12 @@ class Message:
 
 
 class Store:
-    """One account: its lists, campaigns and messages, and the tokens of steps that are not finished."""
+    """
+    One account: its lists, campaigns and messages, and the tokens of steps that are not finished.
+
+    `files` are those an import may read, by path; `asked` are the addresses asked by mail to confirm, `suppressed`
+    those that get no mail at all.
+    """
 
     def __init__(self, clock: VirtualClock) -> None:
         """Start empty."""
@@ -121,6 +126,9 @@ class Store:
         self.campaigns: dict[int, Campaign] = {}
         self.messages: dict[str, Message] = {}
         self.groups: dict[str, int] = {}
+        self.files: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.suppressed: list[str] = []
         self.imports: dict[tuple[int, str, str], Any] = {}
         self.selections: dict[tuple[int, str], tuple[int, ...]] = {}
         self._serial = 0

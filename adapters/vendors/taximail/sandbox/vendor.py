@@ -111,7 +111,7 @@ class Vendor:
                 importing.begin_import(store, find(path[1]), given), 201
             ),
             ("GET", (*below, ANY, "commit", ANY)): lambda path, _: done(
-                importing.commit_import(store, find(path[1]), path[3], path[5])
+                importing.commit_import(store, find(path[1]), path[3], path[5], rejoins=options.imports_rejoin)
             ),
             ("POST", (*below, "selection")): lambda path, given: done(
                 importing.select_contacts(store, find(path[1]), given), 202

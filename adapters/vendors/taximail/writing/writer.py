@@ -1,0 +1,88 @@
+"""
+Writes from what is asked to what became of them.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from adapters.calls import CallScope
+from adapters.contract import Journal, PreparedWrite, WriteCommand, WriteResult
+from adapters.recipes import Recipe, plan_requests, run_recipe
+from adapters.vendors.taximail.account import Account
+
+from .abilities import TOUCHES
+from .ask import Ask, Draft, Finish
+from .counting import sum_counts
+from .deleting import draft_deletion
+from .imports import draft_import
+from .leaving import draft_membership, draft_unsubscribe
+from .outcomes import look
+from .single import draft_create, draft_update, draft_upsert
+
+_DRAFTS: Final[Mapping[str, Callable[[Ask], Awaitable[Draft]]]] = {
+    "createSubscriber": draft_create,
+    "upsertSubscriber": draft_upsert,
+    "updateSubscriber": draft_update,
+    "unsubscribe": draft_unsubscribe,
+    "setListMembership": draft_membership,
+    "deleteContacts": draft_deletion,
+    "importSubscribers": draft_import,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is sent, and what is read afterwards."""
+
+    recipe: Recipe
+    id: str | None
+    finish: Finish | None
+
+
+@asynccontextmanager
+async def _read_now(scope: CallScope) -> AsyncIterator[CallScope]:
+    """Ask the vendor itself: what is remembered may have moved."""
+    reading = replace(scope, memory=None)
+    try:
+        yield reading
+    finally:
+        scope.spent = max(scope.spent, reading.spent)
+
+
+async def prepare_write(account: Account, command: WriteCommand, scope: CallScope, purpose: str) -> PreparedWrite:
+    """Check a command, read what it must, and build its requests; raises as `WritesRecords.prepare_write`."""
+    async with _read_now(scope) as reading:
+        draft = await _DRAFTS[command.kind](Ask(account, command, reading, purpose))
+    recipe = Recipe(steps=draft.steps, touches=TOUCHES, independent=draft.independent, check=draft.check)
+    return PreparedWrite(
+        command=command,
+        requests=plan_requests(account.client, recipe),
+        recipe=Sending(recipe, draft.id, draft.finish),
+        before=draft.before,
+        after=draft.after,
+        warnings=draft.warnings,
+        skipped=draft.skipped,
+    )
+
+
+async def send_write(account: Account, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+    """Send a prepared write, and read what its answers do not tell; raises no `VendorError`."""
+    sending = prepared.recipe
+    if not isinstance(sending, Sending):
+        raise TypeError("This write was prepared by another adapter.")
+    sent = await run_recipe(account.client, sending.recipe, scope, journal)
+    result = replace(
+        sent, id=sent.id or sending.id, facts=sum_counts(sent.facts), warnings=(*prepared.warnings, *sent.warnings)
+    )
+    if sending.finish is None:
+        return result
+    async with _read_now(scope) as reading:
+        return await sending.finish(result, reading)
+
+
+async def fetch_outcome(account: Account, command: WriteCommand, scope: CallScope, purpose: str) -> WriteResult:
+    """Find out by reading what became of a write; raises a `VendorError` when the source cannot be asked."""
+    async with _read_now(scope) as reading:
+        return await look(Ask(account, command, reading, purpose))
