@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         default=2_000, ge=1, le=1_000_000, description="Rows one page may check here before it is cut."
     )
     limit_vendor_calls: int = Field(default=100, ge=1, le=10_000, description="Vendor calls of one request.")
+    limit_values: int = Field(
+        default=50_000,
+        ge=100,
+        le=10_000_000,
+        description="Values of one response, as they are estimated: many hold up other requests while they are written.",
+    )
     limit_deadline_s: float = Field(
         default=20.0, gt=0, le=600, description="Seconds within which a request's vendor calls must end."
     )

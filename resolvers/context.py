@@ -33,7 +33,8 @@ class ReadLimits:
     What a read may ask for.
 
     `default_first` and `max_first` are rows per page; `scan_calls` and `scan_rows` what one connection page may spend
-    where rows are checked here; `max_nodes` the ids of one `nodes` or `_entities`.
+    where rows are checked here; `max_nodes` the ids of one `nodes` or `_entities`; `max_values` the estimated values of
+    one response.
     """
 
     default_first: int = 25
@@ -41,6 +42,7 @@ class ReadLimits:
     scan_calls: int = 10
     scan_rows: int = 2000
     max_nodes: int = 500
+    max_values: int = 50_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def build_requests(
         scan_calls=settings.limit_scan_calls,
         scan_rows=settings.limit_scan_rows,
         max_nodes=settings.limit_representations,
+        max_values=settings.limit_values,
     )
 
     def build_request(operation_id: str) -> RequestContext:

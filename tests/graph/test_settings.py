@@ -25,6 +25,7 @@ DEFAULTS = {
     "limit_scan_calls": 10,
     "limit_scan_rows": 2_000,
     "limit_vendor_calls": 100,
+    "limit_values": 50_000,
     "limit_deadline_s": 20,
     "limit_reported_errors": 5,
 }
