@@ -314,6 +314,7 @@ def open_graph(sandboxes: dict[str, SandboxParts]) -> Callable[..., AbstractAsyn
             graph = Graph(app, client, tuple(doors))
             await graph.forget_calls()
             yield graph
+            await app.state.desks.aclose()
             await sources.aclose()
 
     return open_one
