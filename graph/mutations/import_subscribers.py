@@ -5,6 +5,7 @@ from typing import Any, Final
 import strawberry
 
 from graph.mutations.field import SOURCE, ConsentInput, build_payload, given, mutation, write_input
+from graph.mutations.imports import ImportFieldsInput
 from graph.mutations.subscriber import SubscriberFieldsInput
 from graph.mutations.taximail_parts import TaximailImportInput
 
@@ -23,6 +24,7 @@ class ImportSubscribersInput:
         "true: nobody is looked up beforehand, so that people who have left may be in it too. A file needs it."
     )
     consent: ConsentInput | None = given("Why people who had opted out may be in it.")
+    taguchi: ImportFieldsInput | None = given("Taguchi: the import to be made and started; it reads files.")
     taximail: TaximailImportInput | None = given("How Taximail takes the import.")
 
 

@@ -23,6 +23,9 @@ HOW: Final = frozenset(
 NAMING: Final = {"by_email": "byEmail", "by_key": "byKey"}
 """The fields of an input that name a person instead of `id`, and the source."""
 
+RECIPIENT_KEYS: Final = frozenset({"id", "email", "phone", "ref"})
+"""What names a recipient; what else is told of one is what this one gets."""
+
 
 def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
     """
@@ -123,12 +126,12 @@ def _read_recipients(recipients: list[dict[str, Any]], source: str) -> list[dict
     read = []
     for place, each in enumerate(recipients):
         path = ("input", "recipients", place)
-        named = {name: value for name, value in each.items() if value is not None}
-        if len(named) != 1:
+        told = {name: value for name, value in each.items() if value is not None}
+        if len(told.keys() & RECIPIENT_KEYS) != 1:
             raise InputError(
                 "A recipient is named by one thing.", hint="Say `id`, `email`, `phone` or `ref`.", path=path
             )
-        read.append(_read_person(named, source, path))
+        read.append(_read_person(told, source, path))
     return read
 
 

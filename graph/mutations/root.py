@@ -2,6 +2,21 @@
 
 import strawberry
 
+from graph.mutations.activity import ACTIVITIES, CreateActivityPayload, DeleteActivityPayload, UpdateActivityPayload
+from graph.mutations.activity_commands import (
+    ApproveActivityPayload,
+    CommentActivityPayload,
+    ProofActivityPayload,
+    QueueActivityPayload,
+    RequestApprovalPayload,
+    TriggerActivityPayload,
+    approve_activity,
+    comment_activity,
+    proof_activity,
+    queue_activity,
+    request_approval,
+    trigger_activity,
+)
 from graph.mutations.anonymize import AnonymizeSubscriberPayload, anonymize_subscriber
 from graph.mutations.audience import (
     CreateAudiencePayload,
@@ -11,6 +26,7 @@ from graph.mutations.audience import (
     delete_audience,
     update_audience,
 )
+from graph.mutations.campaign import CAMPAIGNS, CreateCampaignPayload, DeleteCampaignPayload, UpdateCampaignPayload
 from graph.mutations.customer_profile import (
     ChangeAudiencesPayload,
     ChangeCustomerAudiencesPayload,
@@ -22,6 +38,22 @@ from graph.mutations.customer_profile import (
 from graph.mutations.delete_contacts import DeleteContactsPayload, delete_contacts
 from graph.mutations.erase import EraseSubscriberPayload, erase_subscriber
 from graph.mutations.import_subscribers import ImportSubscribersPayload, import_subscribers
+from graph.mutations.imports import (
+    IMPORTS,
+    CreateImportPayload,
+    DeleteImportPayload,
+    ProcessImportPayload,
+    UpdateImportPayload,
+    process_import,
+)
+from graph.mutations.list import (
+    LISTS,
+    CreateListPayload,
+    DeleteListPayload,
+    ExtractListPayload,
+    UpdateListPayload,
+    extract_list,
+)
 from graph.mutations.membership import SetListMembershipPayload, set_list_membership
 from graph.mutations.message import SendMessagePayload, send_message
 from graph.mutations.partition import UpsertPartitionPayload, upsert_partition
@@ -46,6 +78,7 @@ from graph.mutations.subscriber import (
     upsert_subscriber,
     upsert_subscribers,
 )
+from graph.mutations.template import TEMPLATES, CreateTemplatePayload, DeleteTemplatePayload, UpdateTemplatePayload
 from graph.mutations.unsubscribe import (
     ResubscribePayload,
     UnsubscribeFromTypesPayload,
@@ -54,6 +87,7 @@ from graph.mutations.unsubscribe import (
     unsubscribe,
     unsubscribe_from_types,
 )
+from graph.mutations.view import VIEWS, CreateViewPayload, DeleteViewPayload, UpdateViewPayload
 from graph.types.description import described
 
 
@@ -92,3 +126,29 @@ class Mutation:
     create_audience: CreateAudiencePayload | None = create_audience
     update_audience: UpdateAudiencePayload | None = update_audience
     delete_audience: DeleteAudiencePayload | None = delete_audience
+    create_list: CreateListPayload | None = LISTS.create
+    update_list: UpdateListPayload | None = LISTS.update
+    delete_list: DeleteListPayload | None = LISTS.delete
+    create_campaign: CreateCampaignPayload | None = CAMPAIGNS.create
+    update_campaign: UpdateCampaignPayload | None = CAMPAIGNS.update
+    delete_campaign: DeleteCampaignPayload | None = CAMPAIGNS.delete
+    create_view: CreateViewPayload | None = VIEWS.create
+    update_view: UpdateViewPayload | None = VIEWS.update
+    delete_view: DeleteViewPayload | None = VIEWS.delete
+    create_template: CreateTemplatePayload | None = TEMPLATES.create
+    update_template: UpdateTemplatePayload | None = TEMPLATES.update
+    delete_template: DeleteTemplatePayload | None = TEMPLATES.delete
+    create_activity: CreateActivityPayload | None = ACTIVITIES.create
+    update_activity: UpdateActivityPayload | None = ACTIVITIES.update
+    delete_activity: DeleteActivityPayload | None = ACTIVITIES.delete
+    create_import: CreateImportPayload | None = IMPORTS.create
+    update_import: UpdateImportPayload | None = IMPORTS.update
+    delete_import: DeleteImportPayload | None = IMPORTS.delete
+    process_import: ProcessImportPayload | None = process_import
+    extract_list: ExtractListPayload | None = extract_list
+    proof_activity: ProofActivityPayload | None = proof_activity
+    request_approval: RequestApprovalPayload | None = request_approval
+    comment_activity: CommentActivityPayload | None = comment_activity
+    approve_activity: ApproveActivityPayload | None = approve_activity
+    queue_activity: QueueActivityPayload | None = queue_activity
+    trigger_activity: TriggerActivityPayload | None = trigger_activity

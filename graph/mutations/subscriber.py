@@ -57,6 +57,7 @@ class SubscriberFieldsInput:
     notifications: str | None = given("Taguchi's free text for notification choices.")
     extra: str | None = given("Taguchi's free text for personalisation.")
     data: str | None = given("Taguchi's XML document of your own about the person.")
+    cluster_id: strawberry.ID | None = given("Taguchi's id of the cluster the person is most strongly identified with.")
     custom_fields: list[CustomFieldValueInput] | None = given("Custom fields to set; others stay as they are.")
     memberships: list[MembershipValueInput] | None = given(
         "Lists to join or leave; others stay as they are. Joining one again that the person had left needs `consent`."

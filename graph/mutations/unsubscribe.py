@@ -29,6 +29,9 @@ class ResubscribeInput:
 
     id: strawberry.ID | None = given(PERSON)
     by_email: PersonByEmailInput | None = given(BY_EMAIL)
+    clear_bounce: bool | None = given(
+        "Taguchi: true: the address, which was found to be invalid, may be used again too."
+    )
     consent: ConsentInput | None = given("Why this person may be written to again; needed.")
 
 
