@@ -101,7 +101,7 @@ def _write_custom(fields: Sequence[Mapping[str, Any]], path: Path) -> Row:
 
 def read_value(field: Mapping[str, Any]) -> Any:
     """Return the value of a custom field that is to be written: the typed one where it is given."""
-    return field["typed"] if field.get("typed") is not None else field["value"]
+    return field["typed"] if field.get("typed") is not None else field.get("value")
 
 
 def write_memberships(memberships: Sequence[Mapping[str, Any]], path: Path, now_at: datetime) -> list[Row]:

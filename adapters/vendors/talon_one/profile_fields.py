@@ -55,7 +55,7 @@ def build_attributes(names: AttributeSettings, fields: Mapping[str, Any], path: 
 
 def read_value(field: Mapping[str, Any]) -> Any:
     """Return the value of a custom field that is to be written: the typed one where it is given."""
-    return field["typed"] if field.get("typed") is not None else field["value"]
+    return field["typed"] if field.get("typed") is not None else field.get("value")
 
 
 def check_attributes(attributes: Any, path: Path) -> Row:
