@@ -7,6 +7,7 @@ Whatever happens: no write is sent twice, none is lost from sight, and what is t
 import asyncio
 import itertools
 import random
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,29 @@ async def test_connections_that_drop_lose_nothing_and_repeat_nothing(
     outcomes = check_campaign(vendor, campaign.jobs, payloads, ledger)
     print(f"\n{count} mutations, {len(chosen)} connections dropped: {outcomes}")  # noqa: T201 - the figure is the point
     assert any(answer["outcome"] == "UNKNOWN" for answer in campaign.answers.values())
+
+
+async def test_a_server_that_is_told_to_stop_finishes_what_it_has_begun(vendor: RealVendor, tmp_path: Path) -> None:
+    """Broken, every deployment would leave writes that nobody knows the end of."""
+    vendor.behave()
+    vendor.misbehave(Fault(kind="delay", match="subscriber", seconds=1.0))
+    server, job = KilledServer(tmp_path, vendor), Job(0)
+    campaign = Campaign(server, [job], seed=0)
+    try:
+        await asyncio.to_thread(server.start)
+        asked = asyncio.ensure_future(campaign.ask_once(job))
+        while not count_writes(vendor):  # noqa: ASYNC110 - the vendor lives in another thread
+            await asyncio.sleep(0.02)
+        await asyncio.to_thread(server.stop, signal.SIGTERM)
+        answer = await asked
+        await asyncio.to_thread(server.start)
+        ledger = await campaign.list_ledger()
+    finally:
+        server.stop()
+
+    assert answer is not None
+    assert answer["outcome"] == "APPLIED"
+    assert [(row["outcome"], row["state"]) for row in ledger] == [("APPLIED", "DONE")]
 
 
 async def test_one_key_at_two_servers_over_one_ledger_is_one_write(

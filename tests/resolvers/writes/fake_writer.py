@@ -33,7 +33,7 @@ from adapters.transport.requests import Reply, VendorRequest
 from tests.resolvers.fake_source import FakeAdapter, build_source
 
 CHECK: Final = "Look for the person."
-ATTEMPT_S: Final = 0.3
+ATTEMPT_S: Final = 5.0
 
 Judge = Callable[[int], Exception | httpx.Response | None]
 

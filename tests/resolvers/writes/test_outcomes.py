@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import json
+import sqlite3
 
 import httpx
 import pytest
 
 from adapters.contract import Outcome
-from adapters.errors import CapabilityError, ConsentError, FacadeError, ForbiddenError, InputError
+from adapters.errors import CapabilityError, ConsentError, FacadeError, ForbiddenError, InputError, LedgerError
 from adapters.ledger import State
 from resolvers.principal import Principal, Scope
 from resolvers.writes.desk import ClosingError
@@ -174,3 +175,48 @@ async def test_what_does_not_end_before_the_stop_is_unknown(world: World) -> Non
     (row,) = await world.rows()
 
     assert (row.state, row.outcome) == (State.DONE, "UNKNOWN")
+
+
+async def test_what_is_done_is_told_though_the_ledger_fails(world: World) -> None:
+    """Broken, a full disk would turn a write that was done into one that failed, and be sent again."""
+    world.vendor.gate.clear()
+    asked = asyncio.ensure_future(world.write(build_write("k")))
+    await world.vendor.arrived.wait()
+    with contextlib.closing(sqlite3.connect(world.url.removeprefix("sqlite:///"))) as outside:
+        outside.execute("ALTER TABLE writes RENAME TO gone")
+        world.vendor.gate.set()
+        payload = await asked
+        outside.execute("ALTER TABLE gone RENAME TO writes")
+
+    assert payload.outcome is Outcome.APPLIED
+    assert any("ledger" in warning for warning in payload.warnings)
+    (row,) = await world.rows()
+    assert row.state is State.SENT
+
+
+async def test_nothing_is_sent_that_the_ledger_could_not_enter(world: World) -> None:
+    """Broken, a write would leave that nobody could ever answer for."""
+    with contextlib.closing(sqlite3.connect(world.url.removeprefix("sqlite:///"))) as outside:
+        outside.execute("ALTER TABLE writes RENAME TO gone")
+        refused = await world.ask(build_write("k"))
+        outside.execute("ALTER TABLE gone RENAME TO writes")
+
+    assert isinstance(refused, LedgerError)
+    assert world.vendor.received == 0
+
+
+async def test_a_lease_is_renewed_while_the_vendor_takes_its_time(world: World) -> None:
+    """Broken, another process would give up a write that is being done."""
+    lease_s = 1.0
+    desk = await world.open_desk(lease_s=lease_s)
+    world.vendor.gate.clear()
+    asked = asyncio.ensure_future(world.write(build_write("k"), world.context(desk=desk)))
+    await world.vendor.arrived.wait()
+    for _ in range(3):
+        await asyncio.sleep(0.5 * lease_s)
+        await world.desks[0].settle()
+    (under_way,) = await world.rows()
+    world.vendor.gate.set()
+
+    assert under_way.state is State.SENT
+    assert (await asked).outcome is Outcome.APPLIED
