@@ -1,57 +1,22 @@
 """
-One graph over every vendor's sandbox: pages along all of them, failures of some, and who may see what.
+One graph over every vendor's sandbox: pages along all of them, and failures of some.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import AsyncIterator
+from typing import Final
 
-import httpx
 import pytest
 
-from adapters.registry import find_vendors
-from tests.graph.conftest import Graph
-
-OpenGraph = Callable[..., AbstractAsyncContextManager[Graph]]
-
-EVERY: Final = sorted(find_vendors())
-THOMAS: Final = "thomas_1@example.com"
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The graph over all sandboxes, with the control path of each."""
-
-    graph: Graph
-    doors: Mapping[str, httpx.AsyncClient]
-
-    async def ask(self, query: str, **variables: Any) -> Any:
-        """Run an operation that must succeed, and return its data."""
-        body = await self.graph.run(query, **variables)
-        assert "errors" not in body, body["errors"]
-        return body["data"]
-
-    async def misbehave(self, vendor: str, **fault: Any) -> None:
-        """Put a fault in force at one vendor."""
-        assert (await self.doors[vendor].post("/_sandbox/faults", json=fault)).status_code == 200
-
-    async def count_calls(self) -> dict[str, int]:
-        """Return how many calls each vendor received, where any."""
-        received = {name: len((await door.get("/_sandbox/calls")).json()) for name, door in self.doors.items()}
-        return {name: count for name, count in received.items() if count}
+from tests.graph.every_source import EVERY, THOMAS, OpenGraph, Sources, open_every
 
 
 @pytest.fixture
 async def every(open_graph: OpenGraph) -> AsyncIterator[Sources]:
     """The graph over every vendor, in a hurry."""
-    async with open_graph(vendors=EVERY, limit_deadline_s=6.0) as graph:
-        doors = dict(zip(EVERY, graph.vendors, strict=True))
-        yield Sources(graph, doors)
-        for door in doors.values():
-            await door.delete("/_sandbox/faults")
+    async with open_every(open_graph) as opened:
+        yield opened
 
 
 async def _walk(every: Sources, name: str, size: int) -> tuple[list[tuple[str, str]], dict[str, set[str]]]:
