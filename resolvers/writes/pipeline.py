@@ -7,7 +7,7 @@ What is refused before the ledger knows of it is a top-level error; whatever hap
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -159,7 +159,7 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     if known is not None:
         return await _answer_again(known, args, ctx, desk)
     prepared = await asked.prepare()
-    begun = await desk.ledger.begin(_build_entry(args, ctx))
+    begun = await desk.ledger.begin(_build_entry(args, ctx, prepared.skipped))
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
     async with desk.hold(begun.entry.id):
@@ -185,7 +185,7 @@ async def _find_known(args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> 
     return await desk.ledger.fetch_by_key(who.tenant, who.name, args.command.kind, args.key)
 
 
-def _build_entry(args: WriteArgs, ctx: RequestContext) -> NewEntry:
+def _build_entry(args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str]) -> NewEntry:
     return NewEntry(
         tenant=ctx.principal.tenant,
         principal=ctx.principal.name,
@@ -197,6 +197,7 @@ def _build_entry(args: WriteArgs, ctx: RequestContext) -> NewEntry:
         people=digest_people(args.command.values) | digest_target(args),
         items=args.command.items,
         item_people=[digest_people(item) for item in args.command.items],
+        skipped=skipped,
     )
 
 

@@ -50,6 +50,17 @@ _WRITES: Final[Mapping[str, WriteCapability]] = {
     "importSubscribers": _build(_IMPORT, "Importing", repeatable=False, bulk=CHUNK, sends=_sends),
 }
 
+TAKES: Final[Mapping[str, frozenset[str]]] = {
+    "createSubscriber": frozenset({"fields"}),
+    "upsertSubscriber": frozenset({"fields"}),
+    "updateSubscriber": frozenset({"by_email", "fields", "if_unchanged"}),
+    "unsubscribe": frozenset({"by_email"}),
+    "setListMembership": frozenset({"by_email", "list_id", "subscribed", "option"}),
+    "deleteContacts": frozenset(),
+    "importSubscribers": frozenset({"list_id", "taximail"}),
+}
+"""What of each mutation's input means something here; the rest is for other vendors."""
+
 REFUSED: Final[Mapping[str, str]] = {
     "resubscribe": "Taximail documents no call that opts anybody in again. `setListMembership` with `consent` sends "
     "the person as an import, and says whether the list took it.",

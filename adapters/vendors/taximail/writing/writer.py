@@ -9,11 +9,12 @@ from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import Journal, PreparedWrite, WriteCommand, WriteResult
+from adapters.errors import CapabilityError
 from adapters.recipes import Recipe, plan_requests, run_recipe
 from adapters.vendors.taximail.account import Account
 
-from .abilities import TOUCHES
-from .ask import Ask, Draft, Finish
+from .abilities import TAKES, TOUCHES
+from .ask import INPUT, Ask, Draft, Finish, to_camel
 from .counting import sum_counts
 from .deleting import draft_deletion
 from .imports import draft_import
@@ -53,6 +54,7 @@ async def _read_now(scope: CallScope) -> AsyncIterator[CallScope]:
 
 async def prepare_write(account: Account, command: WriteCommand, scope: CallScope, purpose: str) -> PreparedWrite:
     """Check a command, read what it must, and build its requests; raises as `WritesRecords.prepare_write`."""
+    _check_taken(command)
     async with _read_now(scope) as reading:
         draft = await _DRAFTS[command.kind](Ask(account, command, reading, purpose))
     recipe = Recipe(steps=draft.steps, touches=TOUCHES, independent=draft.independent, check=draft.check)
@@ -67,19 +69,35 @@ async def prepare_write(account: Account, command: WriteCommand, scope: CallScop
     )
 
 
+def _check_taken(command: WriteCommand) -> None:
+    """Refuse what is given for other vendors: left out, it would be lost without a word."""
+    named = {f"by_email.{name}": value for name, value in (command.values.get("by_email") or {}).items()}
+    taken = TAKES[command.kind] | {"by_email.email", "by_email.list_id"}
+    for name, value in (*command.values.items(), *named.items()):
+        if value is not None and name not in taken:
+            path = (INPUT, *map(to_camel, name.split(".")))
+            raise CapabilityError(f"Taximail has no use for `{path[-1]}`.", hint="Leave it out.", path=path)
+
+
 async def send_write(account: Account, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
     """Send a prepared write, and read what its answers do not tell; raises no `VendorError`."""
     sending = prepared.recipe
     if not isinstance(sending, Sending):
         raise TypeError("This write was prepared by another adapter.")
     sent = await run_recipe(account.client, sending.recipe, scope, journal)
-    result = replace(
-        sent, id=sent.id or sending.id, facts=sum_counts(sent.facts), warnings=(*prepared.warnings, *sent.warnings)
-    )
+    warnings = (*prepared.warnings, *_tell_skipped(prepared), *sent.warnings)
+    result = replace(sent, id=sent.id or sending.id, facts=sum_counts(sent.facts), warnings=warnings)
     if sending.finish is None:
         return result
     async with _read_now(scope) as reading:
-        return await sending.finish(result, reading)
+        finished = await sending.finish(result, reading)
+    if finished.items != result.items:
+        await journal.note_done("look", {}, finished.items)
+    return finished
+
+
+def _tell_skipped(prepared: PreparedWrite) -> tuple[str, ...]:
+    return tuple(f"Item {place} is left out: {why}" for place, why in prepared.skipped.items())
 
 
 async def fetch_outcome(account: Account, command: WriteCommand, scope: CallScope, purpose: str) -> WriteResult:

@@ -260,9 +260,11 @@ async def test_who_failed_is_looked_for_on_the_list():
     counts = _counts(subscribers_count=2, success=0, duplicate=1, failed=1)
     world.sandbox.faults.add(Fault("json", match="/commit/", body=counts))
 
-    result = await send(world, importing(ANN, BOB))
+    notes = Notes()
+    result = await send(world, importing(ANN, BOB), notes)
 
     assert [(item.place, item.outcome) for item in result.items] == [(0, Outcome.REJECTED), (1, Outcome.APPLIED)]
+    assert notes.items == {0: Outcome.REJECTED, 1: Outcome.APPLIED}
     assert (result.outcome, result.facts["failed"]) == (Outcome.APPLIED, 1)
 
 

@@ -20,6 +20,7 @@ class Notes(Journal):
 
     sending: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
     done: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    items: dict[int, Outcome] = field(default_factory=dict)
 
     async def note_known_by(self, known_by: Mapping[str, str]) -> None:
         raise AssertionError("no word of Taximail's is known before it answers")
@@ -29,6 +30,7 @@ class Notes(Journal):
 
     async def note_done(self, step: str, known_by: Mapping[str, str], items: Sequence[Any] = ()) -> None:
         self.done.append((step, dict(known_by)))
+        self.items |= {item.place: item.outcome for item in items}
 
 
 def build_writing_world(**options: Any) -> World:
