@@ -54,7 +54,7 @@ class ChangeCustomerAudiencesInput:
 class AudienceChangeInput:
     """Audiences that one of many customers joins and leaves."""
 
-    customer: str = strawberry.field(description="Your own key for the customer: its `ref` in this graph.")
+    ref: str = strawberry.field(description="Your own key for the customer: its `ref` in this graph.")
     join: list[strawberry.ID] | None = given(JOIN)
     leave: list[strawberry.ID] | None = given(LEAVE)
     join_refs: list[str] | None = given(JOIN_REFS)

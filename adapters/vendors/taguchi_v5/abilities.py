@@ -29,7 +29,7 @@ def _list_writes(settings: TaguchiV5Settings) -> Iterator[tuple[str, WriteCapabi
     if settings.erasure is not None:
         method, path = settings.erasure.method, settings.erasure.path
         read, mailed = _read_back(settings), settings.identify_by == "email"
-        ability = _build(f"{method} {path}", _PEOPLE, read_back=read, inferred=True, by_email=mailed)
+        ability = _build(f"{method} {{endpoint}}/{path}", _PEOPLE, read_back=read, inferred=True, by_email=mailed)
         yield "anonymizeSubscriber", ability
     if settings.allow_messages:
         yield "sendMessage", _build("POST {endpoint}/subscriber, message", _EVENTS, scope=WriteScope.SEND, bulk=CHUNK)

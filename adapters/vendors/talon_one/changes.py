@@ -109,19 +109,19 @@ def build_chunks(items: Sequence[Mapping[str, Any]]) -> list[Chunk]:
     chunks: list[Chunk] = []
     for place, item in enumerate(items):
         path: Path = ("input", "items", place)
-        check_ref(item.get("customer"), (*path, "customer"))
-        if item["customer"] in seen:
+        check_ref(item.get("ref"), (*path, "ref"))
+        if item["ref"] in seen:
             raise InputError(
-                f"This customer is named twice, first in item {seen[item['customer']]}.", path=(*path, "customer")
+                f"This customer is named twice, first in item {seen[item['customer']]}.", path=(*path, "ref")
             )
-        seen[item["customer"]] = place
+        seen[item["ref"]] = place
         changes = read_changes(item, path)
         if not changes:
             raise InputError("Nothing changes for this customer.", path=path)
         waiting = open_[changes.external]
         if sum(size for _, _, size in waiting) + len(changes) > MAX_CHANGES:
             chunks.append(_close(waiting, external=changes.external))
-        waiting.append((place, {"customerProfileId": item["customer"], **changes.to_wire()}, len(changes)))
+        waiting.append((place, {"customerProfileId": item["ref"], **changes.to_wire()}, len(changes)))
     return [*chunks, *(_close(waiting, external=external) for external, waiting in open_.items() if waiting)]
 
 

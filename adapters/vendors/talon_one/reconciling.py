@@ -61,10 +61,10 @@ class Reconciler:
 
     async def _find_many(self, command: WriteCommand, scope: CallScope, purpose: str) -> WriteResult:
         changes = [read_changes(item, ()) for item in command.items]
-        found = await self.looking.fetch_customers([item["customer"] for item in command.items], scope, purpose)
+        found = await self.looking.fetch_customers([item["ref"] for item in command.items], scope, purpose)
         numbers = await self._find_numbers(changes, scope, purpose)
         done = [
-            (record := found.get(item["customer"])) is not None and _is_in(record, each, numbers)
+            (record := found.get(item["ref"])) is not None and _is_in(record, each, numbers)
             for item, each in zip(command.items, changes, strict=True)
         ]
         items = tuple(

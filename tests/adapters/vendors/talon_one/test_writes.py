@@ -62,7 +62,7 @@ async def test_both_headers_and_the_key_are_sent() -> None:
     adapter = open_source(SOURCE, build_settings(), fake)
 
     prepared = await adapter.prepare_write(
-        command("changeAudiences", items=[{"customer": "c 1", "join": ["6"]}]), scope(), purpose="test"
+        command("changeAudiences", items=[{"ref": "c 1", "join": ["6"]}]), scope(), purpose="test"
     )
     await adapter.send_write(prepared, scope(), Notes())
 
@@ -169,7 +169,7 @@ async def test_common_fields_are_their_attributes(world: World) -> None:
 
 async def test_many_changes_go_in_thousands_by_the_plural_path(world: World) -> None:
     """Source: vendors/facts.md, 5.2: at most 1000 adds and deletes a call."""
-    items = [{"customer": f"bulk-{number}", "join": [VIP, TRAVEL], "leave": [REGULARS]} for number in range(700)]
+    items = [{"ref": f"bulk-{number}", "join": [VIP, TRAVEL], "leave": [REGULARS]} for number in range(700)]
     notes = Notes()
 
     result = await send(world, command("changeAudiences", items=items), notes)
@@ -186,9 +186,9 @@ async def test_many_changes_go_in_thousands_by_the_plural_path(world: World) -> 
 async def test_external_ids_go_by_a_path_of_their_own(world: World) -> None:
     """An external id among numbers would fail the whole call."""
     items: list[dict[str, Any]] = [
-        {"customer": "a", "join_refs": ["ext 1"]},
-        {"customer": "b", "leave": [VIP]},
-        {"customer": "c", "leave_refs": ["e/1"]},
+        {"ref": "a", "join_refs": ["ext 1"]},
+        {"ref": "b", "leave": [VIP]},
+        {"ref": "c", "leave_refs": ["e/1"]},
     ]
 
     result = await send(world, command("changeAudiences", items=items))
@@ -214,7 +214,7 @@ async def test_the_tutorials_bulk_path_would_write_a_profile_named_audiences(san
 
     adapter = open_source(SOURCE, build_settings(), Answering(200, wrong.json()))
     prepared = await adapter.prepare_write(
-        command("changeAudiences", items=[{"customer": "a", "join": ["1"]}]), scope(), purpose="test"
+        command("changeAudiences", items=[{"ref": "a", "join": ["1"]}]), scope(), purpose="test"
     )
     result = await adapter.send_write(prepared, scope(), Notes())
     assert [item.outcome for item in result.items] == [Outcome.UNKNOWN]
@@ -223,8 +223,8 @@ async def test_the_tutorials_bulk_path_would_write_a_profile_named_audiences(san
 
 async def test_a_refused_chunk_is_refused_whole_and_stops_no_other(world: World) -> None:
     """An audience that is not there fails its call, and the next is still made."""
-    items = [{"customer": f"c{number}", "join": [VIP]} for number in range(1500)]
-    items[10] = {"customer": "c10", "join": ["999"]}
+    items = [{"ref": f"c{number}", "join": [VIP]} for number in range(1500)]
+    items[10] = {"ref": "c10", "join": ["999"]}
 
     result = await send(world, command("changeAudiences", items=items))
 

@@ -34,7 +34,7 @@ def key(ref: str) -> dict[str, Any]:
 async def test_an_audience_is_made_renamed_and_deleted(world: World) -> None:
     """After each the vendor and the graph must tell the same, by the number that changes of members need."""
     made = await send(world, command("createAudience", ref="a/1 ü", name="Winter"))
-    await send(world, command("changeAudiences", items=[{"customer": "x", "join": [made.id]}]))
+    await send(world, command("changeAudiences", items=[{"ref": "x", "join": [made.id]}]))
     renamed = await send(world, command("updateAudience", target=made.id, name="Winter 2027"))
     shown = await prepare(world, command("deleteAudience", target=made.id))
     gone = await send(world, command("deleteAudience", ref="a/1 ü"))
@@ -106,11 +106,11 @@ async def test_several_audiences_of_one_ref_are_not_guessed(world: World) -> Non
         ("changeCustomerAudiences", {**key("x"), "join": [str(n) for n in range(1001)]}, InputError, ("input",)),
         ("changeCustomerAudiences", {**key("x"), "join_refs": [""]}, InputError, ("input", "joinRefs", 0)),
         ("changeAudiences", {"items": []}, InputError, ("input", "items")),
-        ("changeAudiences", {"items": [{"customer": "a"}]}, InputError, ("input", "items", 0)),
-        ("changeAudiences", {"items": [{"customer": "", "join": ["1"]}]}, InputError,
-         ("input", "items", 0, "customer")),
-        ("changeAudiences", {"items": [{"customer": "a", "join": ["1"]}] * 2}, InputError,
-         ("input", "items", 1, "customer")),
+        ("changeAudiences", {"items": [{"ref": "a"}]}, InputError, ("input", "items", 0)),
+        ("changeAudiences", {"items": [{"ref": "", "join": ["1"]}]}, InputError,
+         ("input", "items", 0, "ref")),
+        ("changeAudiences", {"items": [{"ref": "a", "join": ["1"]}] * 2}, InputError,
+         ("input", "items", 1, "ref")),
         ("updateCustomerProfile", {**key("x"), "join_refs": ["a"]}, CapabilityError, ("input", "joinRefs")),
         ("createAudience", {"ref": "", "name": "x"}, InputError, ("input", "ref")),
         ("createAudience", {"ref": "x", "name": "y" * 1001}, InputError, ("input", "name")),

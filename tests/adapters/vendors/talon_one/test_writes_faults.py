@@ -124,7 +124,7 @@ async def test_a_throttled_write_is_sent_again(world: World) -> None:
 async def test_a_bulk_answer_that_is_no_204_tells_nothing_of_any_item(world: World, fault: Fault) -> None:
     """Every item of the call is in doubt, none of another call."""
     world.sandbox.faults.add(fault)
-    items = [{"customer": f"c{number}", "join": ["1"]} for number in range(3)]
+    items = [{"ref": f"c{number}", "join": ["1"]} for number in range(3)]
     asked = command("changeAudiences", items=items)
 
     result = await send(world, asked)
@@ -150,7 +150,7 @@ async def test_a_bulk_answer_that_is_no_204_tells_nothing_of_any_item(world: Wor
         ("createSubscriber", {"fields": {"ref": "new", "email": "a@b.c"}}),
         ("updateSubscriber", {"target": "c 1", "fields": {"email": "a@b.c"}}),
         ("upsertSubscriber", {"fields": {"ref": "new", "custom_fields": [{"key": "Tier", "value": "x"}]}}),
-        ("changeAudiences", {"items": [{"customer": "new", "join_refs": ["nobody"]}]}),
+        ("changeAudiences", {"items": [{"ref": "new", "join_refs": ["nobody"]}]}),
     ],
 )
 async def test_every_write_is_reconciled(world: World, kind: str, values: dict[str, Any], applied: bool) -> None:
