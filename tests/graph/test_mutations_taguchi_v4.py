@@ -60,7 +60,7 @@ class World:
         """Ask, and return the whole answer."""
         return (await self.client.post("/graphql", json={"query": query, "variables": variables})).json()
 
-    async def write(self, name: str, more: str = "", **given: Any) -> Any:
+    async def write(self, name: str, more: str = "", /, **given: Any) -> Any:
         """Send one mutation and return its payload."""
         word = f"{name[0].upper()}{name[1:]}"
         query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ {SHOWN} {more} }} }}"
@@ -68,7 +68,7 @@ class World:
         assert "errors" not in answer, answer["errors"]
         return answer["data"][name]
 
-    async def refuse(self, name: str, **given: Any) -> Any:
+    async def refuse(self, name: str, /, **given: Any) -> Any:
         """Send one mutation that is refused before anything is recorded, and return its error."""
         word = f"{name[0].upper()}{name[1:]}"
         query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ outcome }} }}"
@@ -224,14 +224,15 @@ async def test_what_must_be_said_first(world: World) -> None:
     assert world.written == []
 
     basis = {"basis": "asked in the shop"}
-    for name, given in (
+    told: list[tuple[str, dict[str, Any]]] = [
         ("queueActivity", {"id": id_, "recipientsUnchecked": True}),
         ("triggerActivity", {"id": id_, "expression": "true", "recipientsUnchecked": True}),
         ("processImport", {"id": import_id, "recipientsUnchecked": True}),
         ("setListMembership", {"id": eve, "listId": "6", "consent": basis}),
         ("resubscribe", {"id": id_of("subscriber", 2), "consent": basis}),
         ("triggerActivity", {"id": id_, "recipients": [{"ref": "crm-2"}]}),
-    ):
+    ]
+    for name, given in told:
         assert (await world.write(name, **given))["outcome"] in {"ACCEPTED", "APPLIED"}, name
 
 

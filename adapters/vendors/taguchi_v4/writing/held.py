@@ -10,6 +10,7 @@ from adapters.transport.client import VendorRequest
 from adapters.vendors.taguchi_v4.endpoints import (
     CallNote,
     ListCall,
+    build_contract_error,
     build_list,
     build_read,
     read_list_reply,
@@ -17,6 +18,7 @@ from adapters.vendors.taguchi_v4.endpoints import (
 )
 from adapters.vendors.taguchi_v4.mapping import is_deleted
 from adapters.vendors.taguchi_v4.texts import equal_to
+from adapters.vendors.taguchi_v4.values import read_required_id
 from adapters.vendors.taguchi_v4.wire import Row
 
 from .ask import Ask
@@ -26,9 +28,17 @@ MOST_NAMESAKES = 20
 
 
 async def find_row(ask: Ask, entity: Entity, id_: str, revisions: RevisionChoice | None = None) -> Row | None:
-    """Read a record by its id; None where there is none, or none any more."""
-    note = CallNote(purpose=ask.purpose)
-    row = read_one_reply(await ask.client.send(_fresh(build_read(entity, id_, note, revisions)), ask.scope))
+    """
+    Read a record by its id; None where there is none, or none any more.
+
+    Raises:
+        VendorContractError: it is another record, whose fields would be written over those of the one that is meant.
+    """
+    request = build_read(entity, id_, CallNote(purpose=ask.purpose), revisions)
+    reply = await ask.client.send(_fresh(request), ask.scope)
+    row = read_one_reply(reply)
+    if row is not None and read_required_id(row) != id_:
+        raise build_contract_error(reply, "another record than was asked for", "RECORD_OTHER")
     return None if row is None or is_deleted(row) else row
 
 

@@ -133,7 +133,7 @@ def _compare_flags(ask: Ask, row: Row) -> list[bool]:
 
 def _compare_parts(ask: Ask, row: Row) -> list[bool]:
     given = [ask.values] if ask.command.kind == "setListMembership" else ask.fields.get("memberships")
-    held = {item["field"]: item.get("data") for item in read_rows(row, "custom_fields")}
+    held = {item.get("field"): item.get("data") for item in read_rows(row, "custom_fields")}
     fields = build_custom_fields(ask.fields.get("custom_fields"))
     return [
         *(change.settled for change in read_changes(given, row, _LISTED)),

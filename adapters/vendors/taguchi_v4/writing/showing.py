@@ -17,7 +17,7 @@ Items = Sequence[Mapping[str, Any]]
 
 def show_before(row: Row, wire: Mapping[str, Any], changes: Sequence[Change], fields: Items) -> dict[str, Any]:
     """Show what of a person will change, as it is."""
-    held = {item["field"]: item.get("data") for item in read_rows(row, "custom_fields")}
+    held = {item.get("field"): item.get("data") for item in read_rows(row, "custom_fields")}
     shown = to_shown(Entity.SUBSCRIBER, {name: row.get(name) for name in wire})
     lists = [_show_membership(change.list_id, change.held) for change in changes]
     kept = [{"key": item["field"], "value": held.get(item["field"])} for item in fields]

@@ -40,7 +40,7 @@ def check_unmoved(ask: Ask, entity: Entity, row: Row) -> None:
 
 
 def _list_moved_parts(relied: Mapping[str, Any], row: Row) -> list[str]:
-    held = {item["field"]: item.get("data") for item in read_rows(row, "custom_fields")}
+    held = {item.get("field"): item.get("data") for item in read_rows(row, "custom_fields")}
     moved = [
         f"customFields.{item['key']}"
         for item in relied.get("custom_fields") or ()

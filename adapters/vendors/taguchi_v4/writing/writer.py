@@ -2,16 +2,20 @@
 The writes of one source: prepared, sent, and found out about.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import ItemResult, Journal, Outcome, PlannedRequest, PreparedWrite, WriteCommand, WriteResult
-from adapters.errors import CapabilityError
+from adapters.errors import CapabilityError, VendorContractError
 from adapters.recipes import Recipe, plan_requests, run_recipe
 from adapters.transport.client import VendorClient
+from adapters.vendors.taguchi_v4.capability import VENDOR
+from adapters.vendors.taguchi_v4.reading import RECORD_UNREADABLE
+from adapters.vendors.taguchi_v4.values import UnreadableError
 
 from . import commands, imports, records, subscribers
 from .abilities import NOUNS, WRITES
@@ -55,7 +59,8 @@ class Writer:
         """Check a command, read what it changes, and build its requests; raises as `WritesRecords.prepare_write`."""
         drafting = _find_drafting(command)
         refuse_unknown(command.values, _list_known(command.kind))
-        draft = await drafting(Ask(self._client, command, scope, purpose))
+        with self._judging_rows(command):
+            draft = await drafting(Ask(self._client, command, scope, purpose))
         touches = frozenset(entity.value for entity in WRITES[command.kind].touches)
         recipe = Recipe(steps=draft.steps, touches=touches, check=draft.check or DEFAULT_CHECK)
         return PreparedWrite(
@@ -84,7 +89,23 @@ class Writer:
         self, command: WriteCommand, known_by: Mapping[str, str], scope: CallScope, purpose: str
     ) -> WriteResult:
         """Find out what became of a write; see `outcomes.py`."""
-        return await fetch_outcome(Ask(self._client, command, scope, purpose), known_by)
+        with self._judging_rows(command):
+            return await fetch_outcome(Ask(self._client, command, scope, purpose), known_by)
+
+    @contextmanager
+    def _judging_rows(self, command: WriteCommand) -> Iterator[None]:
+        """Tell of a record that is not as documented, which is not written over."""
+        try:
+            yield
+        except UnreadableError as error:
+            raise VendorContractError(
+                f"Source '{self._client.source}' sent a record in which {error}.",
+                source=self._client.source,
+                vendor=VENDOR,
+                operation=command.kind,
+                reason=RECORD_UNREADABLE,
+                maybe_processed=False,
+            ) from None
 
 
 def _find_drafting(command: WriteCommand) -> Drafting:

@@ -255,6 +255,27 @@ async def test_what_cannot_be_read_first_is_not_written(world: World, asked: Wri
     assert refused.value.code == "VENDOR_BAD_RESPONSE"
 
 
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault("retyped_field", field="id", value=2), "RECORD_OTHER"),
+        (Fault("missing_field", field="id"), "RECORD_UNREADABLE"),
+        (Fault("retyped_field", field="lists", value="none"), "RECORD_UNREADABLE"),
+        (Fault("retyped_field", field="lists", value=[{"list_id": "x"}]), "RECORD_UNREADABLE"),
+    ],
+    ids=["another person", "nobody", "no list", "no membership"],
+)
+async def test_what_is_not_as_documented_is_not_written_over(world: World, fault: Fault, reason: str) -> None:
+    """One person's fields must not be sent to another, nor half of what is known."""
+    world.sandbox.faults.add(replace(fault, match="GET "))
+    asked = command("setListMembership", 1, list_id="5")
+
+    with pytest.raises(FacadeError) as refused:
+        await prepare(world, asked)
+
+    assert (refused.value.code, refused.value.reason) == ("VENDOR_BAD_RESPONSE", reason)
+
+
 async def test_an_answer_about_another_record(world: World) -> None:
     """A reply that shows somebody else says nothing of this write."""
     world.sandbox.faults.add(Fault("retyped_field", field="id", value=2, match=WRITE))
