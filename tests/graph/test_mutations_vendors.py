@@ -1,6 +1,7 @@
 """Mutations of Taguchi V5 and Talon.One by HTTP, over their emulators: from the document to what the vendor holds."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,11 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+def hide_times(bodies: list[Any]) -> str:
+    """Bodies without the seconds at which somebody left: the plan is a moment older."""
+    return re.sub(r'(Timestamp": "\d{4}-\d\d-\d\dT\d\d:)\d\d:\d\dZ', r"\1", json.dumps(bodies))
+
+
 @pytest.mark.parametrize(("name", "given"), CASES, ids=[name for name, _ in CASES])
 async def test_a_dry_run_shows_what_is_then_sent(world: World, name: str, given: dict[str, Any]) -> None:
     """A preview would write, or show something else than is done."""
@@ -163,7 +169,8 @@ async def test_a_dry_run_shows_what_is_then_sent(world: World, name: str, given:
     again = await world.run(name, **given, idempotencyKey="once")
 
     assert done["outcome"] == "APPLIED", done
-    assert [body for _, _, body in world.written] == [each["body"] for each in planned["requests"]]
+    sent = [body for _, _, body in world.written]
+    assert hide_times(sent) == hide_times([each["body"] for each in planned["requests"]])
     assert again == done | {"facts": again["facts"], "after": again["after"], "before": again["before"]}
 
 
