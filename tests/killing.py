@@ -130,11 +130,12 @@ def _find_port() -> int:
 
 @dataclass
 class Campaign:
-    """Jobs that are asked for while the server is killed, and what was answered."""
+    """Jobs that are asked for while the server is killed, after `longest_s` at the most, and what was answered."""
 
     server: KilledServer
     jobs: Sequence[Job]
     seed: int
+    longest_s: float = 0.3
     kills: int = 0
     answers: dict[Job, Payload] = field(default_factory=dict)
 
@@ -147,7 +148,7 @@ class Campaign:
         async with self._connect() as client:
             workers = [asyncio.ensure_future(self._work(client, left, up)) for _ in range(WORKERS)]
             while left and kill:
-                await asyncio.sleep(random_.uniform(0.01, 0.3))
+                await asyncio.sleep(random_.uniform(0.01, self.longest_s))
                 up.clear()
                 await asyncio.to_thread(self.server.stop)
                 self.kills += 1
