@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis_graphql import from_schema, nodes
 
 from graph.execution.compiled.operation import compile_operation
+from graph.execution.limits import DocumentLimits, find_excess
 from tests.graph.execution.library import LIBRARY
 from tests.graph.execution.operation_text import Writer
 from tests.graph.execution.sameness import assert_same, build, run_compiled, run_core
@@ -16,6 +17,9 @@ from tests.graph.execution.world import open_world
 
 RATES: Final = (0, 0, 15, 60, 200)
 """Of a thousand fields, how many misbehave."""
+
+LIMITS: Final = DocumentLimits(depth=6, fields=10_000, aliases=1_000, directives=1_000, root_fields=100)
+"""Six things below each of six, seven levels deep, would be an answer of millions."""
 
 LIBRARY_OPERATIONS: Final = from_schema(
     print_schema(LIBRARY), custom_scalars={"DateTime": st.just(nodes.String("2026-03-01T00:00:00Z"))}
@@ -35,9 +39,9 @@ async def run_library_case(seed: int) -> bool:
 
 
 async def run_text(text: str, seed: int, variables: dict[str, Any] | None = None) -> bool:
-    """Compare an operation, answered twice by the same plan; False where it is not valid."""
+    """Compare an operation, answered twice by the same plan; False where it is not valid, or asks for too much."""
     document, given, rate = parse(text), variables or {}, RATES[seed % len(RATES)]
-    if validate(LIBRARY, document):
+    if validate(LIBRARY, document) or find_excess(document, LIMITS, {}):
         return False
     operation = compile_operation(build(LIBRARY, document, given, open_world(seed, rate)))
     core = await run_core(build(LIBRARY, document, given, open_world(seed, rate)))
