@@ -82,7 +82,7 @@ async def _draft_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Dr
         raise InputError("Items need no file and no columns.", hint="Say FROM_FILE for a file.", path=OPTIONS)
     people = read_people(ask.command.items, await fetch_fields(ask, list_id))
     skipped: dict[int, str] = {}
-    if ask.command.consent is None and not ask.command.unchecked:
+    if leaves_out(ask):
         members = await fetch_members(ask, list_id, (_email_of(person) for person in people))
         for person in people:
             if any(map(has_left, members.get(to_email_key(_email_of(person)), ()))):
@@ -134,6 +134,11 @@ def _tell(item: ItemResult, unsure: set[int], absent: set[int], *, told: bool) -
     if item.place in absent:
         return replace(item, outcome=Outcome.REJECTED)
     return replace(item, outcome=Outcome.APPLIED, error=None) if told and item.place in unsure else item
+
+
+def leaves_out(ask: Ask) -> bool:
+    """Say whether an import leaves out who has left its list."""
+    return ask.command.consent is None and not ask.command.unchecked
 
 
 def _build_batch(ask: Ask, list_id: str, batch: Batch, number: int, options: Mapping[str, Any]) -> tuple[Step, ...]:

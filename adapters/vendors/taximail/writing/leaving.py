@@ -57,7 +57,11 @@ async def _find_email(ask: Ask) -> str:
     named = ask.values.get("by_email")
     if named is not None:
         return str(named["email"])
-    record = await fetch_subject(ask)
+    return _read_email(await fetch_subject(ask))
+
+
+def _read_email(record: SubscriberRecord) -> str:
+    """Return the address by which Taximail is told who leaves; raises `InputError` where there is none."""
     if not record.email:
         raise InputError("This contact has no address that Taximail could be told.", path=(INPUT, "id"))
     return record.email
@@ -88,7 +92,7 @@ def has_left_for_good(record: SubscriberRecord) -> bool:
 
 def _build_step(ask: Ask, record: SubscriberRecord, number: int) -> Step:
     list_id = _key_of(record).list_id
-    request = build_unsubscribe(list_id, record.email or "", ask.purpose)
+    request = build_unsubscribe(list_id, _read_email(record), ask.purpose)
 
     def read(reply: Reply) -> StepResult:
         read_done(reply)

@@ -5,7 +5,7 @@ What shows was done. What does not show may still be under way, so it stays UNKN
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from adapters.contract import ItemResult, Outcome, WriteResult
@@ -16,9 +16,19 @@ from adapters.records import SubscriberRecord
 from .ask import INPUT, Ask, Path, read_list_id
 from .columns import EMAIL, Columns, read_columns
 from .deleting import read_keys
-from .imports import read_people
+from .imports import leaves_out, read_people
 from .leaving import has_left_for_good
-from .people import BY_EMAIL, fetch_everywhere, fetch_members, fetch_subject, find_address, find_contact, has_opted_out
+from .people import (
+    BY_EMAIL,
+    fetch_everywhere,
+    fetch_members,
+    fetch_subject,
+    find_address,
+    find_contact,
+    has_left,
+    has_opted_out,
+)
+from .rows import Person
 from .single import FIELDS, list_texts, read_place
 
 Look = Callable[[Ask], Awaitable[WriteResult]]
@@ -96,16 +106,20 @@ async def _look_at_import(ask: Ask) -> WriteResult:
         return _leave(f"Look at list {list_id} in Taximail: whether the people of the file are on it.")
     people = read_people(ask.command.items, None)
     members = await fetch_members(ask, list_id, (person.columns.texts[EMAIL] for person in people))
-    items: list[ItemResult] = []
-    for person in people:
-        for record in members.get(to_email_key(person.columns.texts[EMAIL]), ()):
-            if shows(record, person.columns):
-                items.append(ItemResult(place=person.place, outcome=Outcome.APPLIED, id=record.id))
-                break
-    if len(items) == len(people):
-        return WriteResult(outcome=Outcome.APPLIED, items=tuple(items))
-    check = f"List {list_id} shows {len(items)} of the {len(people)} people with these values."
-    return WriteResult(outcome=Outcome.UNKNOWN, items=tuple(items), check=check)
+    held = {person.place: members.get(to_email_key(person.columns.texts[EMAIL]), ()) for person in people}
+    sent = [person for person in people if not (leaves_out(ask) and any(map(has_left, held[person.place])))]
+    items = tuple(item for person in sent if (item := _find_row(ask, person, held[person.place])))
+    if len(items) == len(sent):
+        return WriteResult(outcome=Outcome.APPLIED, items=items)
+    check = f"List {list_id} shows {len(items)} of the {len(sent)} people with these values."
+    return WriteResult(outcome=Outcome.UNKNOWN, items=items, check=check)
+
+
+def _find_row(ask: Ask, person: Person, held: Sequence[SubscriberRecord]) -> ItemResult | None:
+    """Find the contact that shows what was imported; without updates, who was there keeps other values."""
+    updates = (ask.values.get("taximail") or {}).get("update_duplicates") is not False
+    found = next((record for record in held if not updates or shows(record, person.columns)), None)
+    return None if found is None else ItemResult(place=person.place, outcome=Outcome.APPLIED, id=found.id)
 
 
 _LOOKS: Final[Mapping[str, Look]] = {

@@ -64,11 +64,13 @@ async def draft_upsert(ask: Ask) -> Draft:
 async def draft_update(ask: Ask) -> Draft:
     """Prepare a change of a contact, refusing one whose caller relies on values that have moved."""
     given = ask.fields
-    if given.get("memberships"):
-        raise InputError("A contact is on one list.", hint="Use `setListMembership`.", path=_MEMBERSHIPS)
+    relied = ask.values.get("if_unchanged") or {}
+    for each, path in ((given, _MEMBERSHIPS), (relied, (INPUT, "ifUnchanged", "memberships"))):
+        if each.get("memberships"):
+            raise InputError("A contact is on one list.", hint="Use `setListMembership`.", path=path)
     record = await fetch_subject(ask)
     known = frozenset(field.key for field in record.custom_fields)
-    check_unmoved(ask, record, read_columns(ask.values.get("if_unchanged") or {}, (INPUT, "ifUnchanged"), known))
+    check_unmoved(ask, record, read_columns(relied, (INPUT, "ifUnchanged"), known))
     columns = read_columns(given, FIELDS, known)
     if columns.email is not None and columns.email != record.email:
         hint = "Make a contact with the new address, and opt this one out."

@@ -114,6 +114,7 @@ async def test_a_person_made_by_somebody_else_meanwhile_stays_as_they_are():
         (creating(first_name="a|:|b"), "fields.firstName"),
         (changing(email="other@example.com"), "fields.email"),
         (changing(memberships=ON_LIST), "fields.memberships"),
+        (changing(first_name="x", relied={"memberships": ON_LIST}), "ifUnchanged.memberships"),
         (changing(phone="1"), "fields.phone"),
         (changing("314", first_name="x"), "id"),
         (changing("314/x", first_name="x"), "id"),

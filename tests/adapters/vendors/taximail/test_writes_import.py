@@ -313,3 +313,16 @@ async def test_an_import_whose_answer_was_lost_is_found_by_its_people():
     assert (result.outcome, len(writes(world))) == (Outcome.UNKNOWN, 2)
     assert result.check == "Look at list 314 in Taximail: whether the people of the import are on it."
     assert (found.outcome, sorted(item.place for item in found.items)) == (Outcome.APPLIED, [0, 1])
+
+
+async def test_who_was_left_out_or_kept_is_not_looked_for():
+    """They would leave an import unknown for ever."""
+    world = build_writing_world()
+    mary, john = {"email": "mary@example.org", "first_name": "M"}, {"email": "john@example.com", "first_name": "J"}
+    left_out, kept = importing(mary, ANN), importing(john, taximail={"update_duplicates": False})
+
+    for asked in (left_out, kept):
+        await send(world, asked)
+
+    assert [(await look_again(world, asked)).outcome for asked in (left_out, kept)] == [Outcome.APPLIED] * 2
+    assert (await look_again(world, importing(john))).outcome is Outcome.UNKNOWN

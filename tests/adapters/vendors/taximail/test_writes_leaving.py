@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.contract import Outcome
-from adapters.errors import ConsentError
+from adapters.errors import ConsentError, InputError
 from adapters.vendors.taximail.sandbox.seed import BEGIN
 from tests.adapters.vendors.taximail.written import (
     build_writing_world,
@@ -28,6 +28,17 @@ async def test_an_opt_out_names_the_person_by_address():
     assert (result.outcome, result.id) == (Outcome.APPLIED, "314/3")
     assert world.sandbox.store.lists[314].contacts[3].status == "Unsubscribed"
     assert "on other lists the address stays" in result.warnings[0]
+
+
+async def test_a_contact_without_an_address_cannot_be_opted_out():
+    """The call names the person by address alone."""
+    world = build_writing_world()
+    world.sandbox.store.lists[314].contacts[3].email = ""
+
+    with pytest.raises(InputError) as caught:
+        await prepare(world, command("unsubscribe", target="314/3"))
+
+    assert (caught.value.path, lines(world)) == (("input", "id"), [])
 
 
 async def test_an_opt_out_by_address_is_from_every_list():
