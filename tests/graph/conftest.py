@@ -218,7 +218,13 @@ class Connection:
         return json.loads(b"".join(message.get("body", b"") for message in self.sent[1:]))
 
 
-async def play(app: Any, connection: Connection, headers: dict[str, str] | None = None, method: str = "POST") -> None:
+async def play(
+    app: Any,
+    connection: Connection,
+    headers: dict[str, str] | None = None,
+    method: str = "POST",
+    path: str = "/graphql",
+) -> None:
     """Send a scripted request through an app."""
     given = {"host": "127.0.0.1", "content-type": "application/json", **(headers or {})}
     scope = {
@@ -227,8 +233,8 @@ async def play(app: Any, connection: Connection, headers: dict[str, str] | None 
         "http_version": "1.1",
         "method": method,
         "scheme": "http",
-        "path": "/graphql",
-        "raw_path": b"/graphql",
+        "path": path,
+        "raw_path": path.encode("latin-1"),
         "root_path": "",
         "query_string": b"",
         "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in given.items()],

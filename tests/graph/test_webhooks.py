@@ -1,0 +1,359 @@
+"""Webhooks by HTTP: who may tell, what is kept, and what is learnt of the write it is about."""
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.sandbox import Fault
+from adapters.vendors.sendios.sandbox import Sandbox, create_sandbox
+from graph.server.app import create_app
+from graph.settings import load_settings
+from resolvers.principal import LOCAL, Principal, Scope
+from tests.graph.conftest import Connection, connect, play, reason_of
+
+SECRET = "k7Qw2xYv9LmN4pRs6TzB8cDf1GhJ3aE5"
+OTHER_SECRET = "Z1x2C3v4B5n6M7a8S9d0F1g2H3j4K5l6"
+TABLES = """
+[sources.mails]
+vendor = "sendios"
+base_url = "http://127.0.0.1"
+client_id = 123
+auth = {{ key = {{ env = "MAILS_KEY" }} }}
+projects = [1, 2]
+{webhook}
+
+[sources.others]
+vendor = "sendios"
+base_url = "http://127.0.0.1"
+client_id = 123
+auth = {{ key = {{ env = "MAILS_KEY" }} }}
+projects = [1]
+webhook = {{ secret = {{ env = "OTHERS_SECRET" }} }}
+"""
+WEBHOOK = 'webhook = { secret = { env = "MAILS_SECRET" } }'
+SEND = """
+mutation ($to: String!) {
+  sendMessage(input: {
+    source: "mails", recipients: [{email: $to}], sendios: {kind: SYSTEM, typeId: "1", projectId: "1"}
+  }) { outcome errors { code message reason } operation { id outcome } }
+}
+"""
+LEARNT = "query ($id: ID!) { writeOperation(id: $id) { outcome errors { code reason message } } }"
+LISTED = """
+query ($unmatched: Boolean!) {
+  webhookEvents(unmatched: $unmatched) { nodes { sourceId payload operationId receivedAt } }
+}
+"""
+
+
+class World:
+    """The real app over one emulator, its ledger in a file, and a vendor who tells it things."""
+
+    def __init__(self, folder: Path, principal: Principal = LOCAL) -> None:
+        self.sandbox: Sandbox = create_sandbox()
+        path = folder / "sources.toml"
+        path.write_text(TABLES.format(webhook=WEBHOOK))
+        transports = {name: httpx.ASGITransport(self.sandbox.app) for name in ("mails", "others")}
+        settings = load_settings(sources=path)
+        self.app = create_app(settings, transports=transports, principal=principal)
+        self.client = connect(self.app)
+
+    async def run(self, query: str, **variables: Any) -> Any:
+        answer = await self.client.post("/graphql", json={"query": query, "variables": variables})
+        return answer.json()
+
+    async def send(self, to: str = "new@gmail.com") -> Any:
+        body = await self.run(SEND, to=to)
+        assert "errors" not in body, body
+        return body["data"]["sendMessage"]
+
+    async def tell(self, *events: dict[str, Any], secret: str = SECRET, source: str = "mails") -> httpx.Response:
+        body = {str(place): event for place, event in enumerate(events)} | {"sign": None}
+        return await self.client.post(f"/webhooks/{source}/{secret}", json=body)
+
+    async def learn(self, payload: Any) -> Any:
+        found = await self.run(LEARNT, id=payload["operation"]["id"])
+        return found["data"]["writeOperation"]
+
+    async def list_events(self, *, unmatched: bool = False) -> list[Any]:
+        found = await self.run(LISTED, unmatched=unmatched)
+        nodes: list[Any] = found["data"]["webhookEvents"]["nodes"]
+        return nodes
+
+
+def build_event(kind: str = "sent", to: str = "new@gmail.com", **others: Any) -> dict[str, Any]:
+    return {"event": kind, "project_id": 1, "type_id": 1, "email": to, "mail_id": 7, **others}
+
+
+@pytest.fixture
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    for made in open_world(tmp_path, monkeypatch):
+        yield made
+        await close(made)
+
+
+def open_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, principal: Principal = LOCAL) -> list[World]:
+    monkeypatch.setenv("MAILS_KEY", "sandbox-key")
+    monkeypatch.setenv("MAILS_SECRET", SECRET)
+    monkeypatch.setenv("OTHERS_SECRET", OTHER_SECRET)
+    return [World(tmp_path, principal)]
+
+
+async def close(world: World) -> None:
+    await world.client.aclose()
+    await world.app.state.desks.aclose()
+
+
+async def test_a_message_told_as_sent_is_applied(world: World) -> None:
+    """Broken, nobody would ever learn what became of a message the vendor only took."""
+    payload = await world.send()
+    assert payload["outcome"] == "ACCEPTED"
+
+    told = await world.tell(build_event())
+
+    assert (told.status_code, told.content) == (200, b"")
+    assert await world.learn(payload) == {"outcome": "APPLIED", "errors": []}
+    (event,) = await world.list_events()
+    assert event["operationId"] == payload["operation"]["id"]
+    assert event["payload"] == build_event()
+    assert await world.list_events(unmatched=True) == []
+
+
+@pytest.mark.parametrize("kind", ["reject", "lost"])
+async def test_a_message_that_never_arrives_is_told_with_its_reason(world: World, kind: str) -> None:
+    """Broken, a message would be believed sent for ever."""
+    payload = await world.send()
+
+    await world.tell(build_event(kind, reject_reason="validation", user_id=0))
+
+    learnt = await world.learn(payload)
+    assert learnt["outcome"] == "REJECTED"
+    (error,) = learnt["errors"]
+    assert (error["code"], error["reason"]) == ("VENDOR_REJECTED", kind.upper())
+    assert "validation" in error["message"]
+
+
+async def test_a_lost_answer_is_made_good(world: World) -> None:
+    """Broken, a message whose answer was lost would stay unknown although the vendor has told of it."""
+    world.sandbox.faults.add(Fault("reset", match="push", applied=True))
+    payload = await world.send()
+    assert payload["outcome"] == "UNKNOWN"
+
+    await world.tell(build_event())
+
+    assert (await world.learn(payload))["outcome"] == "APPLIED"
+
+
+async def test_an_event_may_come_before_the_answer(world: World) -> None:
+    """Broken, what the vendor tells while its answer is on its way would be missed for good."""
+    world.sandbox.faults.add(Fault("delay", match="push", seconds=0.6))
+    sending = asyncio.create_task(world.send())
+    async with asyncio.timeout(10):
+        while not any("push" in call.line for call in world.sandbox.calls.entries):  # noqa: ASYNC110 - it is a log
+            await asyncio.sleep(0.02)
+
+    told = await world.tell(build_event())
+    payload = await sending
+
+    assert told.status_code == 200
+    assert (await world.learn(payload))["outcome"] == "APPLIED"
+
+
+async def test_what_is_told_again_is_kept_once(world: World) -> None:
+    """Broken, a replay would be taken for news, or a known outcome be written over."""
+    payload = await world.send()
+    await world.tell(build_event())
+
+    again = await asyncio.gather(*(world.tell(build_event()) for _ in range(10)))
+    later = await world.tell(build_event("reject"), build_event())
+
+    assert {reply.status_code for reply in (*again, later)} == {200}
+    assert (await world.learn(payload))["outcome"] == "APPLIED"
+    assert [event["payload"]["event"] for event in await world.list_events()] == ["reject", "sent"]
+
+
+async def test_an_event_that_may_be_about_two_is_about_none(world: World) -> None:
+    """Broken, a message would be told as sent because another one was."""
+    first, second = await world.send(), await world.send()
+
+    await world.tell(build_event())
+
+    assert [(await world.learn(each))["outcome"] for each in (first, second)] == ["ACCEPTED", "ACCEPTED"]
+    assert len(await world.list_events(unmatched=True)) == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        build_event(to="other@gmail.com"),
+        build_event(project_id=2),
+        build_event(type_id=3),
+        build_event("created", type_id=None),
+        build_event(ts=1_500_000_000),
+    ],
+    ids=["address", "project", "type", "created", "too old"],
+)
+async def test_what_is_about_no_write_is_kept_and_listed(world: World, event: dict[str, Any]) -> None:
+    """Broken, what a vendor tells of others would be lost, or believed of a message of ours."""
+    payload = await world.send()
+
+    await world.tell(event)
+
+    assert (await world.learn(payload))["outcome"] == "ACCEPTED"
+    (listed,) = await world.list_events(unmatched=True)
+    assert (listed["payload"], listed["operationId"], listed["sourceId"]) == (event, None, "mails")
+
+
+async def test_an_event_that_proves_nothing_changes_nothing(world: World) -> None:
+    """Broken, an opening of an older mail would prove the newest."""
+    payload = await world.send()
+
+    await world.tell(build_event("open"))
+
+    assert (await world.learn(payload))["outcome"] == "ACCEPTED"
+
+
+WRONG = {
+    "wrong": SECRET[::-1],
+    "one letter": SECRET[:-1] + "X",
+    "truncated": SECRET[:-1],
+    "longer": SECRET + "x",
+    "of another source": OTHER_SECRET,
+    "none": "x",
+}
+
+
+@pytest.mark.parametrize("secret", WRONG.values(), ids=list(WRONG))
+async def test_who_does_not_know_the_path_is_told_nothing(world: World, secret: str) -> None:
+    """Broken, anybody could say that a message was sent."""
+    payload = await world.send()
+    unknown = await world.tell(build_event(), source="nobody")
+
+    refused = await world.tell(build_event(), secret=secret)
+
+    assert refused.status_code == 404
+    assert strip(refused) == strip(unknown) == strip(await world.client.post("/nothing"))
+    assert await world.list_events() == []
+    assert (await world.learn(payload))["outcome"] == "ACCEPTED"
+
+
+def strip(reply: httpx.Response) -> Any:
+    body = reply.json()
+    body["extensions"].pop("operationId")
+    for error in body["errors"]:
+        error["extensions"].pop("operationId")
+    return body
+
+
+async def test_a_source_is_told_of_by_its_own_secret(world: World) -> None:
+    """Broken, one vendor's account could speak for another."""
+    payload = await world.send()
+
+    told = await world.tell(build_event(), source="others", secret=OTHER_SECRET)
+
+    assert told.status_code == 200
+    assert (await world.learn(payload))["outcome"] == "ACCEPTED"
+
+
+async def test_other_methods_are_refused(world: World) -> None:
+    """A webhook is told, never asked."""
+    assert (await world.client.get(f"/webhooks/mails/{SECRET}")).status_code == 405
+
+
+async def test_what_cannot_be_read_is_kept_and_refused(world: World) -> None:
+    """Broken, a truncated telling would be lost, or be taken for whole."""
+    body = json.dumps({"0": build_event(), "sign": None})[:-20]
+
+    refused = [await world.client.post(f"/webhooks/mails/{SECRET}", content=body) for _ in range(2)]
+
+    assert [reply.status_code for reply in refused] == [400, 400]
+    assert reason_of(refused[0].json()) == "BODY_UNREADABLE"
+    (event,) = await world.list_events(unmatched=True)
+    assert event["payload"] == {"unreadable": body}
+
+
+async def test_too_long_a_body_is_not_read(world: World) -> None:
+    """Broken, whoever knows the path could fill the ledger."""
+    refused = await world.client.post(f"/webhooks/mails/{SECRET}", content=b"x" * 10_000_000)
+
+    assert refused.status_code == 413
+    assert await world.list_events() == []
+
+
+async def test_a_body_that_does_not_come_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken, slow senders would hold the server's places."""
+    monkeypatch.setenv("MARKETING_GRAPH_LIMIT_BODY_S", "0.2")
+    (world,) = open_world(tmp_path, monkeypatch)
+    connection = Connection([{"type": "http.request", "body": b'{"0"', "more_body": True}])
+
+    await play(world.app, connection, path=f"/webhooks/mails/{SECRET}")
+
+    assert connection.status == 408
+    await close(world)
+
+
+async def test_the_next_read_sees_what_was_told_of(world: World) -> None:
+    """Broken, a person would be shown as they were before, for as long as answers are remembered."""
+    query = '{ subscriber(by: {email: "test@example.com"}, source: "mails") { subscription } }'
+    before = await world.run(query)
+    user = world.sandbox.store.find(8424)
+    assert user is not None
+    world.sandbox.store.opt_out(user, 4)
+    remembered = await world.run(query)
+
+    await world.tell({"event": "unsub", "user_id": 8424, "project_id": 1})
+
+    after = await world.run(query)
+    assert before["data"]["subscriber"] == remembered["data"]["subscriber"] == {"subscription": "SUBSCRIBED"}
+    assert after["data"]["subscriber"] == {"subscription": "UNSUBSCRIBED"}
+
+
+async def test_events_are_for_who_may_see_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken, anybody could read whom a vendor has told of."""
+    (world,) = open_world(tmp_path, monkeypatch, Principal("reader", frozenset(Scope) - {Scope.ADMIN}))
+    refused = await world.run(LISTED, unmatched=False)
+    await close(world)
+    (world,) = open_world(tmp_path, monkeypatch, Principal("keeper", frozenset(Scope) - {Scope.PII}))
+    await world.tell(build_event())
+    (shown,) = await world.list_events()
+    await close(world)
+
+    assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    assert shown["payload"] is None
+
+
+async def test_what_cannot_be_kept_is_asked_for_again(world: World, tmp_path: Path) -> None:
+    """Broken, what was told while the ledger was out of order would be answered as kept, and lost."""
+    await world.list_events()
+    await asyncio.to_thread(break_ledger, tmp_path / "marketing-graph-ledger.db")
+
+    refused = await world.tell(build_event())
+
+    assert (refused.status_code, reason_of(refused.json())) == (503, "LEDGER_UNAVAILABLE")
+
+
+def break_ledger(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("DROP TABLE webhook_events")
+
+
+async def test_the_secret_is_in_no_log_and_no_answer(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Broken, whoever reads a log could speak for the vendor."""
+    caplog.set_level(logging.DEBUG)
+    replies = [
+        await world.tell(build_event()),
+        await world.client.post(f"/webhooks/mails/{SECRET}", content=b"{"),
+        await world.client.post(f"/webhooks/mails/{SECRET}", content=b"x" * 10_000_000),
+    ]
+
+    ours = [record.getMessage() for record in caplog.records if record.name != "httpx"]  # the vendor's own log
+    assert SECRET not in "\n".join(ours)
+    assert all(SECRET not in reply.text for reply in replies)
