@@ -73,6 +73,7 @@ def test_every_option_of_the_page_is_a_key(tmp_path: Path) -> None:
         "attempt_s",
         "concurrency",
         "max_body_bytes",
+        "webhook",
         "allow_private",
     }
     assert all(each.annotation for each in TaguchiV5Settings.model_fields.values())
