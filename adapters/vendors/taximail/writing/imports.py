@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from adapters.calls import CallScope
 from adapters.contract import ItemResult, Outcome, WriteResult
-from adapters.errors import ConsentError, FacadeError, InputError
+from adapters.errors import BudgetExceededError, ConsentError, FacadeError, InputError
 from adapters.identity import to_email_key
 from adapters.recipes import Found, Step, StepResult
 from adapters.transport.client import Reply, VendorRequest
@@ -81,12 +81,7 @@ async def _draft_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Dr
     if options.get("path_file") or options.get("matched_fields") is not None:
         raise InputError("Items need no file and no columns.", hint="Say FROM_FILE for a file.", path=OPTIONS)
     people = read_people(ask.command.items, await fetch_fields(ask, list_id))
-    skipped: dict[int, str] = {}
-    if leaves_out(ask):
-        members = await fetch_members(ask, list_id, (_email_of(person) for person in people))
-        for person in people:
-            if any(map(has_left, members.get(to_email_key(_email_of(person)), ()))):
-                skipped[person.place] = LEFT_OUT
+    skipped = await _find_left(ask, list_id, people) if leaves_out(ask) else {}
     batches = build_batches([each for each in people if each.place not in skipped], choose_formats(options))
     steps = [
         step for number, batch in enumerate(batches) for step in _build_batch(ask, list_id, batch, number, options)
@@ -134,6 +129,17 @@ def _tell(item: ItemResult, unsure: set[int], absent: set[int], *, told: bool) -
     if item.place in absent:
         return replace(item, outcome=Outcome.REJECTED)
     return replace(item, outcome=Outcome.APPLIED, error=None) if told and item.place in unsure else item
+
+
+async def _find_left(ask: Ask, list_id: str, people: Sequence[Person]) -> dict[int, str]:
+    """Find who has left the list, by place; raises `BudgetExceededError` where that would take too many calls."""
+    try:
+        members = await fetch_members(ask, list_id, (_email_of(person) for person in people))
+    except BudgetExceededError as error:
+        error.hint = "Import fewer people at once, or say `recipientsUnchecked: true`."
+        raise
+    held = {person.place: members.get(to_email_key(_email_of(person)), ()) for person in people}
+    return {place: LEFT_OUT for place, records in held.items() if any(map(has_left, records))}
 
 
 def leaves_out(ask: Ask) -> bool:

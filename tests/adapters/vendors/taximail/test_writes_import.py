@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.contract import Outcome
-from adapters.errors import ConsentError, IdError, InputError, NotFoundError
+from adapters.errors import BudgetExceededError, ConsentError, IdError, InputError, NotFoundError
 from adapters.sandbox.faults import Fault
 from tests.adapters.vendors.taximail.account import JOINED
 from tests.adapters.vendors.taximail.world import build_world, scope
@@ -326,3 +326,15 @@ async def test_who_was_left_out_or_kept_is_not_looked_for():
 
     assert [(await look_again(world, asked)).outcome for asked in (left_out, kept)] == [Outcome.APPLIED] * 2
     assert (await look_again(world, importing(john))).outcome is Outcome.UNKNOWN
+
+
+async def test_looking_up_too_many_is_refused_with_the_way_out():
+    """A caller could not know that nobody need be looked up."""
+    world = build_world()
+    people = [{"email": f"new{number}@example.com"} for number in range(3)]
+    asked = command("importSubscribers", list_id="314", items=people)
+
+    with pytest.raises(BudgetExceededError) as caught:
+        await world.adapter.prepare_write(asked, scope(max_calls=3), purpose="test")
+
+    assert "recipientsUnchecked" in caught.value.hint
