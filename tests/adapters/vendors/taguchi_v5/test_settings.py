@@ -167,7 +167,7 @@ BAD_STARTS: dict[str, tuple[str, str, int, str]] = {
     "no such file": (str(OPENAPI_FILE), "missing.json", 6, "openapi: the file .*missing.json cannot be read"),
     "another identity": ('"email"\nallow', '"phone"\nallow', 6, "no operation that reads a profile by phone"),
     "no main list": ("main_list_id = 5\n", "", 18, "unsubscribe_mode names the main list"),
-    "an unknown key": ("webhook_mode", "webhook", 23, "no key 'webhook' .*webhook_mode"),
+    "an unknown key": ("webhook_mode", "webhok_mode", 23, "no key 'webhok_mode' .*webhook_mode"),
     "a key as text": ('{ env = "WEB_TOKEN" }', '"hunter2"', 5, "stands here as plain text"),
     "a resource in the address": ("123/prod", "123/prod/subscriber", 3, "base_url must be the endpoint itself"),
     "no proper key": ("{ token =", "{ private_key =", 1, "no private key in PEM form"),
