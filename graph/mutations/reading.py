@@ -123,6 +123,8 @@ def _read_person(person: dict[str, Any], source: str, path: tuple[str | int, ...
 
 def _read_recipients(recipients: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
     """Return recipients by the vendor's ids; each must be named in exactly one way, and be of the source."""
+    if not recipients:
+        raise InputError("Nobody is named.", hint="Name a recipient.", path=("input", "recipients"))
     read = []
     for place, each in enumerate(recipients):
         path = ("input", "recipients", place)
