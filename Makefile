@@ -27,6 +27,7 @@ endif
 APP := $(VENV)/installed-app
 TOOLS := $(VENV)/installed-tools
 NODE_TOOLS := tests/node/node_modules/installed
+PEERS := tests/bench/node/node_modules/installed
 # ariadne-codegen wants an older graphql-core than the graph itself, so it has an environment of its own
 CLIENTS := .venv-clients
 CLIENT_TOOLS := $(CLIENTS)/installed
@@ -34,7 +35,7 @@ CLIENT_TOOLS := $(CLIENTS)/installed
 PAGE_SOURCES := $(addprefix graph/playground/,build_hook.py build.mjs package.json package-lock.json) \
 	$(wildcard graph/playground/src/* graph/playground/examples/*)
 
-.PHONY: help setup serve test bars lint types schema readme release-schema constraints chromium node
+.PHONY: help setup serve test bars bench lint types schema readme release-schema constraints chromium node
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -49,6 +50,9 @@ test: setup chromium ## all tests but the long ones
 
 bars: setup chromium ## the long runs of the measured bars
 	@$(BIN)/python -m pytest -q -m bars
+
+bench: $(TOOLS) $(PEERS) ## the graph beside other servers; BENCH=--write puts the figures into the README
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 lint: $(TOOLS) ## formatting, lint and import contracts
 	@$(BIN)/ruff format --check .
@@ -92,6 +96,11 @@ $(TOOLS): pyproject.toml constraints.txt $(PAGE_SOURCES) | $(VENV)/made
 $(NODE_TOOLS): tests/node/package.json tests/node/package-lock.json | node
 	@echo "Installing the conformance suites ..."
 	@cd tests/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(PEERS): tests/bench/node/package.json tests/bench/node/package-lock.json | node
+	@echo "Installing the servers to compare with ..."
+	@cd tests/bench/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(CLIENT_TOOLS): constraints-clients.txt | $(VENV)/made

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         default=50_000,
         ge=100,
         le=10_000_000,
-        description="Values of one response, as they are estimated: many hold up other requests while they are written.",
+        description="Estimated values of one response: while many are written, other requests wait.",
     )
     limit_deadline_s: float = Field(
         default=20.0, gt=0, le=600, description="Seconds within which a request's vendor calls must end."
