@@ -74,7 +74,23 @@ def _shorten(names: list[str]) -> str:
     return f"{len(names)} fields"
 
 
-TABLES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {"settings": build_settings, "support": build_support}
+def build_writes() -> Iterator[str]:
+    """Build the table of what each vendor can be told, as its sandbox's own settings have it."""
+    yield "| mutation | vendor | call | sent twice is as once | read back | scope |"
+    yield "|---|---|---|---|---|---|"
+    told = [
+        (name, source, able) for source in embedded_sandbox().by_name.values() for name, able in source.writes.items()
+    ]
+    for name, source, able in sorted(told, key=lambda each: (each[0], each[1].name)):
+        repeat, back = ("yes" if able.repeatable else "no"), able.read_back or _NOTHING
+        yield f"| `{name}` | {source.package.title} | {able.call} | {repeat} | {back} | {able.scope.value} |"
+
+
+TABLES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
+    "settings": build_settings,
+    "support": build_support,
+    "writes": build_writes,
+}
 
 
 def fill(text: str) -> str:
