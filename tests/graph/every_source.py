@@ -45,7 +45,7 @@ class Sources:
 @asynccontextmanager
 async def open_every(open_graph: OpenGraph, **settings: Any) -> AsyncIterator[Sources]:
     """Open the graph over every vendor, in a hurry; faults are taken back at the end."""
-    async with open_graph(vendors=EVERY, **{"limit_deadline_s": 6.0, **settings}) as graph:
+    async with open_graph(vendors=EVERY, **{"limit_deadline_s": 3.0, **settings}) as graph:
         doors = dict(zip(EVERY, graph.vendors, strict=True))
         try:
             yield Sources(graph, doors)

@@ -101,7 +101,7 @@ async def test_one_source_that_hangs_does_not_take_the_others_time(every: Source
 
     body = await every.graph.run(FILTERED)
 
-    assert time.monotonic() - begun < 6.5
+    assert time.monotonic() - begun < 3.5
     page = body["data"]["subscribers"]
     states = {each["sourceId"]: each["state"] for each in page["completeness"]}
     assert states["taguchi_v4"] == "FAILED"
@@ -126,7 +126,7 @@ async def test_one_that_hangs_and_one_that_fails_leave_the_others(every: Sources
     person = body["data"]["person"]
     states = {each["sourceId"]: each["state"] for each in person["completeness"]}
     sound = [name for name in EVERY if name not in {"taguchi_v4", "taximail"}]
-    assert time.monotonic() - begun < 6.5
+    assert time.monotonic() - begun < 3.5
     assert {each["sourceId"] for each in whole["person"]["profiles"]} == set(EVERY)
     assert {each["sourceId"] for each in person["profiles"]} == set(sound)
     assert states == {**dict.fromkeys(sound, "OK"), "taguchi_v4": "FAILED", "taximail": "FAILED"}
