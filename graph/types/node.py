@@ -100,6 +100,16 @@ def node_type(record: type[Record]) -> Callable[[T], T]:
     return decorate
 
 
+def listed_type(record: type[Record]) -> Callable[[T], T]:
+    """Make a class the GraphQL type of a record that is only ever listed, with what only vendors say of it."""
+
+    def decorate(cls: T) -> T:
+        add_extensions(cls, record.entity)
+        return described(strawberry.type)(_mark(cls, record))
+
+    return decorate
+
+
 def part_type(record: type) -> Callable[[T], T]:
     """Make a class the GraphQL type of a part of a record; the vendor's own id is no key without the record's."""
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import strawberry
 
-from graph.types.description import described
+from adapters.records import UnsubscribeRecord
 from graph.types.lazy import LazySubscriber
-from graph.types.node import SOURCE_ID
+from graph.types.node import SOURCE_ID, listed_type
 from graph.types.relation import plain, relation
 
 
-@described(strawberry.type)
+@listed_type(UnsubscribeRecord)
 class Unsubscribe:
     """One person's opt-out, as a vendor lists them by time."""
 

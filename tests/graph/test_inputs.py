@@ -28,6 +28,7 @@ from graph.inputs.activity_filter import ActivityFilter
 from graph.inputs.campaign_filter import CampaignFilter
 from graph.inputs.condition import graphql_name, list_fields
 from graph.inputs.event_type_filter import EventTypeFilter
+from graph.inputs.extension_filter import is_filterable
 from graph.inputs.lookup import SubscriberBy
 from graph.inputs.order import CampaignOrder, SubscriberListOrder, SubscriberOrder, list_columns
 from graph.inputs.subscriber_filter import SubscriberFilter
@@ -271,7 +272,7 @@ def list_operators() -> list[tuple[str, str, FieldSpec]]:
             spec = FIELDS[entity].get(field.python_name)
             if spec is not None and not spec.keyed and spec.kind is not Kind.ELEMENT:
                 found.append((core, graphql_name(field), spec))
-        for extension in list_extensions(entity):
+        for extension in filter(is_filterable, list_extensions(entity)):
             by_name = {
                 name.split(".")[1]: spec
                 for name, spec in build_extension_fields(extension.word, extension.type).items()
