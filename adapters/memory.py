@@ -160,8 +160,9 @@ class Memory:
         read anew; 0 always reads, and joins nobody. A read goes on for those who wait when its first asker is gone.
         """
         if question.kind not in self.lifetimes_s or max_age_s == 0:
+            generation = self._generation(question)  # before the read: a write may come meanwhile
             value = await read()
-            self._keep(question, value, judge(value), weigh, self._generation(question))
+            self._keep(question, value, judge(value), weigh, generation)
             return Recalled(value)
         entry = self._find(question, max_age_s)
         if entry is not None:

@@ -199,10 +199,13 @@ async def test_a_follower_with_more_time_reads_for_itself(memory: Memory) -> Non
     assert (await follower).value == "in time"
 
 
-async def test_an_answer_from_before_a_write_is_not_remembered_after_it(memory: Memory) -> None:
+@pytest.mark.parametrize("max_age_s", [None, 0], ids=["any age", "the present only"])
+async def test_an_answer_from_before_a_write_is_not_remembered_after_it(
+    memory: Memory, max_age_s: float | None
+) -> None:
     """Broken, a read in flight would put back what a write has just changed."""
     vendor = Vendor()
-    early = asyncio.create_task(ask(memory, LISTS, vendor.read))
+    early = asyncio.create_task(ask(memory, LISTS, vendor.read, max_age_s))
     await asyncio.sleep(0)
     memory.forget(LISTS.place, LISTS.kind)
     vendor.gate.set()
