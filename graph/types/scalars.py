@@ -28,7 +28,7 @@ def print_time(value: Any) -> str:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise TypeError("a DateTime must be an aware datetime")
     moment = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return moment.replace(tzinfo=None).isoformat() + "Z"  # to print the offset and cut it off takes twice as long
+    return moment.isoformat()[: -len("+00:00")] + "Z"
 
 
 def parse_day(value: object) -> date:
