@@ -122,7 +122,7 @@ def _build_query(args: PersonArgs, ctx: RequestContext) -> PersonQuery:
     Check what a person is looked for by.
 
     Raises:
-        InputError: nothing was given, or something empty.
+        InputError: nothing was given, or something empty, or only what is no telephone number to any source.
         ForbiddenError: an address or a number was given without the scope `pii`.
     """
     given = {name: value for name in ("email", "phone", "ref") if (value := getattr(args, name)) is not None}
@@ -132,7 +132,16 @@ def _build_query(args: PersonArgs, ctx: RequestContext) -> PersonQuery:
         if not value.strip() or not value.isprintable():
             raise InputError(f"This {name} is empty or holds a control character.", path=(name,))
         check_lookup_scope(name, ctx.principal, SubscriberRecord.entity)
+    if args.phone is not None and len(given) == 1:
+        _check_number(args.phone, ctx.sources.values())
     return PersonQuery(email=None if args.email is None else to_email_key(args.email), phone=args.phone, ref=args.ref)
+
+
+def _check_number(phone: str, sources: Iterable[Source]) -> None:
+    if not any(to_e164(phone, source.region) for source in sources):
+        raise InputError(
+            "This is no telephone number.", hint="Write it with its country code, as +61491570156.", path=("phone",)
+        )
 
 
 async def _ask(source: Source, query: PersonQuery, ctx: RequestContext, selection: Selection) -> Reply:

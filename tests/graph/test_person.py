@@ -124,7 +124,11 @@ async def test_nobody_is_nobody(every: Sources):
     assert await find(every, email="stranger@example.invalid") is None
 
 
-@pytest.mark.parametrize("by", [{}, {"email": " "}, {"ref": "a\tb"}], ids=["nothing", "space", "a control character"])
+@pytest.mark.parametrize(
+    "by",
+    [{}, {"email": " "}, {"ref": "a\tb"}, {"phone": "abc"}],
+    ids=["nothing", "space", "a control character", "no number"],
+)
 async def test_who_names_nobody_is_refused_before_any_call(every: Sources, by: dict[str, Any]):
     """A question about nobody would be a question about everybody."""
     body = await every.graph.run(ASK, **by)
