@@ -20,14 +20,14 @@ export const partnerSdl = parse(`
   }
 `);
 
-/** Build the partner's schema; it takes every id it is asked for as the id of a subscriber of the source `sandbox`. */
+/** Build the partner's schema; it takes every id it is asked for as the id of a subscriber of the source `taguchi_v4`. */
 export const buildPartnerSchema = () =>
   buildSubgraphSchema({
     typeDefs: partnerSdl,
     resolvers: {
       Query: {
         orders: (_, { buyers }) =>
-          buyers.map((vendorId) => ({ number: `order-${vendorId}`, buyer: { sourceId: "sandbox", vendorId } })),
+          buyers.map((vendorId) => ({ number: `order-${vendorId}`, buyer: { sourceId: "taguchi_v4", vendorId } })),
       },
     },
   });
