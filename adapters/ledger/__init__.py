@@ -10,6 +10,7 @@ from adapters.ledger.entries import (
     Begun,
     Entry,
     EntryFilter,
+    IsAbout,
     ItemEntry,
     ItemState,
     Ledger,
@@ -18,4 +19,15 @@ from adapters.ledger.entries import (
     WebhookEvent,
 )
 
-__all__ = ["Begun", "Entry", "EntryFilter", "ItemEntry", "ItemState", "Ledger", "NewEntry", "State", "WebhookEvent"]
+__all__ = [
+    "Begun",
+    "Entry",
+    "EntryFilter",
+    "IsAbout",
+    "ItemEntry",
+    "ItemState",
+    "Ledger",
+    "NewEntry",
+    "State",
+    "WebhookEvent",
+]

@@ -2,7 +2,7 @@
 What the ledger keeps, as values, and what it can be asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -134,6 +134,10 @@ class WebhookEvent:
     operation: str | None = None
 
 
+IsAbout = Callable[[str, Any], bool]
+"""Says of what a source told, by the source's name and the payload, whether it is about certain people."""
+
+
 class Ledger(Protocol):
     """
     Keeps writes. Everything it is told is on disk when the call returns; nothing blocks the event loop.
@@ -255,11 +259,20 @@ class Ledger(Protocol):
         """Let our leases run out now, since we stop."""
         ...
 
-    async def erase_people(self, people: Sequence[str]) -> int:
+    async def erase_people(
+        self,
+        people: Sequence[str],
+        *,
+        sources: Sequence[str] | None = None,
+        kept: Sequence[str] = (),
+        is_about: IsAbout | None = None,
+    ) -> int:
         """
         Forget the inputs and results of every write about these people, and keep the rows; return how many.
 
         `people` are digests. Of a bulk write the items about them are forgotten, and left out where they still wait.
+        `sources` narrows it, and `kept` are the ids of writes that stay as they are: those that are the erasure.
+        What vendors told of the people, as `is_about` says of each event, is forgotten too and counts.
         """
         ...
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import Select, bindparam, case, delete, select, update
 
 from adapters.ledger.database import Transaction
-from adapters.ledger.entries import ItemState, State
+from adapters.ledger.entries import IsAbout, ItemState, State
 from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
 
 _KEPT: Final = ("kind", "source")
@@ -14,17 +14,49 @@ _KEPT: Final = ("kind", "source")
 
 _AN_HOUR_S: Final = 3600.0
 
+_EVENTS_AT_ONCE: Final = 500
 
-async def erase_people(tx: Transaction, people: Sequence[str]) -> int:
-    """Forget everything about people but that something was written."""
-    rows = await tx.all(select(PEOPLE.c.write_id, PEOPLE.c.place).where(PEOPLE.c.digest.in_(people)))
+
+async def erase_people(
+    tx: Transaction,
+    people: Sequence[str],
+    *,
+    sources: Sequence[str] | None = None,
+    kept: Sequence[str] = (),
+    is_about: IsAbout | None = None,
+) -> int:
+    """Forget everything about people but that something was written, and that vendors told something."""
+    rows = await tx.all(_find_writes(people, sources, kept))
     ids = sorted({row["write_id"] for row in rows})
     whole = {row["write_id"] for row in rows if row["place"] == WHOLE}
     for id_ in ids:
         places = {row["place"] for row in rows if row["write_id"] == id_} - {WHOLE}
         await _erase_items(tx, id_, places)
         await _erase_write(tx, id_, whole=id_ in whole)
-    return len(ids)
+    return len(ids) + await _erase_events(tx, sources, is_about)
+
+
+def _find_writes(people: Sequence[str], sources: Sequence[str] | None, kept: Sequence[str]) -> Select[Any]:
+    found = select(PEOPLE.c.write_id, PEOPLE.c.place).where(PEOPLE.c.digest.in_(people), PEOPLE.c.write_id.not_in(kept))
+    if sources is None:
+        return found
+    return found.join(WRITES, WRITES.c.id == PEOPLE.c.write_id).where(WRITES.c.source.in_(sources))
+
+
+async def _erase_events(tx: Transaction, sources: Sequence[str] | None, is_about: IsAbout | None) -> int:
+    """Forget what vendors told about people; what they told is theirs, so each payload is looked into."""
+    if is_about is None:
+        return 0
+    asked = select(EVENTS.c.id, EVENTS.c.source, EVENTS.c.payload).order_by(EVENTS.c.id).limit(_EVENTS_AT_ONCE)
+    if sources is not None:
+        asked = asked.where(EVENTS.c.source.in_(sources))
+    erased, after = 0, ""
+    while rows := await tx.all(asked.where(EVENTS.c.id > after)):
+        after = rows[-1]["id"]
+        about = [row["id"] for row in rows if row["payload"] and is_about(row["source"], row["payload"])]
+        if about:
+            erased += await tx.change(update(EVENTS).where(EVENTS.c.id.in_(about)).values(payload={}))
+    return erased
 
 
 async def _erase_items(tx: Transaction, id_: str, places: Iterable[int]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.errors import LedgerError
 from adapters.ledger import claiming, forgetting, reading, sending, settling
 from adapters.ledger.database import Clock, Transaction, build_engine, close, migrate, read_url
-from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, Ledger, NewEntry, WebhookEvent
+from adapters.ledger.entries import Begun, Entry, EntryFilter, IsAbout, ItemEntry, Ledger, NewEntry, WebhookEvent
 
 log = logging.getLogger(__name__)
 LEASE_S: Final = 15.0
@@ -135,9 +135,16 @@ class Store(Ledger):
         """Let our leases run out now."""
         await self._run(settling.let_go)
 
-    async def erase_people(self, people: Sequence[str]) -> int:
-        """Forget what was written about people."""
-        return await self._run(forgetting.erase_people, people)
+    async def erase_people(
+        self,
+        people: Sequence[str],
+        *,
+        sources: Sequence[str] | None = None,
+        kept: Sequence[str] = (),
+        is_about: IsAbout | None = None,
+    ) -> int:
+        """Forget what was written and told about people."""
+        return await self._run(forgetting.erase_people, people, sources=sources, kept=kept, is_about=is_about)
 
     async def purge(self, older_than_h: float) -> int:
         """Delete what is old."""

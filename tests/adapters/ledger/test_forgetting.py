@@ -61,3 +61,30 @@ async def test_of_a_bulk_write_only_the_items_about_a_person_are_erased(store: S
         ("DONE", "SKIPPED", {}),
     ]
     assert [item.place for item in await store.take_waiting(id_, 5)] == [1]
+
+
+async def test_what_vendors_told_of_a_person_is_erased(store: Store) -> None:
+    """Broken, an erased person would live on in what vendors told, where no write of ours is about it."""
+    ann, _ = await store.store_event("retail", "1", {"email": "ann@b.c"})
+    bob, _ = await store.store_event("retail", "2", {"email": "bob@b.c"})
+    elsewhere, _ = await store.store_event("other", "3", {"email": "ann@b.c"})
+
+    assert await store.erase_people([], sources=["retail"], is_about=lambda _source, told: "ann" in str(told)) == 1
+
+    found, _ = await store.list_events(["retail", "other"], after=None, limit=5)
+    told = {event.id: event.payload for event in found}
+    assert told == {ann.id: {}, bob.id: bob.payload, elsewhere.id: elsewhere.payload}
+
+
+async def test_an_erasure_is_narrowed_and_stays_told(store: Store) -> None:
+    """Broken, one tenant would erase what another keeps, or nobody could learn what became of an erasure."""
+    people = frozenset({"ann"})
+    old = (await store.begin(build_new("old", people=people, source="retail"))).entry
+    erasure = (await store.begin(build_new("erasure", people=people, source="retail"))).entry
+    elsewhere = (await store.begin(build_new("elsewhere", people=people, source="other"))).entry
+
+    assert await store.erase_people(["ann"], sources=["retail"], kept=[erasure.id]) == 1
+
+    assert "values" not in (await store.fetch(old.id)).command
+    assert await store.fetch(erasure.id) == erasure
+    assert await store.fetch(elsewhere.id) == elsewhere
