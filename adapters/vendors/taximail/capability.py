@@ -16,6 +16,7 @@ from typing import Final
 
 from adapters.evidence import NOTHING_FOUND, Findings
 from adapters.filters.capability import Capability, EntityCapability, Evidence, FieldCapability, Line, Support
+from adapters.filters.fields import FIELDS
 from adapters.filters.tree import Op
 from adapters.records import Entity
 
@@ -43,6 +44,13 @@ _NO_SEGMENTS: Final = (
 )
 _NO_MESSAGES: Final = "Taximail has no call that lists messages; name one by the id it was sent with."
 
+_CONTACT_HOLDS: Final = frozenset({"id", "email", "first_name", "last_name", "memberships", "custom_fields"})
+_CONTACT_LACKS: Final = frozenset(FIELDS[Entity.SUBSCRIBER].keys() - _CONTACT_HOLDS) | {
+    *("audiences.audience_id", "audiences.name"),
+    *("memberships.left_at", "memberships.option", "memberships.campaign_id", "memberships.import_id"),
+}
+"""A row says that a contact has left and not when: whoever asks for people without an opt-out must not get them."""
+
 _TABLES: Final[Mapping[Entity, EntityCapability]] = {
     Entity.SUBSCRIBER: EntityCapability(
         fields={
@@ -57,7 +65,7 @@ _TABLES: Final[Mapping[Entity, EntityCapability]] = {
         counts=True,
         backwards=False,
         stable_pages=False,
-        missing_in_rows=frozenset({"audiences", "audiences.audience_id", "audiences.name"}),
+        missing_in_rows=_CONTACT_LACKS,
     ),
     Entity.LIST: EntityCapability(
         fields={"name": replace(_ORDERED, wire="list_name"), "created_at": replace(_ORDERED, wire="create_date")},

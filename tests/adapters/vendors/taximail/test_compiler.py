@@ -47,9 +47,20 @@ def test_a_filter_goes_to_the_vendor_as_far_as_it_can(tree, pushed, exact):
     assert plan.exact is exact
 
 
-@pytest.mark.parametrize("tree", [Not(SEGMENT), Or((SEGMENT, LIST)), Some("audiences", Comparison("name", Op.EQ, "x"))])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        Not(SEGMENT),
+        Or((SEGMENT, LIST)),
+        Some("audiences", Comparison("name", Op.EQ, "x")),
+        Comparison("unsubscribed_at", Op.IS_NULL),
+        Comparison("bounced_at", Op.IS_NULL),
+        Comparison("campaign_id", Op.EQ, "1"),
+        Some("memberships", Comparison("left_at", Op.IS_NULL)),
+    ],
+)
 def test_what_rows_cannot_tell_is_refused(tree):
-    """They name no segment."""
+    """They name no segment, and not when somebody left: people who opted out would be found as such who did not."""
     capability = build_capability(build_settings()).entities[Entity.SUBSCRIBER]
 
     with pytest.raises(CapabilityError):
