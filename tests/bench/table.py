@@ -20,7 +20,12 @@ def write_load(by_size: Mapping[int, Mapping[str, Figures]]) -> str:
     """Write the processor time of each page size, as a multiple of the graph's too, and the rates at 100."""
     sizes = list(by_size)
     names = list(by_size[sizes[0]])
-    head = ["", *(f"{size:,} people" for size in sizes), "against the graph, at 100", "answers/s, at 100"]
+    head = [
+        "",
+        *("1 person" if size == 1 else f"{size:,} people" for size in sizes),
+        "against the graph, at 100",
+        "answers/s, at 100",
+    ]
     rows = []
     for name in names:
         ratio = by_size[100][name].cpu / by_size[100][GRAPH].cpu
