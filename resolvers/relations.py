@@ -62,6 +62,7 @@ from resolvers.subscriber_import import import_, import_lists, import_of, import
 from resolvers.template import template, templates
 from resolvers.view import view, views
 from resolvers.writes.operations import operation_items, write_operation, write_operations
+from resolvers.writes.people import write_people
 from resolvers.writes.pipeline import write
 from resolvers.writes.records import build_payload_batch
 from resolvers.writes.webhook_events import webhook_events
@@ -78,8 +79,8 @@ class Shape(StrEnum):
     PART: comes with its parents where their own call could bring it, otherwise a look-up. CHILDREN: a connection below
     each parent, first pages batched. MEMBERS: a connection below each parent, a call or more for each.
     STATISTICS: a call a period, for all parents together. EACH: a call or more at each source. WRITE: a write at one
-    source. LEDGER: a page of our own ledger. LOOK: one write of it, with a question to its source where nobody knows
-    what became of it. LOCAL: no call.
+    source. WRITES: a question and a write at each source. LEDGER: a page of our own ledger. LOOK: one write of it, with
+    a question to its source where nobody knows what became of it. LOCAL: no call.
     """
 
     PAGE = "PAGE"
@@ -90,6 +91,7 @@ class Shape(StrEnum):
     STATISTICS = "STATISTICS"
     EACH = "EACH"
     WRITE = "WRITE"
+    WRITES = "WRITES"
     LEDGER = "LEDGER"
     LOOK = "LOOK"
     LOCAL = "LOCAL"
@@ -208,6 +210,11 @@ def declare_part(type_name: str, field_name: str, entity: Entity) -> None:
 def declare_write(name: str, entity: Entity | None) -> None:
     """Enter a mutation: all of them go the same way."""
     RELATIONS["Mutation", name] = Relation(write, entity, Shape.WRITE)
+
+
+def declare_people_write(name: str) -> None:
+    """Enter a mutation about one person everywhere."""
+    RELATIONS["Mutation", name] = Relation(write_people, Entity.SUBSCRIBER, Shape.WRITES)
 
 
 def declare_payload(type_name: str, field_name: str, entity: Entity) -> None:

@@ -10,14 +10,13 @@ from adapters.ledger.entries import (
     Begun,
     Entry,
     EntryFilter,
-    IsAbout,
     ItemEntry,
     ItemState,
-    Ledger,
     NewEntry,
     State,
     WebhookEvent,
 )
+from adapters.ledger.protocol import IsAbout, Ledger
 
 __all__ = [
     "Begun",

@@ -6,8 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, case, delete, select, update
 
 from adapters.ledger.database import Transaction
-from adapters.ledger.entries import IsAbout, ItemState, State
+from adapters.ledger.entries import ItemState, State
 from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
+from adapters.ledger.protocol import IsAbout
 
 _KEPT: Final = ("kind", "source")
 """What is kept of the command of a write whose people are erased."""

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.errors import LedgerError
 from adapters.ledger import claiming, forgetting, reading, sending, settling
 from adapters.ledger.database import Clock, Transaction, build_engine, close, migrate, read_url
-from adapters.ledger.entries import Begun, Entry, EntryFilter, IsAbout, ItemEntry, Ledger, NewEntry, WebhookEvent
+from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, NewEntry, WebhookEvent
+from adapters.ledger.protocol import IsAbout, Ledger
 
 log = logging.getLogger(__name__)
 LEASE_S: Final = 15.0

@@ -228,7 +228,7 @@ class _Walk:
             case Shape.CHILDREN:
                 alone = any(args.get(name) is not None for name in ALONE)
                 counts = parents if alone else 1, parents * scan
-            case Shape.EACH:
+            case Shape.EACH | Shape.WRITES:
                 counts = len(sources), len(sources) * scan
             case Shape.PART:
                 counts = 0, self.count_loads(relation, sources, parents)[1]

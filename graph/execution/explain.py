@@ -35,6 +35,7 @@ WORDS: Final = {
     Shape.STATISTICS: "statistics, all of them in one call a period",
     Shape.EACH: "a question to each source, side by side",
     Shape.WRITE: "a write, whose requests `dryRun: true` shows",
+    Shape.WRITES: "a question to each source, then a write at each, whose requests `dryRun: true` shows",
     Shape.LEDGER: "a page of our own ledger",
     Shape.LOOK: "our own ledger, and a question to the source where nobody knows what became of the write",
     Shape.LOCAL: "nothing to read",

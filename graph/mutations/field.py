@@ -1,5 +1,6 @@
 """How a mutation's field, input and payload are made: alike for all of them."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
 
 import strawberry
@@ -45,10 +46,21 @@ class ConsentInput:
 
 
 def build_payload(
-    name: str, description: str, *, field: str | None = None, type_: Any = None, entity: Entity | None = None
+    name: str,
+    description: str,
+    *,
+    field: str | None = None,
+    type_: Any = None,
+    entity: Entity | None = None,
+    more: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> Any:
-    """Build the payload type of a mutation; `field` is the record it is about, of the GraphQL type `type_`."""
+    """
+    Build the payload type of a mutation; `field` is the record it is about, of the GraphQL type `type_`.
+
+    `more` are fields of its own, each with its type.
+    """
     parts: dict[str, tuple[Any, Any]] = {
+        **(more or {}),
         "outcome": (Outcome, plain("What became of the write.")),
         "source": (strawberry.ID, plain(SOURCE_ID, name="sourceId")),
         "errors": (list[WriteError], plain("Why it was not done, where it was not.")),

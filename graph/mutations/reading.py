@@ -14,6 +14,7 @@ from adapters.records import Entity
 from graph.types.scalars import print_day, print_time
 from resolvers.ids import decode_id
 from resolvers.writes.arguments import WriteArgs
+from resolvers.writes.people_parts import NAMES_AS_FIELDS, PeopleArgs
 
 HOW: Final = frozenset(
     {"id", "source", "dry_run", "idempotency_key", "consent", "recipients_unchecked", "allow_unsubscribed"}
@@ -61,6 +62,21 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
         key=_said(given, "idempotency_key"),
         unchecked=bool(_said(given, "recipients_unchecked")),
         unsubscribed_too=bool(_said(given, "allow_unsubscribed")),
+    )
+
+
+def read_people_args(kind: str, given: Any) -> PeopleArgs:
+    """Read the input of a write about one person everywhere."""
+    plain = to_plain(given)
+    consent, sources = _said(given, "consent"), _said(given, "sources")
+    return PeopleArgs(
+        kind=kind,
+        named={name: plain[name] for name in NAMES_AS_FIELDS if plain.get(name) is not None},
+        sources=None if sources is None else tuple(sources),
+        fields=plain.get("fields") or {},
+        consent=consent.basis if consent else None,
+        dry_run=bool(_said(given, "dry_run")),
+        key=_said(given, "idempotency_key"),
     )
 
 

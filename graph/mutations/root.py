@@ -57,6 +57,14 @@ from graph.mutations.list import (
 from graph.mutations.membership import SetListMembershipPayload, set_list_membership
 from graph.mutations.message import SendMessagePayload, send_message
 from graph.mutations.partition import UpsertPartitionPayload, upsert_partition
+from graph.mutations.person_everywhere import (
+    ErasePersonPayload,
+    UnsubscribePersonPayload,
+    UpsertPersonPayload,
+    erase_person,
+    unsubscribe_person,
+    upsert_person,
+)
 from graph.mutations.profile_events import LogEventPayload, LogEventsPayload, log_event, log_events
 from graph.mutations.sendios_person import (
     ConfirmUserPayload,
@@ -112,6 +120,9 @@ class Mutation:
     import_subscribers: ImportSubscribersPayload | None = import_subscribers
     erase_subscriber: EraseSubscriberPayload | None = erase_subscriber
     anonymize_subscriber: AnonymizeSubscriberPayload | None = anonymize_subscriber
+    upsert_person: UpsertPersonPayload | None = upsert_person
+    unsubscribe_person: UnsubscribePersonPayload | None = unsubscribe_person
+    erase_person: ErasePersonPayload | None = erase_person
     send_message: SendMessagePayload | None = send_message
     record_payment: RecordPaymentPayload | None = record_payment
     link_client_user: LinkClientUserPayload | None = link_client_user

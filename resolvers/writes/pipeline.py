@@ -202,14 +202,19 @@ def _build_entry(args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str
 
 
 async def _answer_again(entry: Entry, args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> PayloadRecord:
+    """Answer a write that has been asked for before; raises as `wait_for_end`."""
+    return read_payload(await wait_for_end(entry, hash_input(args), ctx, desk))
+
+
+async def wait_for_end(entry: Entry, input_hash: str, ctx: RequestContext, desk: WriteDesk) -> Entry:
     """
-    Answer a write that has been asked for before, waiting for one that is still under way.
+    Return a write that has been asked for before once it has ended, waiting for one that is still under way.
 
     Raises:
         InputError: under this key something else was asked for.
         InProgressError: it does not end within the request's deadline.
     """
-    if entry.input_hash != hash_input(args):
+    if entry.input_hash != input_hash:
         raise InputError(
             "Under this idempotency key another input was sent before.",
             reason="IDEMPOTENCY_MISMATCH",
@@ -225,7 +230,7 @@ async def _answer_again(entry: Entry, args: WriteArgs, ctx: RequestContext, desk
         await asyncio.sleep(wait_s)
         wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
         entry = await desk.ledger.fetch(entry.id) or entry
-    return read_payload(entry)
+    return entry
 
 
 def _mask(result: WriteResult, ctx: RequestContext) -> Any:

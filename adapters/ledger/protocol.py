@@ -1,0 +1,174 @@
+"""
+What the ledger can be asked.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, NewEntry, WebhookEvent
+
+IsAbout = Callable[[str, Any], bool]
+"""Says of what a source told, by the source's name and the payload, whether it is about certain people."""
+
+
+class Ledger(Protocol):
+    """
+    Keeps writes. Everything it is told is on disk when the call returns; nothing blocks the event loop.
+
+    Each method raises `LedgerError` when the database cannot do it; then nothing of it was done.
+    """
+
+    @property
+    def lease_s(self) -> float:
+        """Seconds that a write stays ours without being renewed."""
+        ...
+
+    async def begin(self, new: NewEntry) -> Begun:
+        """
+        Enter a write as PENDING with a lease of ours, or return the row that has its key.
+
+        Of many that begin under one key at once, in however many processes, exactly one is new.
+        """
+        ...
+
+    async def fetch_by_key(self, tenant: str, principal: str, mutation: str, key: str) -> Entry | None:
+        """Return the write that has a key, or None."""
+        ...
+
+    async def note_sending(self, id_: str, step: str, places: Sequence[int] = ()) -> None:
+        """
+        Write down that a step's bytes are about to leave, and which items they carry; renews the lease.
+
+        Raises:
+            LeaseLostError: another process has taken the row over; nothing may be sent.
+        """
+        ...
+
+    async def note_known_by(self, id_: str, known_by: Mapping[str, str]) -> None:
+        """Write down words by which the vendor may tell of a write, before it is sent."""
+        ...
+
+    async def note_done(
+        self, id_: str, step: str, known_by: Mapping[str, str], items: Sequence[ItemEntry] = ()
+    ) -> None:
+        """Write down what a step brought; the inputs of items stay as they are."""
+        ...
+
+    async def finish(self, id_: str, outcome: str, result: Mapping[str, Any], *, check: str | None = None) -> Entry:
+        """
+        Write down what became of a write, and let go of it.
+
+        Nothing is written where the write is another's by now, or has an outcome that is known; the row is returned
+        as it then is.
+        """
+        ...
+
+    async def learn(
+        self,
+        id_: str,
+        outcome: str,
+        evidence: Mapping[str, Any],
+        items: Sequence[ItemEntry] = (),
+        *,
+        check: str | None = None,
+    ) -> Entry:
+        """
+        Write down what has become known since of a write that was UNKNOWN or ACCEPTED; others stay as they are.
+
+        `evidence` replaces those parts of the result that it names. Nobody knows less than before: UNKNOWN changes no
+        outcome, only what to check.
+        """
+        ...
+
+    async def start_look(self, id_: str, every_s: float) -> bool:
+        """Say whether to look now for what became of a write: False where somebody did within these seconds."""
+        ...
+
+    async def renew(self, id_: str) -> bool:
+        """Renew our lease on a write under way; False where it is not ours any more."""
+        ...
+
+    async def fetch(self, id_: str) -> Entry | None:
+        """Return a write, or None."""
+        ...
+
+    async def fetch_page(self, which: EntryFilter, *, after: str | None, limit: int) -> tuple[list[Entry], bool]:
+        """Return the newest writes first, and whether more follow; `after` is a write's id."""
+        ...
+
+    async def fetch_items(self, id_: str, *, after: int, limit: int) -> tuple[list[ItemEntry], bool]:
+        """Return items of a bulk write after a place, in order, and whether more follow."""
+        ...
+
+    async def fetch_known_by(self, source: str, name: str, value: str, *, limit: int = 10) -> list[Entry]:
+        """Return the newest writes at a source that the vendor knows by this word, the newest first."""
+        ...
+
+    async def take_waiting(self, id_: str, limit: int) -> list[ItemEntry]:
+        """
+        Return the next WAITING items of a bulk write, in order.
+
+        Raises:
+            LeaseLostError: another process has taken the row over.
+        """
+        ...
+
+    async def take_abandoned(self, mutations: Sequence[str]) -> Entry | None:
+        """
+        Take over one write under way whose lease has run out and that can be carried on: a bulk write, whose items that
+        were SENT become UNKNOWN and whose WAITING ones are still to be sent. Others are settled by `settle_expired`.
+        """
+        ...
+
+    async def settle_expired(self, carried_on: Sequence[str] = ()) -> list[Entry]:
+        """
+        Say what became of writes whose lease has run out: SENT ones are UNKNOWN, PENDING ones NOT_SENT.
+
+        Bulk writes of the mutations `carried_on` are left to `take_abandoned`.
+        """
+        ...
+
+    async def let_go(self) -> None:
+        """Let our leases run out now, since we stop."""
+        ...
+
+    async def erase_people(
+        self,
+        people: Sequence[str],
+        *,
+        sources: Sequence[str] | None = None,
+        kept: Sequence[str] = (),
+        is_about: IsAbout | None = None,
+    ) -> int:
+        """
+        Forget the inputs and results of every write about these people, and keep the rows; return how many.
+
+        `people` are digests. Of a bulk write the items about them are forgotten, and left out where they still wait.
+        `sources` narrows it, and `kept` are the ids of writes that stay as they are: those that are the erasure.
+        What vendors told of the people, as `is_about` says of each event, is forgotten too and counts.
+        """
+        ...
+
+    async def purge(self, older_than_h: float) -> int:
+        """Delete finished writes, and webhooks' events, that have not changed for these hours; return how many."""
+        ...
+
+    async def store_event(self, source: str, digest: str, payload: Any) -> tuple[WebhookEvent, bool]:
+        """Keep what a vendor told us, and say whether it is new; a delivery that was kept before is returned."""
+        ...
+
+    async def match_event(self, id_: str, operation: str) -> None:
+        """Write down which write an event is about."""
+        ...
+
+    async def list_events(
+        self, sources: Sequence[str], *, unmatched: bool = False, after: str | None, limit: int
+    ) -> tuple[list[WebhookEvent], bool]:
+        """
+        Return events of these sources, newest first, and whether more follow; `unmatched` are about no known write.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,72 @@
+"""
+The answer of a write about one person everywhere, as the ledger keeps it under the caller's key.
+
+Its row holds no overall word and nothing of the person: which parts there were, by the ids of their own rows, and why
+others were none. It stands at no source, so that it is not among the writes that callers list.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from adapters.contract import Outcome
+from adapters.ledger import Ledger, NewEntry
+from resolvers.principal import Principal
+from resolvers.writes.payload import read_error, read_payload, to_plain_error
+from resolvers.writes.people_parts import PeopleArgs, PeoplePayload, PersonPart, to_part
+
+NOWHERE: Final = ""
+"""The source of a row that is about many."""
+
+ANSWERED: Final = Outcome.APPLIED.value
+"""The outcome of a row that holds an answer, which nobody is told: the parts have their own."""
+
+PARTS, FORGOTTEN = "parts", "forgotten"
+
+
+def hash_people_input(args: PeopleArgs) -> str:
+    """Return a digest that tells an input from any other under the same key."""
+    whole = [args.key, dict(args.named), args.sources, dict(args.fields), args.consent]
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def build_people_entry(args: PeopleArgs, key: str, principal: Principal) -> NewEntry:
+    """Build the row of a write that is about to begin."""
+    return NewEntry(
+        tenant=principal.tenant,
+        principal=principal.name,
+        mutation=args.kind,
+        source=NOWHERE,
+        key=key,
+        input_hash=hash_people_input(args),
+        command={"kind": args.kind, "source": NOWHERE},
+    )
+
+
+def to_plain_answer(payload: PeoplePayload) -> dict[str, Any]:
+    """Return an answer as plain JSON; what parts say that have a row stays there alone."""
+    return {PARTS: [_to_plain_part(part) for part in payload.parts], FORGOTTEN: payload.forgotten}
+
+
+def _to_plain_part(part: PersonPart) -> dict[str, Any]:
+    plain: dict[str, Any] = {"source": part.source, "mutation": part.mutation, "outcome": part.outcome.value}
+    if part.operation is not None:
+        return {**plain, "operation": part.operation.id}
+    return {**plain, "errors": [to_plain_error(error) for error in part.errors]}
+
+
+async def read_answer(plain: Mapping[str, Any], ledger: Ledger) -> PeoplePayload:
+    """Return an answer that the ledger kept; a part says what is known of it by now."""
+    parts = [await _read_part(each, ledger) for each in plain[PARTS]]
+    return PeoplePayload(tuple(parts), plain[FORGOTTEN])
+
+
+async def _read_part(plain: Mapping[str, Any], ledger: Ledger) -> PersonPart:
+    entry = await ledger.fetch(plain["operation"]) if "operation" in plain else None
+    if entry is not None:
+        return to_part(plain["mutation"], read_payload(entry))
+    errors = tuple(read_error(each) for each in plain.get("errors", ()))
+    outcome = Outcome(plain["outcome"])
+    return PersonPart(outcome=outcome, source=plain["source"], mutation=plain["mutation"], errors=errors)
