@@ -71,6 +71,12 @@ class Settings(BaseSettings):
     )
 
     limit_body_bytes: int = Field(default=256 * 1024, ge=1024, le=64 * 1024**2, description="Longest request body.")
+    limit_bulk_body_bytes: int = Field(
+        default=4 * 1024**2,
+        ge=1024,
+        le=64 * 1024**2,
+        description="Longest request body of a mutation: its variables may hold thousands of items.",
+    )
     limit_header_bytes: int = Field(
         default=32 * 1024, ge=1024, le=1024**2, description="Longest request head, names and values."
     )

@@ -49,9 +49,10 @@ class WriteCapability:
 
     `repeatable` says that sending it twice leaves what sending it once does; `read_back` names the read that tells
     whether it was done, None where there is none; `touches` are the kinds of record a read may see changed afterwards.
-    `bulk` is the most items one call takes, 1 where there are no bulk calls. `unchecked` says that nobody can know
-    before sending whom it reaches. `by_email` says that the person it is about may be named by address instead of id,
-    `by_key` by whatever else the source knows people by.
+    `bulk` is the most items one call takes, 1 where there are no bulk calls; `reads_nothing` says of a bulk write that
+    preparing it asks the vendor nothing, so all of its items are checked before any is sent. `unchecked` says that
+    nobody can know before sending whom it reaches. `by_email` says that the person it is about may be named by address
+    instead of id, `by_key` by whatever else the source knows people by.
     `sends` says of a command's values whether they make the write one that reaches people, where only some do.
     """
 
@@ -63,6 +64,7 @@ class WriteCapability:
     section: str
     touches: frozenset[Entity] = frozenset()
     bulk: int = 1
+    reads_nothing: bool = False
     unchecked: bool = False
     by_email: bool = False
     by_key: bool = False

@@ -98,6 +98,11 @@ class Engine:
             return Prepared(executor, context)
         return Prepared(executor, context, self.operations.find(request.query, request.operation_name, executor))
 
+    def writes(self, request: GraphQLRequest) -> bool:
+        """Say whether a request asks for a mutation; raises `RefusedError` where that cannot be told."""
+        document = self._documents.load(request.query)
+        return select_operation(document, request.operation_name).operation is OperationType.MUTATION
+
     def _check_once(self, executor: Executor[Any], request: GraphQLRequest, context: RequestContext) -> None:
         """Check an operation, unless the same one passed before, for a caller who may do and see the same."""
         asked = request.fingerprint, request.explain, context.principal.tenant, context.scope.max_calls, context.limits

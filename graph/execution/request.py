@@ -12,7 +12,8 @@ class GraphQLRequest:
     The parameters of a request, as GraphQL over HTTP names them.
 
     `explain` says that the caller asks for the plan, `executor` who is to execute the operation, `max_staleness_s` how
-    old remembered answers may be; `extensions` is what a client sent along, and is not read.
+    old remembered answers may be; `extensions` is what a client sent along, and is not read. `values` counts the JSON
+    values of all of it.
     """
 
     query: str
@@ -22,6 +23,7 @@ class GraphQLRequest:
     explain: bool = False
     executor: str | None = None
     max_staleness_s: float | None = None
+    values: int = 0
 
     @property
     def fingerprint(self) -> bytes:

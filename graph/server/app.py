@@ -14,7 +14,7 @@ from starlette.types import Lifespan
 
 from adapters.calls import CallScope
 from adapters.contract import Source
-from adapters.ledger import Ledger
+from adapters.ledger import Entry, Ledger
 from adapters.memory import Memory
 from graph.context import GraphContext, build_graph_context
 from graph.execution.engine import ExecutorName
@@ -30,6 +30,7 @@ from graph.server.writing import Desks
 from graph.settings import Settings
 from resolvers.context import ReadLimits, RequestContext
 from resolvers.principal import LOCAL, Principal
+from resolvers.writes.worker import BuildScope, BulkWorker
 
 BuildRequest = Callable[[str], RequestContext]
 """Build one request's context from its operation id, inside the running loop."""
@@ -50,7 +51,8 @@ def create_app(
     """
     opened = sources or open_sources(settings, transports)
 
-    desks, memory = Desks(settings), build_memory(settings)
+    memory = build_memory(settings)
+    desks = Desks(settings, BulkWorker(opened.by_name, build_chunk_scopes(settings, memory)))
     build_request = build_requests(settings, opened.by_name, principal, desks, memory)
 
     def build_context(operation_id: str) -> GraphContext:
@@ -134,6 +136,23 @@ def build_requests(
     return build_request
 
 
+def build_chunk_scopes(settings: Settings, memory: Memory | None) -> BuildScope:
+    """Return what builds the spending of one chunk of a bulk write: a request's, and a call more for each item."""
+
+    def build_scope(entry: Entry, items: int) -> CallScope:
+        now = asyncio.get_running_loop().time()
+        return CallScope(
+            entry.id,
+            entry.tenant,
+            deadline_at=now + settings.limit_deadline_s,
+            max_calls=settings.limit_vendor_calls + items,
+            started_at=now,
+            memory=memory,
+        )
+
+    return build_scope
+
+
 def build_options(settings: Settings) -> HttpOptions:
     """Return what the settings say of the HTTP face."""
     return HttpOptions(
@@ -141,6 +160,7 @@ def build_options(settings: Settings) -> HttpOptions:
         request=RequestLimits(
             header_bytes=settings.limit_header_bytes,
             body_bytes=settings.limit_body_bytes,
+            bulk_body_bytes=settings.limit_bulk_body_bytes,
             body_s=settings.limit_body_s,
         ),
         document=DocumentLimits(

@@ -18,7 +18,7 @@ async def read_body(headers: Headers, receive: Receive, limits: RequestLimits) -
     declared = headers.get("content-length", "")
     if declared.isdigit() and int(declared[:20]) > limits.body_bytes:
         await _discard(receive)
-        raise _too_large(limits)
+        raise refuse_size(limits.body_bytes)
     try:
         async with asyncio.timeout(limits.body_s):
             return await _collect(receive, limits)
@@ -40,7 +40,7 @@ async def _collect(receive: Receive, limits: RequestLimits) -> bytes:
         more = message.get("more_body", False)
         if len(parts) > limits.body_bytes:
             await (_discard(receive) if more else asyncio.sleep(0))
-            raise _too_large(limits)
+            raise refuse_size(limits.body_bytes)
     return bytes(parts)
 
 
@@ -65,10 +65,11 @@ async def _discard(receive: Receive) -> None:
         return
 
 
-def _too_large(limits: RequestLimits) -> RefusedError:
+def refuse_size(most: int) -> RefusedError:
+    """Build the refusal of a body with more bytes than these."""
     return refuse_request(
         413,
-        f"The request's body has more than {limits.body_bytes:,} bytes.",
+        f"The request's body has more than {most:,} bytes.",
         reason="BODY_TOO_LARGE",
         headers={"Connection": "close"},
     )

@@ -16,11 +16,12 @@ from graph.context import GraphContext
 from graph.errors import RefusedError, refuse_request
 from graph.execution.answer import Answer
 from graph.execution.engine import Engine, Prepared
+from graph.execution.request import GraphQLRequest
 from graph.execution.staleness import HEADER, read_header
-from graph.server.body import read_body
+from graph.server.body import read_body, refuse_size
 from graph.server.limits import RequestLimits
 from graph.server.negotiation import JSON, accepts_html, check_content_type, choose_media_type
-from graph.server.parameters import parse_request
+from graph.server.parameters import parse_request, refuse_values
 from graph.server.responses import build_refusal, build_response
 
 BuildContext = Callable[[str], GraphContext]
@@ -47,6 +48,7 @@ class GraphQLEndpoint:
         self._engine = engine
         self._build_context = build_context
         self._limits = limits
+        self._largest = replace(limits, body_bytes=max(limits.body_bytes, limits.bulk_body_bytes))
         self._page = page
         self._count = count
 
@@ -72,18 +74,26 @@ class GraphQLEndpoint:
         try:
             media_type = choose_media_type(headers.get("accept"))
             check_content_type(headers.get("content-type"), headers.get("content-encoding"))
-            body = await read_body(headers, receive, self._limits)
+            body = await read_body(headers, receive, self._largest)
             request = replace(
                 parse_request(
                     body, self._limits, explain=headers.get("x-explain") == "1", executor=headers.get("x-executor")
                 ),
                 max_staleness_s=read_header(headers.get(HEADER)),
             )
+            self._check_size(request, len(body))
             prepared = self._engine.prepare(request, self._build_context(operation_id))
         except RefusedError as refusal:
             return build_refusal(refusal, operation_id, media_type)
         answer = await self._run(prepared, receive, explain=request.explain)
         return build_response(answer.to_dict(), media_type=media_type)
+
+    def _check_size(self, request: GraphQLRequest, size: int) -> None:
+        """Refuse a large request that is no mutation, before its variables are looked at."""
+        limits = self._limits
+        if (size <= limits.body_bytes and request.values <= limits.json_values) or self._engine.writes(request):
+            return
+        raise refuse_size(limits.body_bytes) if size > limits.body_bytes else refuse_values(limits, limits.json_values)
 
     async def _run(self, prepared: Prepared, receive: Receive, *, explain: bool) -> Answer:
         """Execute while somebody waits for the answer; a read that nobody waits for is given up."""

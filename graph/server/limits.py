@@ -9,7 +9,9 @@ class RequestLimits:
     Bounds on a request before any of it is understood, and on its whole course.
 
     `header_bytes` counts names and values; `body_s` is the time a body may take to arrive; `deadline_s` bounds vendor
-    calls, `vendor_calls` their number; `json_depth` and `json_values` bound the parsed body.
+    calls, `vendor_calls` their number; `json_depth` and `json_values` bound the parsed body. `bulk_body_bytes` and
+    `bulk_json_values` take the place of the others where the operation is a mutation: its variables may hold thousands
+    of items.
     """
 
     header_bytes: int = 32 * 1024
@@ -17,5 +19,7 @@ class RequestLimits:
     body_s: float = 5.0
     json_depth: int = 64
     json_values: int = 20_000
+    bulk_body_bytes: int = 4 * 1024 * 1024
+    bulk_json_values: int = 400_000
     deadline_s: float = 20.0
     vendor_calls: int = 100

@@ -23,7 +23,7 @@ def parse_request(
         raise _refuse("Several requests in one are not taken.", "BATCH_UNSUPPORTED", "Send one request each.")
     if not isinstance(parameters, dict):
         raise _refuse("The body is not a JSON object.", "BODY_NOT_AN_OBJECT", 'Send {"query": "{ … }"}.')
-    _check_values(parameters, limits)
+    values = _count_values(parameters, limits, max(limits.json_values, limits.bulk_json_values))
     query = parameters.get("query")
     if not isinstance(query, str):
         raise _refuse("`query` must be the text of a GraphQL document.", "QUERY_MISSING", 'Send {"query": "{ … }"}.')
@@ -34,6 +34,7 @@ def parse_request(
         _optional(parameters, "extensions", dict, "an object") or {},
         explain,
         executor,
+        values=values,
     )
 
 
@@ -42,7 +43,7 @@ def parse_variables(text: str, limits: RequestLimits) -> dict[str, Any]:
     variables = _parse_json(text.encode())
     if not isinstance(variables, dict):
         raise _refuse("The variables are not a JSON object.", "PARAMETER_TYPE", 'Send {"name": value}.')
-    _check_values(variables, limits)
+    _count_values(variables, limits, limits.json_values)
     return variables
 
 
@@ -65,14 +66,13 @@ def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _check_values(value: Any, limits: RequestLimits) -> None:
+def _count_values(value: Any, limits: RequestLimits, most: int) -> int:
     pending, count = [(value, 1)], 0
     while pending:
         value, depth = pending.pop()
         count += 1
-        if depth > limits.json_depth or count > limits.json_values:
-            hint = f"Send at most {limits.json_values:,} values, nested at most {limits.json_depth} deep."
-            raise _refuse("The body's values are too many or nested too deeply.", "JSON_TOO_COMPLEX", hint)
+        if depth > limits.json_depth or count > most:
+            raise refuse_values(limits, most)
         if isinstance(value, str):
             _check_text(value)
         elif isinstance(value, dict):
@@ -81,6 +81,13 @@ def _check_values(value: Any, limits: RequestLimits) -> None:
             pending += [(each, depth + 1) for each in value.values()]
         elif isinstance(value, list):
             pending += [(each, depth + 1) for each in value]
+    return count
+
+
+def refuse_values(limits: RequestLimits, most: int) -> RefusedError:
+    """Build the refusal of a body that holds more values than these, or that is nested too deeply."""
+    hint = f"Send at most {most:,} values, nested at most {limits.json_depth} deep."
+    return _refuse("The body's values are too many or nested too deeply.", "JSON_TOO_COMPLEX", hint)
 
 
 def _check_text(text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from adapters.errors import LedgerError
 from graph.settings import Settings
 from resolvers.writes.desk import WriteDesk
+from resolvers.writes.worker import BulkWorker
 
 FILE: Final = "marketing-graph-ledger.db"
 """The ledger's file beside `sources.toml`, where no other ledger is named."""
@@ -54,12 +55,14 @@ class Desks:
     """
     The server's desk: opened once, with the server or when it is first needed, and closed with the server.
 
-    While it is open it says what became of writes that other processes left behind, and deletes what is old.
+    While it is open it says what became of writes that other processes left behind, or carries them on, and deletes
+    what is old.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        """Open nothing yet."""
+    def __init__(self, settings: Settings, worker: BulkWorker | None = None) -> None:
+        """Take who carries out bulk writes; open nothing yet."""
         self._settings = settings
+        self._worker = worker
         self._opening: asyncio.Task[WriteDesk] | None = None
         self._tending: asyncio.Task[None] | None = None
 
@@ -94,18 +97,20 @@ class Desks:
     async def _open(self) -> WriteDesk:
         from adapters.ledger.store import open_ledger  # noqa: PLC0415 - what writes nothing needs no database
 
-        desk = WriteDesk(await open_ledger(find_ledger(self._settings), lease_s=self._settings.ledger_lease_s))
+        ledger = await open_ledger(find_ledger(self._settings), lease_s=self._settings.ledger_lease_s)
+        desk = WriteDesk(ledger, self._worker)
         self._tending = asyncio.get_running_loop().create_task(_tend(desk, self._settings.ledger_keep_h))
         return desk
 
 
 async def _tend(desk: WriteDesk, keep_h: float) -> None:
-    """Settle what other processes left behind, several times a lease; delete what is old, every hour."""
+    """Settle or carry on what other processes left behind, several times a lease; delete what is old, every hour."""
     clock = asyncio.get_running_loop().time
     purge_at = clock()
     while True:
         try:
             await desk.settle()
+            await desk.take_over()
             if clock() >= purge_at:
                 await desk.ledger.purge(keep_h)
                 purge_at = clock() + PURGE_EVERY_S

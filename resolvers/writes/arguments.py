@@ -4,7 +4,7 @@ What a mutation is asked, whatever it writes.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -80,6 +80,16 @@ def hash_input(args: WriteArgs) -> str:
     whole = {**to_plain_command(args), "items": [dict(item) for item in args.command.items]}
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_named_once(items: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a bulk write that names an address twice; raises `InputError`."""
+    places: dict[str, int] = {}
+    for place, item in enumerate(items):
+        email = item.get("email")
+        if isinstance(email, str) and places.setdefault(to_email_key(email), place) != place:
+            message = f"This address is in it twice, first in item {places[to_email_key(email)]}."
+            raise InputError(message, reason="DUPLICATE_ITEM", path=("input", "items", place, "email"))
 
 
 _KNOWN_BY: Final[Mapping[str, Callable[[str], str]]] = {

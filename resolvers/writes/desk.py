@@ -6,13 +6,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from adapters.contract import ItemResult, Journal
-from adapters.errors import FacadeError, LedgerError
-from adapters.ledger import Ledger
+from adapters.errors import FacadeError, LeaseLostError, LedgerError
+from adapters.ledger import Entry, Ledger
 from resolvers.writes.items import to_item_entries
+
+if TYPE_CHECKING:
+    from resolvers.writes.worker import BulkWorker
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +38,26 @@ class WriteDesk:
     The ledger, and the writes this process carries out.
 
     A write runs as a task of its own, so neither a deadline nor a closed connection ends it once it has begun.
-    `carried_on` are the mutations whose bulk writes are taken over from a process that has gone; others are given up.
+    `worker` carries out large bulk writes, and takes over those of a process that has gone; without one they are
+    carried out like others, and given up like them.
     """
 
     ledger: Ledger
-    carried_on: tuple[str, ...] = ()
+    worker: "BulkWorker | None" = None
     _running: "set[asyncio.Task[Any]]" = field(default_factory=set, init=False, repr=False)
     _by_key: "dict[Hashable, asyncio.Task[Any]]" = field(default_factory=dict, init=False, repr=False)
+    _held: set[str] = field(default_factory=set, init=False, repr=False)
     _closing: bool = field(default=False, init=False)
+
+    @property
+    def closing(self) -> bool:
+        """Whether the server is stopping: what can be carried on by another process is left to it."""
+        return self._closing
+
+    @property
+    def carried_on(self) -> tuple[str, ...]:
+        """The mutations whose bulk writes are taken over from a process that has gone."""
+        return self.worker.mutations if self.worker is not None else ()
 
     async def carry_out(self, key: Hashable | None, work: Coroutine[Any, Any, T]) -> T:
         """
@@ -73,10 +88,30 @@ class WriteDesk:
     async def hold(self, id_: str) -> AsyncIterator[None]:
         """Keep the lease of a write while it is carried out."""
         renewing = asyncio.get_running_loop().create_task(self._renew(id_))
+        self._held.add(id_)
         try:
             yield
         finally:
+            self._held.discard(id_)
             renewing.cancel()
+
+    def start_bulk(self, entry: Entry) -> None:
+        """Let the worker carry out a bulk write of ours; nobody waits for it."""
+        if self.worker is not None and not self._closing and entry.id not in self._held:
+            self._held.add(entry.id)
+            self._start(None, self._carry_on(self.worker, entry))
+
+    async def _carry_on(self, worker: "BulkWorker", entry: Entry) -> None:
+        async with self.hold(entry.id):
+            await worker.carry_out(entry, self)
+
+    async def take_over(self) -> None:
+        """Carry on the bulk writes of processes that have gone; raises `LedgerError`."""
+        while self.carried_on and not self._closing:
+            entry = await self.ledger.take_abandoned(self.carried_on)
+            if entry is None:
+                return
+            self.start_bulk(entry)
 
     async def _renew(self, id_: str) -> None:
         ours = True
@@ -104,12 +139,21 @@ class WriteDesk:
         await self.ledger.aclose()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LedgerJournal(Journal):
-    """Keeps one write's steps in the ledger."""
+    """
+    Keeps one write's steps in the ledger.
+
+    `places` are those of the items it is told of, where they are a chunk of more; `sent` are the places of items whose
+    bytes may have left. `lost` says that the write is another process's by now: what was not sent here is sent there,
+    so nothing more is said of it.
+    """
 
     ledger: Ledger
     id: str
+    places: Sequence[int] | None = None
+    sent: set[int] = field(default_factory=set)
+    lost: bool = False
 
     async def note_known_by(self, known_by: Mapping[str, str]) -> None:
         """Write down words by which the vendor may tell of the write."""
@@ -117,7 +161,17 @@ class LedgerJournal(Journal):
 
     async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
         """Write down that a step's bytes are about to leave, and which items they carry."""
-        await self.ledger.note_sending(self.id, step, places)
+        whole = [self.find_place(place) for place in places]
+        try:
+            await self.ledger.note_sending(self.id, step, whole)
+        except LeaseLostError:
+            self.lost = True
+            raise
+        self.sent.update(whole)
+
+    def find_place(self, place: int) -> int:
+        """Return an item's place in the whole write."""
+        return place if self.places is None else self.places[place]
 
     async def note_done(self, step: str, known_by: Mapping[str, str], items: Sequence[ItemResult] = ()) -> None:
         """
@@ -126,9 +180,10 @@ class LedgerJournal(Journal):
         Where the ledger cannot be written, what is known stays known: the write goes on to its end, or to its next
         step, which is not sent without being entered.
         """
-        if not known_by and not items:
+        if self.lost or not (known_by or items):
             return
+        placed = [replace(item, place=self.find_place(item.place)) for item in items]
         try:
-            await self.ledger.note_done(self.id, step, known_by, to_item_entries(items))
+            await self.ledger.note_done(self.id, step, known_by, to_item_entries(placed))
         except LedgerError:
             log.exception("the ledger does not know what the step %s of the write %s brought", step, self.id)

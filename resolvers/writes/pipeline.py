@@ -23,6 +23,7 @@ from resolvers.selection import Selection
 from resolvers.writes.arguments import (
     WriteArgs,
     check_key,
+    check_named_once,
     digest_people,
     digest_target,
     hash_input,
@@ -36,6 +37,9 @@ _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
 _CHECK: Final = "Look the record up at the vendor."
 
 log = logging.getLogger(__name__)
+
+INLINE_ITEMS: Final = 100
+"""The most items of a bulk write that is carried out while its caller waits; more are the worker's."""
 
 BY_EMAIL, BY_KEY = "by_email", "by_key"
 """The part of a write's values that names a person by e-mail address instead of the command's target."""
@@ -158,6 +162,8 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     known = await _find_known(args, ctx, desk)
     if known is not None:
         return await _answer_again(known, args, ctx, desk)
+    if len(args.command.items) > INLINE_ITEMS and desk.worker is not None:
+        return await _accept(asked, desk)
     prepared = await asked.prepare()
     begun = await desk.ledger.begin(_build_entry(args, ctx, prepared.skipped))
     if not begun.new:
@@ -166,6 +172,21 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
         result = await asked.send(prepared, LedgerJournal(desk.ledger, begun.entry.id))
     entry = await _finish(begun.entry, result, desk)
     return read_payload(entry, _mask(result, ctx))
+
+
+async def _accept(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
+    """Enter a large bulk write and leave it to the worker; what can be checked without the vendor is checked first."""
+    args, ctx = asked.args, asked.ctx
+    skipped: Mapping[int, str] = {}
+    if asked.ability.reads_nothing:
+        skipped = (await asked.prepare()).skipped
+    else:
+        check_named_once(args.command.items)
+    begun = await desk.ledger.begin(_build_entry(args, ctx, skipped))
+    if not begun.new:
+        return await _answer_again(begun.entry, args, ctx, desk)
+    desk.start_bulk(begun.entry)
+    return read_payload(begun.entry)
 
 
 async def _finish(entry: Entry, result: WriteResult, desk: WriteDesk) -> Entry:
@@ -210,6 +231,8 @@ async def wait_for_end(entry: Entry, input_hash: str, ctx: RequestContext, desk:
     """
     Return a write that has been asked for before once it has ended, waiting for one that is still under way.
 
+    Nobody waits for what the worker carries out: it is returned as it is.
+
     Raises:
         InputError: under this key something else was asked for.
         InProgressError: it does not end within the request's deadline.
@@ -222,7 +245,7 @@ async def wait_for_end(entry: Entry, input_hash: str, ctx: RequestContext, desk:
             path=("input", "idempotencyKey"),
         )
     wait_s = _FIRST_WAIT_S
-    while entry.state is not State.DONE:
+    while entry.state is not State.DONE and not _is_workers(entry, desk):
         if ctx.scope.remaining_s() <= wait_s:
             raise InProgressError(
                 "The write with this key is still under way.", hint="Ask again with the same key in a moment."
@@ -231,6 +254,10 @@ async def wait_for_end(entry: Entry, input_hash: str, ctx: RequestContext, desk:
         wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
         entry = await desk.ledger.fetch(entry.id) or entry
     return entry
+
+
+def _is_workers(entry: Entry, desk: WriteDesk) -> bool:
+    return entry.items > INLINE_ITEMS and desk.worker is not None
 
 
 def _mask(result: WriteResult, ctx: RequestContext) -> Any:

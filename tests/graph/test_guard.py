@@ -39,7 +39,7 @@ async def test_a_body_without_length_is_bounded_as_it_comes() -> None:
     await play(build_small_app(), connection)
 
     assert (connection.status, reason_of(connection.json)) == (413, "BODY_TOO_LARGE")
-    assert len(connection.script) > 900
+    assert len(connection.script) > 800
 
 
 async def test_a_slow_body_is_given_up() -> None:

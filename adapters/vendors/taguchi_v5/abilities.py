@@ -95,6 +95,7 @@ def _build(
         section="vendors/facts.md, 2.2",
         touches=touches,
         bulk=bulk,
+        reads_nothing=bulk > 1,
         by_email=by_email,
         by_key=True,
     )

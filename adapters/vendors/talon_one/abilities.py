@@ -55,5 +55,6 @@ def _build(call: str, read_back: str | None, *, repeatable: bool = True, bulk: i
         section="vendors/facts.md, 5.2",
         touches=_PEOPLE,
         bulk=bulk,
+        reads_nothing=bulk > 1,
         by_key=True,
     )

@@ -45,7 +45,12 @@ _WRITES: Final[Mapping[str, WriteCapability]] = {
     "unsubscribe": _build(_LEAVE, "Unsubscribing", repeatable=True, by_email=True),
     "setListMembership": _build(f"{_LEAVE}; {_IMPORT}", "Unsubscribing; Importing", repeatable=False, by_email=True),
     "deleteContacts": _build(
-        _DELETE, "Selecting; Deleting", read_back=f"GET {_BELOW}/{{id}}", repeatable=False, bulk=CHUNK
+        _DELETE,
+        "Selecting; Deleting",
+        read_back=f"GET {_BELOW}/{{id}}",
+        repeatable=False,
+        bulk=CHUNK,
+        reads_nothing=True,
     ),
     "importSubscribers": _build(_IMPORT, "Importing", repeatable=False, bulk=CHUNK, sends=_sends),
 }

@@ -1,0 +1,132 @@
+"""
+The worker: bulk writes that nobody waits for, chunk by chunk, carried on where a process has left them.
+
+The ledger is its memory. It holds one chunk of a write at a time, and says of each what became of its items before it
+takes the next; so whoever takes a write over repeats nothing that was finished.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from adapters.calls import CallScope
+from adapters.contract import Outcome, Source
+from adapters.errors import CapabilityError, LeaseLostError, LedgerError
+from adapters.ledger import Entry, ItemEntry
+from resolvers.roles import find_writer
+from resolvers.writes.chunks import Chunk
+from resolvers.writes.desk import LedgerJournal, WriteDesk
+
+T = TypeVar("T")
+
+BuildScope = Callable[[Entry, int], CallScope]
+"""Build what one chunk of a write may spend, from the write and the number of its items, inside the running loop."""
+
+AT_ONCE: Final = 4
+"""How many bulk writes are carried out at once; others wait for their turn."""
+
+AGAIN_S: Final = 1.0
+"""Seconds after which a ledger that failed is asked again."""
+
+CHECK: Final = "Look at the items whose outcome is UNKNOWN, each at the vendor."
+_DONE: Final = frozenset({Outcome.APPLIED.value, Outcome.SKIPPED.value})
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class BulkWorker:
+    """Carries out bulk writes of the sources it has; `build_scope` gives each chunk a deadline and calls of its own."""
+
+    sources: Mapping[str, Source]
+    build_scope: BuildScope
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE), init=False, repr=False)
+
+    @property
+    def mutations(self) -> tuple[str, ...]:
+        """The mutations that are carried on: those that some source takes in bulk."""
+        found = {kind for source in self.sources.values() for kind, each in source.writes.items() if each.bulk > 1}
+        return tuple(sorted(found))
+
+    async def carry_out(self, entry: Entry, desk: WriteDesk) -> None:
+        """Send what of a bulk write was not sent, until it is done, another's, or the server stops."""
+        async with self._turns:
+            try:
+                await self._send_all(entry, desk)
+            except LeaseLostError:
+                log.info("the write %s is carried on by another process", entry.id)
+            except LedgerError:
+                log.warning("the server stops without knowing how far the write %s has come", entry.id)
+
+    async def _send_all(self, entry: Entry, desk: WriteDesk) -> None:
+        ledger, check, warnings = desk.ledger, None, dict[str, None]()
+        while not desk.closing:
+            items = await _insist(desk, lambda: ledger.take_waiting(entry.id, self._find_size(entry)))
+            if not items:
+                await _finish(entry, desk, check, tuple(warnings))
+                return
+            chunk = await self._send(entry, items, desk)
+            check = chunk.check or check
+            warnings |= dict.fromkeys(chunk.warnings)
+
+    def _find_size(self, entry: Entry) -> int:
+        source = self.sources.get(entry.source)
+        ability = source.writes.get(entry.mutation) if source else None
+        return max(1, ability.bulk) if ability else AT_ONCE
+
+    async def _send(self, entry: Entry, items: list[ItemEntry], desk: WriteDesk) -> Chunk:
+        """Send one chunk, and write down what became of it; raises `LeaseLostError` where the write is another's."""
+        chunk = Chunk(entry, items, LedgerJournal(desk.ledger, entry.id))
+        source = self.sources.get(entry.source)
+        writer = find_writer(source) if source else None
+        if writer is None or source is None or entry.mutation not in source.writes:
+            chunk.give_up(CapabilityError(f"The source {entry.source} cannot do `{entry.mutation}` any more."))
+        else:
+            await chunk.send(writer, self.build_scope(entry, len(items)))
+        ours = not chunk.journal.lost and await _insist(desk, lambda: desk.ledger.renew(entry.id))
+        ends = [chunk.ends[place] for place in sorted(chunk.ends) if ours or place in chunk.journal.sent]
+        await _insist(desk, lambda: desk.ledger.note_done(entry.id, "", {}, ends))
+        if not ours:
+            raise LeaseLostError("Another process has taken this write over.")
+        return chunk
+
+
+async def _finish(entry: Entry, desk: WriteDesk, check: str | None, warnings: tuple[str, ...]) -> None:
+    now = await _insist(desk, lambda: desk.ledger.fetch(entry.id))
+    if now is None:
+        return
+    outcome = judge_items(now.counts)
+    to_check = (check or CHECK) if outcome is Outcome.UNKNOWN else None
+    result = {"errors": [], "warnings": list(warnings)}
+    await _insist(desk, lambda: desk.ledger.finish(entry.id, outcome.value, result, check=to_check))
+
+
+def judge_items(counts: Mapping[str, int]) -> Outcome:
+    """
+    Return the one word for a bulk write whose items have come to an end.
+
+    It is UNKNOWN where any of them is, APPLIED or another word where that is so of all that were not left out, and else
+    ACCEPTED: the counts tell more.
+    """
+    words = {word for word, count in counts.items() if count}
+    if Outcome.UNKNOWN.value in words:
+        return Outcome.UNKNOWN
+    if words and words <= _DONE:
+        return Outcome.APPLIED if Outcome.APPLIED.value in words else Outcome.NOT_SENT
+    alike = words - {Outcome.SKIPPED.value}
+    return Outcome(alike.pop()) if len(alike) == 1 else Outcome.ACCEPTED
+
+
+async def _insist(desk: WriteDesk, ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask the ledger until it answers; raises `LeaseLostError`, or `LedgerError` once the server stops."""
+    while True:
+        try:
+            return await ask()
+        except LeaseLostError:
+            raise
+        except LedgerError:
+            if desk.closing:
+                raise
+        await asyncio.sleep(AGAIN_S)
