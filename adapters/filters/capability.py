@@ -72,8 +72,8 @@ class EntityCapability:
     `conjunction` is the line of AND between comparisons; `max_branches` how many calls one OR may become (1: none);
     `max_page` the most rows one call may ask for, `max_in` the most operands of one pushed `IN`; `stable_pages` is
     false where rows inserted while paging can repeat or hide others; `missing_in_rows` names fields that list rows do
-    not hold, so that residuals over them must be refused. `max_predicates` and `max_filter_bytes` (percent-encoded)
-    bound what one call carries.
+    not hold, so that residuals over them must be refused, and `never_told` those that no row of the vendor's does.
+    `max_predicates` and `max_filter_bytes` (percent-encoded) bound what one call carries.
     """
 
     fields: Mapping[str, FieldCapability]
@@ -88,6 +88,7 @@ class EntityCapability:
     max_predicates: int = 30
     max_filter_bytes: int = 6_000
     missing_in_rows: frozenset[str] = frozenset()
+    never_told: frozenset[str] = frozenset()
     reason: str | None = None
 
     def line(self, name: str, op: Op) -> Line | None:

@@ -208,7 +208,8 @@ def _name(tree: Filter) -> str:
 
 def _find_missing(residual: Filter, capability: EntityCapability) -> str | None:
     """Return the first field a residual needs that rows do not hold."""
-    return next((name for name in _names(residual) if name in capability.missing_in_rows), None)
+    lacking = capability.missing_in_rows | capability.never_told
+    return next((name for name in _names(residual) if name in lacking), None)
 
 
 def _names(tree: Filter, within: str = "") -> Iterator[str]:

@@ -50,7 +50,7 @@ class Ground:
 async def survey(account: Account, entity: Entity) -> Ground:
     """Read all rows of a kind, and collect the values of every field that they hold."""
     rows, fields = await account.fetch_rows(entity), account.fields(entity)
-    missing = account.table(entity).missing_in_rows
+    missing = account.table(entity).missing_in_rows | account.table(entity).never_told
     names = [*_list_names(fields)]
     values = {
         name: sorted({*read_values(rows, fields, name)}, key=str)

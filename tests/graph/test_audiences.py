@@ -52,6 +52,21 @@ async def test_a_view_is_its_definition(every: Sources):
     assert {call["path"].rpartition("/api/1/")[2] for call in await every.graph.calls()} == {"view/"}
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'subscribers(source: "taguchi_v4", filter: {not: {audiences: {audienceId: {eq: "1"}}}}) { nodes { id } }',
+        'audiences(source: "taguchi_v4", filter: {not: {size: {gt: 1}}}) { nodes { id } }',
+    ],
+)
+async def test_who_is_in_a_view_cannot_be_asked(every: Sources, asked: str):
+    """Nobody would seem to be in it: no row names the views that a person meets."""
+    body = await every.graph.run(f"{{ {asked} }}")
+
+    assert [error["extensions"]["reason"] for error in body["errors"]] == ["FILTER_UNSUPPORTED"]
+    assert await every.count_calls() == {}
+
+
 async def test_the_size_of_an_audience_is_the_number_of_its_members(every: Sources):
     """A number nobody can check would be shown, or members that are not in it."""
     nodes = (await every.ask(AUDIENCES, source="talon_one"))["audiences"]["nodes"]

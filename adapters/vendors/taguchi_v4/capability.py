@@ -115,6 +115,12 @@ def _avoid_ands(table: EntityCapability) -> EntityCapability:
     return replace(table, fields=fields, conjunction=_SEEN_WIDENED, max_branches=1)
 
 
+_NEVER_TOLD: Final[Mapping[Entity, frozenset[str]]] = {
+    Entity.SUBSCRIBER: frozenset({"audiences", "audiences.audience_id", "audiences.name"}),
+    Entity.AUDIENCE: frozenset({"size", "created_at"}),
+}
+"""Who meets a view's condition is told nowhere, nor how many."""
+
 _SHARPEN: Final[Mapping[Verdict, Callable[[EntityCapability], EntityCapability]]] = {
     Verdict.PROVEN: _trust_ands,
     Verdict.DISPROVED: _avoid_ands,
@@ -133,6 +139,7 @@ def _build_table(entity: Entity) -> EntityCapability:
         max_branches=MAX_BRANCHES,
         max_in=MAX_IN,
         max_filter_bytes=MAX_QUERY_BYTES - _KEYSET_BYTES,
+        never_told=_NEVER_TOLD.get(entity, frozenset()),
     )
 
 
