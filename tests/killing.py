@@ -69,8 +69,8 @@ class Job:
 class KilledServer:
     """The real server in a process of its own, over a ledger that outlives it."""
 
-    def __init__(self, folder: Path, vendor: RealVendor, environment: Mapping[str, str] | None = None) -> None:
-        """Write the settings; nothing is started yet."""
+    def __init__(self, folder: Path, vendor: RealVendor | str, environment: Mapping[str, str] | None = None) -> None:
+        """Write the settings, over a vendor or the tables of several; nothing is started yet."""
         folder.mkdir(exist_ok=True)
         self._folder = folder
         self._port = _find_port()
@@ -81,8 +81,7 @@ class KilledServer:
             "MARKETING_GRAPH_LEDGER_LEASE_S": str(LEASE_S),
             **(environment or {}),
         }
-        table = f'[sources.retail]\nvendor = "taguchi_v4"\nbase_url = "{vendor.url}"\norganization_id = 1\n{BY_TOKEN}\n'
-        (folder / "sources.toml").write_text(table, encoding="utf-8")
+        (folder / "sources.toml").write_text(_describe(vendor), encoding="utf-8")
 
     @property
     def url(self) -> str:
@@ -110,6 +109,12 @@ class KilledServer:
             self._process = None
 
     @property
+    def pid(self) -> int:
+        """The process of the server that runs now."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """What the server has printed."""
         return (self._folder / "server.log").read_text(errors="replace")
@@ -119,6 +124,12 @@ class KilledServer:
             return httpx.get(self.url.replace("graphql", "health"), trust_env=False).is_success
         except httpx.TransportError:
             return False
+
+
+def _describe(vendor: RealVendor | str) -> str:
+    if isinstance(vendor, str):
+        return vendor
+    return f'[sources.retail]\nvendor = "taguchi_v4"\nbase_url = "{vendor.url}"\norganization_id = 1\n{BY_TOKEN}\n'
 
 
 def _find_port() -> int:

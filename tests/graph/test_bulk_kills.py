@@ -1,0 +1,74 @@
+"""
+Large bulk writes of the real server: killed with SIGKILL in the middle, carried on, and nothing sent twice.
+"""
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.bulk_killing import AUDIENCES, PROFILES, Bulk, open_scene
+
+CHUNKS = {"upsertSubscribers": 100, "changeAudiences": 1000}
+DELAY_S = 0.15
+MOST_MB = 100.0
+
+
+@pytest.mark.parametrize(
+    ("bulk", "count", "kills"),
+    [
+        (PROFILES, 600, 2),
+        pytest.param(PROFILES, 10_000, 8, marks=pytest.mark.bars),
+        pytest.param(AUDIENCES, 10_000, 4, marks=pytest.mark.bars),
+    ],
+    ids=lambda value: value.name if isinstance(value, Bulk) else value,
+)
+def test_a_bulk_write_that_is_killed_goes_on_and_repeats_no_chunk(
+    tmp_path: Path, bulk: Bulk, count: int, kills: int
+) -> None:
+    """Broken, a crash would write finished chunks again, lose those that waited, or lose sight of one in flight."""
+    random_ = random.Random(count)  # noqa: S311 - moments, not secrets
+    with open_scene(tmp_path, delay_s=DELAY_S) as scene:
+        witness = scene.witnesses[bulk.source]
+        id_ = scene.start(bulk, count, "k")
+        for _ in range(kills):
+            witness.came.clear()
+            assert witness.came.wait(60), scene.server.log
+            witness.came.wait(random_.uniform(0, 2 * DELAY_S))
+            scene.server.stop()
+            scene.server.start()
+        found = scene.wait_for(id_)
+        outcomes = scene.read_outcomes(id_)
+        again = scene.ask(bulk.build_body(count, "k"))[bulk.name]
+
+    counts = Counter(outcomes)
+    print(f"\n{bulk.name}: {count} items, {kills} kills, {witness.bodies} bodies: {dict(counts)}")  # noqa: T201 - the figure
+    assert len(outcomes) == count
+    assert counts.keys() <= {"APPLIED", "UNKNOWN"}
+    assert counts["UNKNOWN"] <= kills * CHUNKS[bulk.name]
+    assert {each["outcome"]: each["count"] for each in found["counts"]} == counts
+    assert max(witness.sent.values()) == 1
+    assert all(witness.sent[place] for place, outcome in enumerate(outcomes) if outcome == "APPLIED")
+    assert (found["check"] is not None) == (counts["UNKNOWN"] > 0)
+    assert again["operation"]["id"] == id_
+
+
+@pytest.mark.bars
+@pytest.mark.parametrize("bulk", [PROFILES, AUDIENCES], ids=lambda bulk: bulk.name)
+def test_ten_thousand_items_stay_within_a_hundred_megabytes(tmp_path: Path, bulk: Bulk) -> None:
+    """Broken, a few bulk writes at once would take the server's memory."""
+    count = 10_000
+    with open_scene(tmp_path) as scene:
+        scene.ask(bulk.build_body(2, "warm"))
+        idle_mb = scene.read_memory_mb("VmRSS")
+        id_ = scene.start(bulk, count, "k")
+        found = scene.wait_for(id_)
+        grown_mb = scene.read_memory_mb("VmHWM") - idle_mb
+        bodies = scene.witnesses[bulk.source].bodies - 1
+
+    print(f"\n{bulk.name}: {grown_mb:.1f} MB above {idle_mb:.1f} MB idle, {bodies} bodies")  # noqa: T201 - the figure
+    assert found["outcome"] == "APPLIED"
+    assert found["counts"] == [{"state": "DONE", "outcome": "APPLIED", "count": count}]
+    assert bodies == count // CHUNKS[bulk.name]
+    assert grown_mb < MOST_MB
