@@ -18,9 +18,23 @@ _ABOUT_PEOPLE: Final = ("user", "subscriber", "contact", "person", "profile", "c
 """What the way to a value in a message says where a short word there is a person's key."""
 
 
+_LEAST_DIGITS: Final = 7
+"""A number with fewer signs may stand in any text by chance."""
+
+_BETWEEN_DIGITS: Final = str.maketrans("", "", " \t()-./")
+
+
+def _squeeze(text: str) -> str:
+    return text.translate(_BETWEEN_DIGITS)
+
+
 @dataclass(slots=True)
 class Identity:
-    """Everything one person is known by: addresses and numbers, references, and ids by source."""
+    """
+    Everything one person is known by: addresses and numbers, references, and ids by source.
+
+    `telling` are addresses and numbers, which say of any text they stand in whom it is about.
+    """
 
     digests: set[str] = field(default_factory=set)
     telling: set[str] = field(default_factory=set)
@@ -32,18 +46,20 @@ class Identity:
         forms = {value}
         if name in {"phone", "mobile"}:
             forms |= {form for form in (value.strip(), to_e164(value, region)) if form}
+            self.telling |= {form for form in map(_squeeze, forms) if len(form) >= _LEAST_DIGITS}
         self.digests |= {digest_person(name, form) for form in forms}
+        if name == "email" and "@" in value:
+            self.telling.add(to_email_key(value))
         if name == "ref":
             self.refs.add(value)
-        else:
-            self.telling |= {to_email_key(form) for form in forms}
 
     def is_about(self, source: str, payload: Any) -> bool:
         """Say whether what a source told is about the person."""
         return any(self._names(source, way, text) for way, text in _walk(payload, ()))
 
     def _names(self, source: str, way: tuple[str, ...], text: str) -> bool:
-        if any(each in text.lower() for each in self.telling):
+        said = (text.lower(), _squeeze(text))
+        if any(each in form for each in self.telling for form in said):
             return True
         known = text in self.refs or (source, text) in self.ids
         return known and any(word in each for word in _ABOUT_PEOPLE for each in way)

@@ -1,0 +1,209 @@
+"""Writes about one person everywhere: one write a part whatever breaks, and whom the ledger forgets."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from adapters.calls import CallScope
+from adapters.contract import MatchReason, Outcome, PersonMatch, PersonQuery, Source
+from adapters.errors import FacadeError, InputError, VendorUnavailableError
+from adapters.records import SubscriberRecord
+from resolvers.context import RequestContext
+from resolvers.principal import LOCAL
+from resolvers.writes.arguments import WriteArgs
+from resolvers.writes.desk import WriteDesk
+from resolvers.writes.payload import PayloadRecord
+from resolvers.writes.people import write_people
+from resolvers.writes.people_answers import build_people_entry
+from resolvers.writes.people_forgetting import gather_identity
+from resolvers.writes.people_parts import ERASE, UPSERT, PeopleArgs, PeoplePayload, derive_key, plan_parts
+from resolvers.writes.pipeline import write
+from tests.resolvers.people import build_people
+from tests.resolvers.writes.conftest import EMAIL, SELECTION, World
+from tests.resolvers.writes.fake_writer import ABILITIES, FakeVendor, FakeWriter, build_writing_source, writer_of
+
+UPSERTS: Final = {"upsertSubscriber": ABILITIES["upsertSubscriber"]}
+LEASE_S: Final = 0.05
+
+
+@dataclass
+class FindingWriter(FakeWriter):
+    """A source that is also looked into; while it is down nobody can look."""
+
+    down: bool = False
+
+    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
+        """Find whom the vendor was told of."""
+        if self.down:
+            raise VendorUnavailableError("It is down.", source=self.name, vendor="fake", operation="person.find")
+        found = [email for email in self.vendor.people if email == query.email]
+        return tuple(
+            PersonMatch(SubscriberRecord(source=self.name, id=email, email=email), (MatchReason.EMAIL,))
+            for email in found
+        )
+
+
+def build_source(name: str, vendor: FakeVendor | None = None) -> Source:
+    source = build_writing_source(name, vendor)
+    writer = FindingWriter(name, writer_of(source).table, vendor=vendor or FakeVendor())
+    return replace(source, adapter=writer, writes=UPSERTS)
+
+
+@dataclass
+class Places:
+    """Two sources over one world."""
+
+    world: World
+    sources: dict[str, Source]
+
+    def context(self, desk: WriteDesk | None = None) -> RequestContext:
+        ctx = self.world.context(desk=desk)
+        ctx.sources = self.sources
+        return ctx
+
+    def vendor(self, name: str) -> FakeVendor:
+        return writer_of(self.sources[name]).vendor
+
+    async def ask(self, args: PeopleArgs, ctx: RequestContext | None = None) -> PeoplePayload:
+        (value,) = await write_people([None], args, ctx or self.context(), SELECTION)
+        if isinstance(value, FacadeError):
+            raise value
+        return value
+
+
+@pytest.fixture
+async def places(world: World) -> Places:
+    return Places(world, {name: build_source(name) for name in ("here", "there")})
+
+
+def build_args(kind: str = UPSERT, **given: Any) -> PeopleArgs:
+    return PeopleArgs(kind=kind, **{"named": {"email": EMAIL}, "fields": {"first_name": "Ann"}, **given})
+
+
+def outcomes(payload: PeoplePayload) -> dict[str, Outcome]:
+    return {part.source: part.outcome for part in payload.parts}
+
+
+async def test_one_part_that_is_lost_leaves_the_other(places: Places) -> None:
+    """Broken, one vendor's failure would be told of all."""
+    places.vendor("here").after = lambda _number: httpx.Response(502)
+
+    payload = await places.ask(build_args(key="k"))
+
+    assert outcomes(payload) == {"here": Outcome.UNKNOWN, "there": Outcome.APPLIED}
+    assert [(count.outcome, count.count) for count in payload.counts] == [(Outcome.APPLIED, 1), (Outcome.UNKNOWN, 1)]
+    assert await places.ask(build_args(key="k")) == payload
+
+
+async def test_two_servers_asked_at_once_write_each_part_once(places: Places) -> None:
+    """Broken, two replicas would each write to every vendor."""
+    other = await places.world.open_desk()
+    contexts = [places.context(desk) for desk in (places.world.desks[0], other) for _ in range(10)]
+
+    payloads = await asyncio.gather(*(places.ask(build_args(key="k"), ctx) for ctx in contexts))
+
+    assert [len(places.vendor(name).writes) for name in places.sources] == [1, 1]
+    ids = {tuple(part.operation and part.operation.id for part in payload.parts) for payload in payloads}
+    assert len(ids) == 1
+
+
+async def test_a_server_that_went_halfway_is_carried_on_from_there(places: Places) -> None:
+    """Broken, a repetition after a crash would write a part twice, or leave one out for good."""
+    args = build_args(key="k")
+    gone = await places.world.open_desk(lease_s=LEASE_S)
+    await gone.ledger.begin(build_people_entry(args, "k", LOCAL))
+    done = plan_parts(args, places.sources["here"], ())[0].args
+    assert isinstance(done, WriteArgs)
+    (first,) = await write([None], done, places.context(), SELECTION)
+    assert isinstance(first, PayloadRecord)
+    await asyncio.sleep(2 * LEASE_S)
+    await places.world.desks[0].settle()
+
+    payload = await places.ask(args)
+
+    assert outcomes(payload) == {"here": Outcome.APPLIED, "there": Outcome.APPLIED}
+    assert [len(places.vendor(name).writes) for name in places.sources] == [1, 1]
+    assert payload.parts[0].operation == first.operation
+
+
+async def test_another_input_under_a_key_is_refused(places: Places) -> None:
+    """Broken, somebody's wish would be answered by another one's answer."""
+    await places.ask(build_args(key="k"))
+
+    with pytest.raises(InputError) as refused:
+        await places.ask(build_args(key="k", fields={"first_name": "Bob"}))
+
+    assert refused.value.reason == "IDEMPOTENCY_MISMATCH"
+
+
+async def test_where_nobody_can_look_nobody_is_changed_by_id(places: Places) -> None:
+    """Broken, a source that is down would be told to make somebody it knows."""
+    sources = places.sources
+    down = FindingWriter("here", writer_of(sources["here"]).table, down=True)
+    updating = {**UPSERTS, "updateSubscriber": ABILITIES["upsertSubscriber"]}
+    sources["here"] = replace(sources["here"], adapter=down, writes=updating)
+
+    payload = await places.ask(build_args())
+
+    assert outcomes(payload) == {"here": Outcome.NOT_SENT, "there": Outcome.APPLIED}
+    assert payload.parts[0].errors[0].code == "VENDOR_UNAVAILABLE"
+    assert down.vendor.received == 0
+
+
+async def test_an_erasure_forgets_what_was_written_and_told_at_its_sources(places: Places) -> None:
+    """Broken, an erased person would live on in our own ledger."""
+    ledger = places.world.desks[0].ledger
+    await places.ask(build_args())
+    told = [
+        ("here", {"1": {"event": "open", "email": f" {EMAIL.upper()}"}}),
+        ("here", {"1": {"event": "open", "email": "bob@shop.example"}}),
+        ("there", {"user": {"id": EMAIL}}),
+    ]
+    for place, (source, payload) in enumerate(told):
+        await ledger.store_event(source, str(place), payload)
+
+    forgotten = [
+        (await places.ask(build_args(ERASE, sources=sources))).forgotten for sources in (("here",), None, None)
+    ]
+
+    assert forgotten == [2, 2, 0]
+    events, _ = await ledger.list_events(["here", "there"], after=None, limit=5)
+    assert [event.payload for event in reversed(events)] == [{}, told[1][1], {}]
+    assert all("values" not in row.command for row in await places.world.rows() if row.source)
+    assert len(places.vendor("here").writes) == 1
+
+
+@pytest.mark.parametrize(
+    ("payload", "about"),
+    [
+        ({"email": "Ann@Shop.Example"}, True),
+        ({"unreadable": "{email=ann@shop.example"}, True),
+        ([{"phone": "+61 2 9999-0000"}], True),
+        ([{"phone": "+61299990001"}], False),
+        ({"subscriber": {"id": 7}}, True),
+        ({"list": {"id": 7}}, False),
+        ({"subscriber": {"id": 8}}, False),
+        ({"ref": "a-1"}, True),
+        ({"name": "a-1"}, False),
+        (None, False),
+    ],
+)
+def test_what_is_told_of_a_person_is_known_by_what_it_holds(payload: Any, about: bool) -> None:
+    """Broken, one person's messages would stay, or another's would be lost."""
+    (record,) = build_people("here", 7, email=EMAIL, mobile="(02) 9999 0000")
+    source = replace(build_source("here"), region="AU")
+
+    identity = gather_identity({"ref": "a-1"}, [source], [[record]])
+
+    assert identity.is_about("here", payload) is about
+
+
+def test_parts_have_keys_of_their_own() -> None:
+    """Broken, one source's part would be answered by another's."""
+    keys = {derive_key("k", source, target) for source in ("a", "b") for target in (None, "1", "2")}
+
+    assert len(keys) == 6
+    assert derive_key(None, "a", "1") is None
