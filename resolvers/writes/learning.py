@@ -13,8 +13,10 @@ from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.roles import find_writer
 from resolvers.selection import Selection
 from resolvers.writes.arguments import read_command
+from resolvers.writes.item_learning import learn_items
 from resolvers.writes.items import to_item_entries
 from resolvers.writes.payload import to_plain_result
+from resolvers.writes.pipeline import INLINE_ITEMS
 
 LOOK_EVERY_S: Final = 3.0
 """Seconds within which a source is asked about a write at most once, whoever asks us."""
@@ -38,6 +40,8 @@ async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection)
     if not writer or not await desk.ledger.start_look(entry.id, LOOK_EVERY_S):
         return entry
     try:
+        if entry.items > INLINE_ITEMS:
+            return await _look_at_items(entry, writer, desk.ledger, ctx, selection)
         result = await _look(entry, writer, desk.ledger, ctx, selection)
     except VendorError as error:
         ctx.notices.append(FacadeErrorAt(error, tuple(selection.path.split("."))))
@@ -59,6 +63,18 @@ def _find_reader_of(entry: Entry, source: Source) -> WritesRecords | None:
     if entry.outcome not in _OPEN or ability is None or ability.read_back is None or "values" not in entry.command:
         return None
     return find_writer(source)
+
+
+async def _look_at_items(
+    entry: Entry, writer: WritesRecords, ledger: Ledger, ctx: RequestContext, selection: Selection
+) -> Entry:
+    """Ask the source about some of many items."""
+    scope = replace(ctx.scope, max_staleness_s=0.0)
+    try:
+        settled = not _may_arrive(entry)
+        return await learn_items(entry, writer, ledger, scope, purpose=selection.path, settled=settled)
+    finally:
+        ctx.scope.spent = max(ctx.scope.spent, scope.spent)
 
 
 async def _look(
