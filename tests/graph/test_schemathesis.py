@@ -25,7 +25,9 @@ Mutations do not count: most that are generated rightly are refused.
 """
 
 KNOWN: Final = """{
-  subscriber: subscribers(source: "taguchi_v4", first: 1, filter: { ref: { isNull: false } }) { nodes { id ref email phone } }
+  subscriber: subscribers(source: "taguchi_v4", first: 1, filter: { ref: { isNull: false } }) {
+    nodes { id ref email phone }
+  }
   list: lists(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
   campaign: campaigns(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
   activity: activities(first: 1, filter: { ref: { isNull: false } }) { nodes { id ref } }
@@ -36,7 +38,7 @@ KNOWN: Final = """{
 }"""
 
 schemathesis.graphql.scalar("DateTime", st.datetimes().map(lambda value: nodes.String(value.isoformat() + "Z")))
-schemathesis.graphql.scalar("JSON", st.integers(-5, 5).map(lambda value: nodes.Int(value)))
+schemathesis.graphql.scalar("JSON", st.integers(-5, 5).map(nodes.Int))
 schemathesis.graphql.scalar("Date", st.dates().map(lambda value: nodes.String(value.isoformat())))
 
 
