@@ -66,6 +66,31 @@ async def test_sizes_of_requests_can_be_set(open_graph: Any) -> None:
     assert (body.status_code, headers.status_code) == (413, 431)
 
 
+_BOTH = "query Read { __typename } mutation Write { __typename }"
+
+
+@pytest.mark.parametrize(
+    ("more", "reads", "writes"),
+    [
+        ({"more": "x" * 300_000}, (413, "BODY_TOO_LARGE"), (200, None)),
+        ({"variables": {"a": [0] * 70_000}}, (400, "JSON_TOO_COMPLEX"), (200, None)),
+        ({"variables": {"a": [0] * 400_000}}, (400, "JSON_TOO_COMPLEX"), (400, "JSON_TOO_COMPLEX")),
+        ({"more": "x" * 4 * 1024**2}, (413, "BODY_TOO_LARGE"), (413, "BODY_TOO_LARGE")),
+    ],
+    ids=("bytes", "values", "too many values", "too many bytes"),
+)
+async def test_a_mutation_may_hold_what_a_query_may_not(
+    graph: Graph, more: dict[str, Any], reads: tuple[int, str], writes: tuple[int, str | None]
+) -> None:
+    """Broken, ten thousand people could not be written at once, or any query could take the memory of many."""
+    told = []
+    for name in ("Read", "Write"):
+        answer = await graph.client.post("/graphql", json={"query": _BOTH, "operationName": name, **more})
+        told.append((answer.status_code, None if answer.is_success else reason_of(answer.json())))
+
+    assert told == [reads, writes]
+
+
 async def test_hosts_and_origins_can_be_set(open_graph: Any) -> None:
     """Behind a proxy of one's own the server has another name."""
     headers = {"Host": "Graph.example", "Origin": "https://shop.example"}

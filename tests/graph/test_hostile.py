@@ -317,4 +317,5 @@ def test_the_limits_are_the_ones_promised() -> None:
     assert (settings.limit_tokens, settings.limit_depth, settings.limit_fields) == (1_000, 15, 300)
     assert (settings.limit_aliases, settings.limit_root_fields, settings.limit_operations) == (60, 20, 5)
     assert (settings.limit_body_bytes, settings.limit_header_bytes, settings.limit_body_s) == (262_144, 32_768, 5.0)
+    assert settings.limit_bulk_body_bytes == 4 * 1024**2
     assert (settings.limit_vendor_calls, settings.limit_deadline_s, settings.limit_representations) == (100, 20.0, 500)

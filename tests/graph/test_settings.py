@@ -11,6 +11,7 @@ from graph.settings import PREFIX, Settings, load_settings
 # limits proposed in the design, by name
 DEFAULTS = {
     "limit_body_bytes": 262_144,
+    "limit_bulk_body_bytes": 4_194_304,
     "limit_header_bytes": 32_768,
     "limit_body_s": 5,
     "limit_tokens": 1_000,
