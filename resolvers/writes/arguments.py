@@ -113,6 +113,15 @@ def digest_target(args: WriteArgs) -> frozenset[str]:
     return frozenset({digest_subscriber(command.source, command.target)})
 
 
+def digest_ids(args: WriteArgs, part: Mapping[str, Any]) -> frozenset[str]:
+    """Return digests of the people whom an input, or one item of it, names by id."""
+    named = [part.get("person"), *(part.get("recipients") or ())]
+    if args.entity is Entity.SUBSCRIBER:
+        named.append(part)
+    ids = [each.get("id") for each in named if isinstance(each, Mapping)]
+    return frozenset(digest_subscriber(args.command.source, id_) for id_ in ids if isinstance(id_, str))
+
+
 def digest_subscriber(source: str, id_: str) -> str:
     """Return the digest of a person's id at a source."""
     return hashlib.sha256(f"subscriber\0{source}\0{id_}".encode()).hexdigest()

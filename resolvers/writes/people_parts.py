@@ -5,7 +5,7 @@ The parts of a write about one person everywhere: which mutation each source is 
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 from adapters.contract import Outcome, Source, WriteCommand
@@ -94,11 +94,14 @@ class PlannedPart:
     refusal: FacadeError | None = None
 
     def refuse(self, error: FacadeError) -> PersonPart:
-        """Return the part as one that was not sent; who is not there was left out."""
+        """
+        Return the part as one that was not sent; who is not there was left out.
+
+        The vendor's own words are not told: they may name the person, and the answer is kept where no erasure finds it.
+        """
         outcome = Outcome.SKIPPED if isinstance(error, NotFoundError) else Outcome.NOT_SENT
-        return PersonPart(
-            outcome=outcome, source=self.source, mutation=self.mutation, errors=(to_write_error(error, outcome),)
-        )
+        told = replace(to_write_error(error, outcome), vendor_message=None)
+        return PersonPart(outcome=outcome, source=self.source, mutation=self.mutation, errors=(told,))
 
 
 def to_part(mutation: str, payload: PayloadRecord) -> PersonPart:

@@ -24,6 +24,7 @@ from resolvers.writes.arguments import (
     WriteArgs,
     check_key,
     check_named_once,
+    digest_ids,
     digest_people,
     digest_target,
     hash_input,
@@ -215,9 +216,9 @@ def _build_entry(args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str
         key=args.key or secrets.token_hex(16),
         input_hash=hash_input(args),
         command=to_plain_command(args),
-        people=digest_people(args.command.values) | digest_target(args),
+        people=digest_people(args.command.values) | digest_ids(args, args.command.values) | digest_target(args),
         items=args.command.items,
-        item_people=[digest_people(item) for item in args.command.items],
+        item_people=[digest_people(item) | digest_ids(args, item) for item in args.command.items],
         skipped=skipped,
     )
 

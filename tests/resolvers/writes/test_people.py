@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from adapters.calls import CallScope
-from adapters.contract import MatchReason, Outcome, PersonMatch, PersonQuery, Source
+from adapters.contract import MatchReason, Outcome, PersonMatch, PersonQuery, Source, WriteCommand
 from adapters.errors import FacadeError, InputError, VendorUnavailableError
-from adapters.records import SubscriberRecord
+from adapters.records import Entity, SubscriberRecord
 from resolvers.context import RequestContext
 from resolvers.principal import LOCAL
-from resolvers.writes.arguments import WriteArgs
+from resolvers.writes.arguments import WriteArgs, digest_ids, digest_subscriber
 from resolvers.writes.desk import WriteDesk
 from resolvers.writes.payload import PayloadRecord
 from resolvers.writes.people import write_people
@@ -27,6 +27,7 @@ from tests.resolvers.writes.fake_writer import ABILITIES, FakeVendor, FakeWriter
 
 UPSERTS: Final = {"upsertSubscriber": ABILITIES["upsertSubscriber"]}
 LEASE_S: Final = 0.05
+HERE_7: Final = digest_subscriber("here", "7")
 
 
 @dataclass
@@ -207,3 +208,28 @@ def test_parts_have_keys_of_their_own() -> None:
 
     assert len(keys) == 6
     assert derive_key(None, "a", "1") is None
+
+
+@pytest.mark.parametrize(
+    ("entity", "values", "items"),
+    [
+        (None, {"person": {"id": "7"}}, ()),
+        (None, {"recipients": [{"email": "bob@shop.example"}, {"id": "7", "content": {"id": "8"}}]}, ()),
+        (Entity.SUBSCRIBER, {}, ({"id": "8"}, {"id": "7"})),
+        (None, {}, ({"person": {"id": "8"}}, {"person": {"id": "7"}})),
+    ],
+)
+def test_who_is_named_by_id_can_be_forgotten(entity: Entity | None, values: Any, items: Any) -> None:
+    """Broken, the ledger would keep what was written about an erased person whom the input named by id."""
+    args = WriteArgs(command=WriteCommand(kind="x", source="here", values=values, items=items), entity=entity)
+
+    places = [place for place, part in enumerate([values, *items]) if HERE_7 in digest_ids(args, part)]
+
+    assert places == [2 if items else 0]
+
+
+def test_an_id_of_another_kind_of_record_is_nobodys() -> None:
+    """Broken, erasing a person would forget what was written about a list of the same number."""
+    args = WriteArgs(command=WriteCommand(kind="x", source="here", items=({"id": "7"},)), entity=Entity.LIST)
+
+    assert digest_ids(args, args.command.items[0]) == frozenset()
