@@ -11,6 +11,7 @@ import pytest
 from adapters.contract import SandboxParts
 from adapters.registry import find_vendors
 from adapters.sandbox.cast import CAST
+from graph.execution.engine import ExecutorName
 from resolvers.principal import LOCAL, Principal, Scope
 from tests.graph.every_source import EVERY, OpenGraph, Sources, open_every
 
@@ -159,6 +160,7 @@ async def test_counts_tell_how_many_parts_had_each_outcome(every: Sources):
     assert {part["errors"][0]["code"] for part in payload["parts"]} == {"NOT_FOUND", "BAD_USER_INPUT"}
 
 
+@pytest.mark.parametrize("executor", list(ExecutorName), indirect=True)
 @pytest.mark.parametrize("name", ["upsertPerson", "unsubscribePerson", "erasePerson"])
 async def test_a_dry_run_plans_every_part_and_writes_nothing(every: Sources, name: str):
     """Broken, a preview would erase somebody."""
@@ -289,3 +291,13 @@ async def test_without_pii_a_person_is_written_to_and_not_shown(open_graph: Open
     applied = [part for part in payload["parts"] if part["outcome"] in {"APPLIED", "ACCEPTED"}]
     assert applied
     assert CAST[10].email not in {str(part["subscriber"] and part["subscriber"]["email"]).lower() for part in applied}
+
+
+async def test_it_is_explained_without_being_done(every: Sources):
+    """Broken, the plan of a write to everybody's vendors would say nothing, or do it."""
+    body = await every.graph.run(
+        write("unsubscribePerson"), explain=True, input={"email": CAST[11].email, "dryRun": True}
+    )
+
+    planned = body["extensions"]["plan"]
+    assert {call["source"] for call in planned["calls"]} == set(EVERY)
