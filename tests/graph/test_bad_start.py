@@ -16,7 +16,7 @@ organization_id = 1
 auth = { token = { env = "RETAIL_TOKEN" } }
 """
 STARTS: dict[str, tuple[str, int, Sequence[str]]] = {
-    "unknown vendor": (GOOD.replace("taguchi_v4", "taguchi_v9"), 2, ["no vendor 'taguchi_v9'", "taguchi_v4"]),
+    "unknown vendor": (GOOD.replace("taguchi_v4", "taguchy_v4"), 2, ["no vendor 'taguchy_v4'", "taguchi_v4"]),
     "unknown key": (GOOD + "max_pages = 5\n", 6, ["no key 'max_pages'", "Did you mean 'max_page'?"]),
     "missing secret": (GOOD.replace("RETAIL_TOKEN", "NOT_THERE"), 5, ["NOT_THERE is not set", "Set it"]),
     "plain-text secret": (GOOD.replace('{ env = "RETAIL_TOKEN" }', '"hunter2"'), 5, ["plain text", "{ env ="]),

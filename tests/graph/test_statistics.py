@@ -231,8 +231,8 @@ def test_explain_counts_a_call_a_period(tmp_path: Path, capsys: pytest.CaptureFi
     file.write_text(
         '{ campaigns(first: 100) { nodes { a: stats(events: ["s"], periods: [ALL, DAY]) { period } '
         'b: stats(events: ["o"], periods: [DAY]) { period } c: stats(events: ["o"], from: "2024-01-01") { period } } } '
-        'listStatistics(source: "sandbox", ids: ["1", "2"]) { vendorId } '
-        'none: eventStatistics(source: "sandbox", events: []) { period } '
+        'listStatistics(source: "taguchi_v4", ids: ["1", "2"]) { vendorId } '
+        'none: eventStatistics(source: "taguchi_v4", events: []) { period } '
         'many: campaigns(first: 50) { nodes { activities(first: 50) { nodes { stats(events: ["s"]) { period } } } } } }'
     )
 

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from adapters.sandbox import ReceivedRequest
+from adapters.sandbox import ReceivedRequest, VirtualClock
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions, Store
 from adapters.vendors.taguchi_v4.sandbox.columns import BIGINT, BOOLEAN, ColumnType
 from adapters.vendors.taguchi_v4.sandbox.credentials import Credentials
@@ -112,7 +112,7 @@ def ask_sandbox(rows: Sequence[Row], predicates: Sequence[Predicate], order: Ord
     parameters.append(("order", "desc" if order.descending else "asc"))
     query = urlencode(parameters, errors="surrogatepass").encode()
     request = ReceivedRequest("GET", "/admin/api/1/subscriber/", query, {}, b"")
-    reply = Vendor(store, Credentials("token", {}), options).answer(request)
+    reply = Vendor(store, Credentials("token", {}), options, VirtualClock()).answer(request)
     if reply.status != 200:
         assert reply.status == 400
         return REFUSED
