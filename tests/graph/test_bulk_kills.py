@@ -47,10 +47,12 @@ def test_a_bulk_write_that_is_killed_goes_on_and_repeats_no_chunk(
     assert len(outcomes) == count
     assert counts.keys() <= {"APPLIED", "UNKNOWN"}
     assert counts["UNKNOWN"] <= kills * CHUNKS[bulk.name]
-    assert {each["outcome"]: each["count"] for each in found["counts"]} == counts
+    told = Counter({each["outcome"]: each["count"] for each in found["counts"]})
+    assert told.total() == count
+    assert told["UNKNOWN"] >= counts["UNKNOWN"], "reading on may have found some at the vendor, and lost none"
     assert max(witness.sent.values()) == 1
     assert all(witness.sent[place] for place, outcome in enumerate(outcomes) if outcome == "APPLIED")
-    assert (found["check"] is not None) == (counts["UNKNOWN"] > 0)
+    assert (found["check"] is not None) == (told["UNKNOWN"] > 0)
     assert again["operation"]["id"] == id_
 
 
