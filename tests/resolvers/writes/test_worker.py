@@ -267,6 +267,27 @@ async def test_a_stop_ends_after_the_chunk_and_the_next_start_goes_on(bulk: Bulk
     assert len(bulk.vendor.emails) == PEOPLE
 
 
+async def test_of_two_processes_one_goes_on_and_the_other_tells_what_it_knows(bulk: BulkWorld) -> None:
+    """Broken, a process that was only slow would send what another one sends, or call it NOT_SENT."""
+    other = await bulk.open_bulk_desk()
+    bulk.vendor.gate.clear()
+    payload = await bulk.write(_build_bulk())
+    assert payload.operation is not None
+    await bulk.vendor.arrived.wait()
+    await bulk.desks[0].ledger.let_go()
+    await other.take_over()
+    left = await bulk.wait_for(payload.operation.id, lambda entry: entry.counts.get("SENT") == CHUNK)
+    assert left.counts == {"UNKNOWN": CHUNK, "SENT": CHUNK, "WAITING": PEOPLE - 2 * CHUNK}
+
+    bulk.vendor.gate.set()
+    await bulk.wait_for(payload.operation.id)
+    entry = await bulk.wait_for(payload.operation.id, lambda entry: "UNKNOWN" not in entry.counts)
+
+    assert entry.counts == {"APPLIED": PEOPLE}
+    assert len(bulk.vendor.emails) == len(set(bulk.vendor.emails)) == PEOPLE
+    assert bulk.vendor.received == 5
+
+
 async def test_a_source_that_is_gone_ends_its_writes(bulk: BulkWorld) -> None:
     """Broken, a write to a source that was taken out of the file would be tried for ever."""
     bulk.vendor.gate.clear()
