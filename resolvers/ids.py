@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import orjson
+
 from adapters.errors import IdError
 from adapters.records import Entity
 
@@ -71,8 +73,7 @@ def _is_plain(part: str) -> bool:
 
 
 def _to_text(parts: list[str]) -> str:
-    compact = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(compact.encode()).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(orjson.dumps(parts)).rstrip(b"=").decode()
 
 
 def _to_parts(text: str) -> list[str] | None:

@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 ROOT: Final = Path(__file__).parents[2]
 ORIGINAL: Final = "taximail"
 COPY: Final = "mailtwin"
@@ -18,6 +20,7 @@ FOLDERS: Final = ("adapters", "resolvers", "graph", "tests")
 SKIPPED: Final = shutil.ignore_patterns("node_modules", "__pycache__", ".*_cache")
 
 
+@pytest.mark.bars
 def test_a_copied_folder_is_served_and_keeps_the_contract(tmp_path: Path):
     """A new vendor would need an edit somewhere else: a list, a registry, a test."""
     for name in FOLDERS:

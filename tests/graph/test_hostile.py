@@ -95,7 +95,7 @@ DOCUMENTS: dict[str, str] = {
     "no operation": "fragment A on Query { __typename }",
     "nothing": "",
     "type definition": "type Query { a: Int }",
-    "mutation": "mutation { __typename }",
+    "mutation": "mutation { nothing }",
     "subscription": "subscription { __typename }",
     "suggestions": "{ subscriber_s { id } }",
 }

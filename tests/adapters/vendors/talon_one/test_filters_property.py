@@ -94,7 +94,7 @@ def account() -> World:
 
 
 @pytest.mark.parametrize("entity", [CUSTOMER, AUDIENCE])
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_random_filters_bring_no_wrong_row(account: World, entity: Entity, data: st.DataObject) -> None:
     """A wrong row is a wrong person in a campaign; a missing one is somebody who never hears of it."""

@@ -163,7 +163,7 @@ def _join(inner: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:
     tree=trees(LEAVES),
     sizes=st.lists(st.sampled_from([1, 3, 10, 25]), min_size=1, max_size=3),
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_filter_gives_the_reference_s_rows(worlds, name, tree, sizes):
     """No row is lost and none is shown that does not match; what cannot be answered is refused, never guessed."""
     world = worlds[name]
@@ -224,7 +224,7 @@ CAMPAIGN_LEAVES = st.one_of(
 
 
 @given(tree=trees(CAMPAIGN_LEAVES))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_campaigns_are_filtered_as_the_reference_does(worlds, tree):
     """A status narrows, everything else is checked."""
     world = worlds["columns"]
