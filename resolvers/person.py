@@ -62,6 +62,14 @@ class ConflictRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSubscriptionRecord:
+    """Whether one source may send to the person, over all its records of them."""
+
+    source: str
+    subscription: SubscriptionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecord:
     """A person: the profiles by source, where they disagree, and what each source gave."""
 
@@ -72,8 +80,25 @@ class PersonRecord:
     @property
     def subscription(self) -> SubscriptionState:
         """The most careful of the sources' words: an opt-out anywhere counts, then a bounce."""
-        states = {profile.subscription for profile in self.profiles}
-        return next((state for state in _CAREFUL if state in states), SubscriptionState.UNKNOWN)
+        return choose_careful(profile.subscription for profile in self.profiles)
+
+    @property
+    def subscriptions(self) -> tuple[SourceSubscriptionRecord, ...]:
+        """The most careful word of each source's records, in the order of the sources."""
+        sources = dict.fromkeys(profile.source for profile in self.profiles)
+        return tuple(
+            SourceSubscriptionRecord(
+                source=source,
+                subscription=choose_careful(each.subscription for each in self.profiles if each.source == source),
+            )
+            for source in sources
+        )
+
+
+def choose_careful(states: Iterable[SubscriptionState]) -> SubscriptionState:
+    """Return the most careful of several words."""
+    told = set(states)
+    return next((state for state in _CAREFUL if state in told), SubscriptionState.UNKNOWN)
 
 
 _CAREFUL: Final = (SubscriptionState.UNSUBSCRIBED, SubscriptionState.BOUNCED, SubscriptionState.SUBSCRIBED)

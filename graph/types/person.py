@@ -60,6 +60,14 @@ class PersonConflict:
 
 
 @described(strawberry.type)
+class PersonSubscription:
+    """Whether one source may send to a person, over all records it keeps of them."""
+
+    source: strawberry.ID = plain(SOURCE_ID, name="sourceId")
+    subscription: SubscriptionState = plain("The most careful word of the source's records.")
+
+
+@described(strawberry.type)
 class MarketingPerson:
     """One person over all the sources you can see. Nothing is merged: each value stays with its source."""
 
@@ -68,6 +76,7 @@ class MarketingPerson:
     subscription: SubscriptionState = plain(
         "The most careful word of all sources: an opt-out anywhere counts, then a bounce."
     )
+    subscriptions: list[PersonSubscription] = plain("Whether each source may send to the person.")
     completeness: list[SourceCompleteness] = plain("What each source gave.")
 
 

@@ -28,6 +28,7 @@ const WITHOUT_ID = {
   PageInfo: "Relay's, a part of its connection",
   PersonConflict: "a part of its person",
   PersonConflictValue: "a part of its person",
+  PersonSubscription: "a part of its person",
   PersonProfile: "a part of its person; its record has an id",
   PersonWritePart: "a part of a write about a person everywhere; its operation has an id",
   RevisionCombination: "a choice of fragments within its revision",

@@ -102,6 +102,19 @@ async def test_the_most_careful_word_counts(profiles: list[dict[str, Any]], word
     assert (await _find(PersonArgs(email=ADA), *sources)).subscription is word
 
 
+async def test_each_source_has_one_word_over_all_its_records():
+    """A person kept three times at one source would be written to by the record that has not heard of the opt-out."""
+    one = build_role_source("a", _profile("a", "1"), _profile("a", "2", unsubscribed=True))
+    two = build_role_source("b", _profile("b", "1"))
+
+    found = await _find(PersonArgs(email=ADA), one, two)
+
+    assert [(each.source, each.subscription) for each in found.subscriptions] == [
+        ("a", SubscriptionState.UNSUBSCRIBED),
+        ("b", SubscriptionState.SUBSCRIBED),
+    ]
+
+
 async def test_sources_are_asked_at_once_and_failures_told():
     """One vendor's trouble would hide what the others know."""
     sources = [build_role_source(name, _profile(name)) for name in ("a", "b", "c")]
