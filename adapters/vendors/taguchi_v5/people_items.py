@@ -104,6 +104,13 @@ def read_value(field: Mapping[str, Any]) -> Any:
     return field["typed"] if field.get("typed") is not None else field.get("value")
 
 
+def check_lists(memberships: Sequence[Mapping[str, Any]] | None, path: Path) -> None:
+    """Refuse a list that is not named by a number; raises `InputError`."""
+    for place, each in enumerate(memberships or ()):
+        if not is_id(each["list_id"]):
+            raise InputError("A list is named by Taguchi's own number.", path=(*path, place, "listId"))
+
+
 def write_memberships(memberships: Sequence[Mapping[str, Any]], path: Path, now_at: datetime) -> list[Row]:
     """
     Write places on lists: `unsubscribedTimestamp` null joins, a time leaves.

@@ -26,6 +26,7 @@ from .people_items import (
     TEXTS,
     Path,
     build_profile,
+    check_lists,
     read_identity,
     to_graph_name,
     to_identity_key,
@@ -38,6 +39,7 @@ from .values import is_id
 from .wire import Row
 
 _FIELDS: Final = ("input", "fields")
+_RELIED_ON: Final = ("input", "ifUnchanged")
 _CHECK: Final = f"{LOG}, and at the person."
 _TOUCHES: Final = (Entity.SUBSCRIBER, Entity.LIST)
 _OUR_NAMES: Final = {wire: name for name, wire in TEXTS.items()}
@@ -73,11 +75,13 @@ class PeopleWrites:
 
     async def update(self, command: WriteCommand, now_at: datetime, scope: CallScope, purpose: str) -> Draft:
         """Prepare a change of a person that was read, refusing one that the caller relies on and that has moved."""
-        fields = command.values["fields"]
+        fields, relied_on = command.values["fields"], command.values.get("if_unchanged") or {}
+        check_lists(fields.get("memberships"), (*_FIELDS, "memberships"))
+        check_lists(relied_on.get("memberships"), (*_RELIED_ON, "memberships"))
         subject = await self.subjects.find(command, scope, purpose)
         self.subjects.check_identity_kept(subject, fields, _FIELDS)
         if subject.record is not None:
-            check_unmoved(self.settings, subject.record, command.values.get("if_unchanged"), self.source, VENDOR)
+            check_unmoved(self.settings, subject.record, relied_on, self.source, VENDOR)
         check_rejoining(command, fields.get("memberships") or (), subject, (*_FIELDS, "memberships"))
         return self._draft(self._build({**subject.keys, **fields}, _FIELDS, now_at), subject, after=fields)
 

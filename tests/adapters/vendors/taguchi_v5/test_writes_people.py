@@ -13,6 +13,7 @@ from adapters.errors import (
     VendorConflictError,
 )
 from adapters.sandbox.cast import CAST
+from adapters.vendors.taguchi_v5.people_items import to_graph_name
 from tests.adapters.vendors.taguchi_v5.world import World, build_world
 from tests.adapters.vendors.taguchi_v5.written import (
     ALLOWED,
@@ -130,6 +131,17 @@ async def test_a_change_is_refused_when_what_it_relies_on_has_moved(world: World
     with pytest.raises(VendorConflictError, match="last_name"):
         await prepare(world, moved)
     assert (await send(world, same)).outcome is Outcome.APPLIED
+
+
+@pytest.mark.parametrize("part", ["fields", "if_unchanged"])
+@pytest.mark.parametrize("list_id", ["", "-1", "12a", "²", "9" * 5000])
+async def test_a_list_that_is_named_by_no_number_is_refused(world: World, part: str, list_id: str) -> None:
+    """What a caller got wrong would be told as an error of ours."""
+    parts = {"fields": {"title": "Mr"}, part: {"memberships": [{"list_id": list_id}]}}
+
+    with pytest.raises(InputError) as refused:
+        await prepare(world, command("updateSubscriber", target=THOMAS_ID, **parts))
+    assert refused.value.path == ("input", to_graph_name(part), "memberships", 0, "listId")
 
 
 async def test_an_upsert_makes_or_changes(world: World) -> None:
