@@ -3,7 +3,7 @@ The ledger as callers see it: their own writes, or everybody's with the scope `a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from adapters.errors import FacadeError
@@ -21,6 +21,8 @@ N = TypeVar("N")
 LEDGER: Final = "ledger"
 """What cursors name as the source of what the ledger lists."""
 
+_PLACE_DIGITS: Final = 9
+
 
 @dataclass(frozen=True, slots=True)
 class OperationArgs:
@@ -33,7 +35,7 @@ class OperationArgs:
 class OperationsArgs:
     """A page of writes: which, how many, and after which cursor."""
 
-    filter: EntryFilter = field(default_factory=EntryFilter)
+    filter: EntryFilter | None = None
     first: int | None = None
     after: str | None = None
 
@@ -84,7 +86,7 @@ async def _read_operations(args: OperationsArgs, ctx: RequestContext) -> Connect
     scope = CursorScope("writeOperations")
     after = read_cursor(args.after, scope)
     desk = await ctx.desk()
-    entries, more = await desk.ledger.fetch_page(_narrow(args.filter, ctx), after=after, limit=size)
+    entries, more = await desk.ledger.fetch_page(_narrow(args.filter or EntryFilter(), ctx), after=after, limit=size)
     return build_page(scope, [(entry.id, entry) for entry in entries], more=more, after=args.after)
 
 
@@ -119,7 +121,7 @@ async def _read_items(parent: Entry, args: ItemsArgs, ctx: RequestContext) -> Co
 
 
 def _read_place(text: str) -> int:
-    if not text.isdecimal():
+    if not (text.isdecimal() and len(text) <= _PLACE_DIGITS):
         raise refuse_cursor("This is not a cursor of this graph.", "after")
     return int(text)
 

@@ -135,6 +135,17 @@ async def test_the_ledger_is_read_and_learns(writing: Writing, executor: str) ->
     assert after["data"]["writeOperations"]["nodes"] == []
 
 
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_the_ledger_is_listed_whole_for_a_filter_that_is_null(writing: Writing, executor: str) -> None:
+    """A variable nobody set would be told as an error of ours."""
+    await writing.run(UPSERT, email="ann@shop.example", key="k")
+    listing = "query ($filter: WriteOperationFilter) { writeOperations(filter: $filter) { nodes { outcome } } }"
+
+    found = await writing.run(listing, executor=executor, filter=None)
+
+    assert found["data"]["writeOperations"]["nodes"] == [{"outcome": "APPLIED"}]
+
+
 async def test_a_connection_that_closes_does_not_end_the_write(writing: Writing) -> None:
     """Broken, an impatient client would leave a write nobody knows of."""
     body = json.dumps({"query": UPSERT, "variables": {"email": "ann@shop.example", "key": "k"}}).encode()
