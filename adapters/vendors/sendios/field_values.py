@@ -5,6 +5,7 @@ Names as user fields' own page has them: `language`, `country` and `city`, witho
 Source: vendors/facts.md, 4.3; sendios-faq.txt, 7 and 8.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -91,7 +92,9 @@ def _keep_type(text: str | None, current: Any) -> Any:
         if isinstance(current, bool):
             return {"true": True, "false": False}.get(text or "", text)
         if isinstance(current, int | float) and text is not None:
-            return type(current)(text)
+            number = type(current)(text)
+            # JSON has no such numbers: null would be sent, which empties the field
+            return text if isinstance(number, float) and not math.isfinite(number) else number
     except ValueError:
         return text
     return text

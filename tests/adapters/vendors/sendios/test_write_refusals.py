@@ -13,6 +13,7 @@ from adapters.errors import (
     VendorConflictError,
     VendorError,
 )
+from adapters.vendors.sendios.field_values import to_wire_fields
 from tests.adapters.vendors.sendios.world import build_world
 from tests.adapters.vendors.sendios.writing import build_command, changes, prepare, write
 
@@ -155,3 +156,11 @@ async def test_awkward_addresses_are_written_to(email: str) -> None:
     user = world.sandbox.store.find_by_email(1, email)
     assert user is not None
     assert user.gender == "f"
+
+
+@pytest.mark.parametrize("text", ["1e400", "-1e400", "inf", "nan"])
+def test_a_number_that_json_cannot_hold_stays_a_text(text: str) -> None:
+    """Null would be sent for it, which empties the field."""
+    fields = {"custom_fields": [{"key": "score", "value": text}]}
+
+    assert to_wire_fields(fields, {"score": 1.5}, ("input",)) == {"score": text}
