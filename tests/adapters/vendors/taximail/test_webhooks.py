@@ -8,7 +8,7 @@ from adapters.vendors.taximail.webhooks import read_webhook
 
 
 def read(body: bytes) -> list[tuple[str, object]]:
-    told = read_webhook(body, None)  # type: ignore[arg-type] # no setting is asked for
+    told = read_webhook(body, None)
     assert all(event.touches >= {Entity.SUBSCRIBER} for event in told)
     assert all((event.outcome, event.known_by) == (None, ()) for event in told)
     return [(event.kind, event.payload) for event in told]
