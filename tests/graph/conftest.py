@@ -50,10 +50,17 @@ SECRET = "hunter2"
 ORIGIN = "http://127.0.0.1"
 
 
+LONG = "test_fault"
+"""How the modules begin that wait for vendors in trouble: under graphql-core too only with the other long runs."""
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests of some modules under either executor."""
-    if metafunc.module.__name__.rpartition(".")[2].startswith(BOTH_EXECUTORS):
-        metafunc.parametrize("executor", list(ExecutorName), indirect=True)
+    name = metafunc.module.__name__.rpartition(".")[2]
+    if name.startswith(BOTH_EXECUTORS):
+        marks = [pytest.mark.bars] if name.startswith(LONG) else []
+        core = pytest.param(ExecutorName.CORE, marks=marks)
+        metafunc.parametrize("executor", [ExecutorName.COMPILED, core], indirect=True)
 
 
 @pytest.fixture(autouse=True)
