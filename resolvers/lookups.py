@@ -140,7 +140,7 @@ async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, 
     replies = await load_all(ctx.by_value(entity), keys)
     rows: list[Record] = [row for reply in replies if not isinstance(reply, FacadeError) for row in reply]
     if len(rows) > 1:
-        raise _refuse_choice(entity, args, rows)
+        raise _refuse_choice(entity, args, rows, _name_way_out(entity, rows, ctx))
     _report_failures([reply for reply in replies if isinstance(reply, FacadeError)], rows, args, ctx, selection)
     ctx.by_id(entity).prime_rows(rows)
     return rows[0] if rows else None
@@ -182,12 +182,19 @@ def _report_failures(
     ctx.notices.extend(FacadeErrorAt(error, path) for error in serious)
 
 
-def _refuse_choice(entity: Entity, args: LookupArgs, rows: Sequence[Record]) -> InputError:
-    places = ", ".join(sorted({row.source for row in rows}))
+def _name_way_out(entity: Entity, rows: Sequence[Record], ctx: RequestContext) -> str:
+    """Say how one of several records is come by that one source may hold; not every source can list them."""
+    if all(ctx.source(row.source).capability.entities[entity].listable for row in rows):
+        return f"read all of them with `{_name_field(entity)}(filter:)`."
+    return f"look one up by its `{VENDOR_ID}`: {', '.join(row.id for row in rows)}."
+
+
+def _refuse_choice(entity: Entity, args: LookupArgs, rows: Sequence[Record], way: str) -> InputError:
+    places = sorted({row.source for row in rows})
     return InputError(
-        f"{len(rows)} {entity.plural} have this {args.by} ({places}).",
+        f"{len(rows)} {entity.plural} have this {args.by} ({', '.join(places)}).",
         reason="AMBIGUOUS",
-        hint=f"Name one `source`, or read all of them with `{_name_field(entity)}(filter:)`.",
+        hint=f"Name one `source`, or {way}" if len(places) > 1 else f"{way[:1].upper()}{way[1:]}",
         path=("by", args.by),
     )
 

@@ -15,7 +15,7 @@ from resolvers.lookups import LookupArgs
 from resolvers.selection import build_selection
 from resolvers.subscriber import subscriber, subscriber_campaign
 from tests.resolvers.asking import WITHOUT_PII, ask, build_context
-from tests.resolvers.fake_source import adapter_of
+from tests.resolvers.fake_source import adapter_of, build_source, build_table
 from tests.resolvers.people import build_account, build_person
 
 PLAIN = build_selection("subscriber", "id")
@@ -94,6 +94,23 @@ async def test_two_matches_in_one_source_are_refused_too():
 
     with pytest.raises(InputError, match="2 subscribers"):
         await ask(subscriber, LookupArgs("phone", "1"), build_context(source), selection=PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("listable", "hint"),
+    [(True, "Read all of them with `subscribers(filter:)`."), (False, "Look one up by its `vendorId`: 20, 21.")],
+    ids=["a source that lists people", "a source that does not"],
+)
+async def test_the_way_out_is_one_that_is_open(listable: bool, hint: str):
+    """Somebody who named the only source there is would be told to name one, or to list what cannot be listed."""
+    rows = (build_person("one", 20, phone="1"), build_person("one", 21, phone="1"))
+    table = build_table(Entity.SUBSCRIBER, listable=listable)
+    source = build_source("one", {Entity.SUBSCRIBER: table}, *rows)
+
+    with pytest.raises(InputError) as caught:
+        await ask(subscriber, LookupArgs("phone", "1", "one"), build_context(source), selection=PLAIN)
+
+    assert caught.value.hint == hint
 
 
 async def test_a_failed_source_beside_a_match_is_a_notice():
