@@ -13,7 +13,7 @@ from adapters.filters.tree import EVERYTHING
 from adapters.records import Entity, Record
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.cursors import CursorScope
-from resolvers.lines import Line, build_line, check_order, find_listable
+from resolvers.lines import NO_SUCH_SOURCE, Line, build_line, check_order, find_listable
 from resolvers.pages import CompletenessRecord, ConnectionArgs, ConnectionRecord, PageRequest, build_page_request
 from resolvers.parts import find_page_parts
 from resolvers.policy.completeness import report_unsupported
@@ -112,8 +112,13 @@ def plan_lines(
         else:
             lines[source.name] = line if len(sources) == 1 else replace(line, count=False)
     if not lines:
-        raise refused[0][1]
+        raise _choose_refusal([error for _, error in refused])
     return page, lines, [report_unsupported(source, error) for source, error in refused]
+
+
+def _choose_refusal(errors: Sequence[InputError]) -> InputError:
+    """Return what says most: why the question cannot be answered, rather than that a source has nothing of the kind."""
+    return min(errors, key=lambda error: error.path == NO_SUCH_SOURCE)
 
 
 def choose_order(source: Source, entity: Entity, asked: Order | None, page: PageRequest) -> Order:

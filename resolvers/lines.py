@@ -5,6 +5,7 @@ One source's line of rows: what a filter and an order become there, before anyth
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from adapters.contract import Slice, SliceQuery, Source
 from adapters.errors import CapabilityError
@@ -24,6 +25,9 @@ from resolvers.parts import find_page_parts
 from resolvers.policy.masking import check_filter_scope, find_pii_fields
 from resolvers.principal import Scope
 from resolvers.selection import Selection
+
+NO_SUCH_SOURCE: Final = ("source",)
+"""The path of a refusal that lies in the source, whatever is asked of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def find_listable(source: Source, entity: Entity) -> EntityCapability:
         raise CapabilityError(
             f"The source {source.name} cannot list {entity.plural}. {reason}",
             hint="Name another source.",
-            path=("source",),
+            path=NO_SUCH_SOURCE,
         )
     return able
 

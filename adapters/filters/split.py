@@ -64,7 +64,7 @@ def build_plan(
     known = {name: field for name, field in capability.fields.items() if name in capability.missing_in_rows}
     plan = _split(normal, fields, replace(limits, capability=replace(capability, fields=known)))
     if missing := _find_missing(plan.residual, capability):
-        raise _refuse_missing(to_word(missing), path)
+        raise _refuse_missing(missing, capability, path)
     return plan
 
 
@@ -226,10 +226,13 @@ def _names(tree: Filter, within: str = "") -> Iterator[str]:
             yield within + field
 
 
-def _refuse_missing(word: str, path: Path) -> CapabilityError:
+def _refuse_missing(name: str, capability: EntityCapability, path: Path) -> CapabilityError:
+    """Build the refusal of a check that rows do not permit, with a way out that the field's own line has."""
+    known, word = capability.fields.get(name), to_word(name)
+    alone = f"Filter by '{word}' alone with an operator the source supports, or by another field."
     return CapabilityError(
         f"This source cannot answer this filter on '{word}': its rows do not hold the field.",
         reason="FILTER_UNSUPPORTED",
-        hint=f"Filter by '{word}' alone with an operator the source supports, or by another field.",
+        hint=alone if known is not None and known.operators else "Filter by another field.",
         path=(*path, *word.split(".")),
     )

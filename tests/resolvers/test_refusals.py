@@ -2,21 +2,24 @@
 What a connection refuses before any call.
 """
 
+from typing import Final
+
 import pytest
 
 from adapters.errors import (
+    CapabilityError,
     CursorError,
     FilterError,
     InputError,
 )
 from adapters.filters.order import Order
 from adapters.filters.tree import Comparison, Op
-from adapters.records import CampaignRecord
+from adapters.records import CampaignRecord, Entity
 from resolvers.campaign import campaigns
 from resolvers.pages import ConnectionArgs
 from resolvers.subscriber import subscribers
 from tests.resolvers.asking import ask, build_context
-from tests.resolvers.fake_source import adapter_of, build_source
+from tests.resolvers.fake_source import adapter_of, build_source, build_table
 from tests.resolvers.people import build_people
 
 REFUSED = {
@@ -86,3 +89,22 @@ async def test_a_cursor_of_another_connection_is_refused():
 
     with pytest.raises(CursorError, match="another field"):
         await ask(campaigns, ConnectionArgs(after=page.end_cursor), build_context(source))
+
+
+async def test_a_refusal_of_what_was_asked_comes_before_one_of_a_source():
+    """Asked of all sources, a filter that none can answer would be refused because the first source lists nothing."""
+    unlisted = build_source("a", {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, listable=False)})
+    unable = build_source("b", {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, _tells_nothing, **GENDERLESS)})
+
+    with pytest.raises(CapabilityError) as caught:
+        await ask(subscribers, ConnectionArgs(filter=Comparison("gender", Op.EQ, "f")), build_context(unlisted, unable))
+
+    assert (caught.value.reason, caught.value.path) == ("FILTER_UNSUPPORTED", ("filter", "gender"))
+    assert caught.value.hint == "Filter by another field."
+
+
+GENDERLESS: Final = {"missing_in_rows": frozenset({"gender"})}
+
+
+def _tells_nothing(_name: str, _op: Op) -> None:
+    return None
