@@ -52,7 +52,8 @@ def create_app(
     opened = sources or open_sources(settings, transports)
 
     memory = build_memory(settings)
-    desks = Desks(settings, BulkWorker(opened.by_name, build_chunk_scopes(settings, memory)))
+    worker = BulkWorker(opened.by_name, build_chunk_scopes(settings, memory))
+    desks = Desks(settings, worker)
     build_request = build_requests(settings, opened.by_name, principal, desks, memory)
 
     def build_context(operation_id: str) -> GraphContext:
@@ -66,6 +67,7 @@ def create_app(
     webhooks = WebhookEndpoint(opened.by_name, find_ledger, memory, options.request)
     life = _build_life(desks, opened)
     app = build_http_app(core, build_context, check_operation, options, life, webhooks=webhooks)
+    worker.count = app.state.metrics.count
     app.state.desks = desks
     return app
 

@@ -52,7 +52,7 @@ def build_http_app(
     """Build the app that answers operations over a schema, and hears vendors; nothing is sent or opened yet."""
     documents = Documents(schema, options.document, introspection=options.introspection)
     engine = Engine(schema, documents, check, options.executor)
-    metrics = Metrics()
+    metrics = Metrics(engine.operations.fallbacks)
     endpoint = GraphQLEndpoint(engine, build_context, options.request, page=options.playground, count=metrics.count)
     app = FastAPI(
         title="Marketing Graph",

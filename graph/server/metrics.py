@@ -7,7 +7,7 @@ vendor's name of the field that was at fault, and each such field is logged once
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -32,15 +32,16 @@ UNSENT: Final = frozenset({"hit", "shared"})
 class Metrics(Collector):
     """Counts vendor calls by how they ended, and unreadable records by the field at fault."""
 
-    def __init__(self) -> None:
-        """Start at nothing, in a registry of its own."""
+    def __init__(self, fallbacks: Mapping[str, int] | None = None) -> None:
+        """Start at nothing, in a registry of its own; `fallbacks` is counted where operations are executed."""
+        self._fallbacks = {} if fallbacks is None else fallbacks
         self._calls: Counter[tuple[str, str]] = Counter()
         self._drift: Counter[tuple[str, str, str]] = Counter()
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
 
     def count(self, calls: Iterable[CallRecord]) -> None:
-        """Count the calls of one finished request."""
+        """Count the calls of one finished request, or of one finished chunk of a bulk write."""
         for call in calls:
             self._calls[call.source, name_outcome(call)] += 1
             if call.cache not in UNSENT:
@@ -67,7 +68,13 @@ class Metrics(Collector):
             "Records that could not be read, by the vendor's field that is not as documented.",
             labels=("source", "entity", "field"),
         )
-        for family, counted in ((calls, self._calls), (drift, self._drift)):
+        fallbacks = CounterMetricFamily(
+            "marketing_graph_executor_fallbacks",
+            "Operations that graphql-core executed, by the reason why they are not compiled.",
+            labels=("reason",),
+        )
+        by_reason = {(str(reason),): number for reason, number in self._fallbacks.items()}
+        for family, counted in ((calls, self._calls), (drift, self._drift), (fallbacks, by_reason)):
             for labels, number in counted.items():
                 family.add_metric(labels, number)
             yield family

@@ -7,11 +7,11 @@ takes the next; so whoever takes a write over repeats nothing that was finished.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from adapters.calls import CallScope
+from adapters.calls import CallRecord, CallScope
 from adapters.contract import Outcome, Source
 from adapters.errors import CapabilityError, LeaseLostError, LedgerError
 from adapters.ledger import Entry, ItemEntry
@@ -36,12 +36,21 @@ _DONE: Final = frozenset({Outcome.APPLIED.value, Outcome.SKIPPED.value})
 log = logging.getLogger(__name__)
 
 
+def _count_nothing(_calls: Sequence[CallRecord]) -> None:
+    return None
+
+
 @dataclass
 class BulkWorker:
-    """Carries out bulk writes of the sources it has; `build_scope` gives each chunk a deadline and calls of its own."""
+    """
+    Carries out bulk writes of the sources it has.
+
+    `build_scope` gives each chunk a deadline and calls of its own, which `count` is told of when the chunk has ended.
+    """
 
     sources: Mapping[str, Source]
     build_scope: BuildScope
+    count: Callable[[Sequence[CallRecord]], None] = _count_nothing
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE), init=False, repr=False)
 
     @property
@@ -84,7 +93,11 @@ class BulkWorker:
         if writer is None or source is None or entry.mutation not in source.writes:
             chunk.give_up(CapabilityError(f"The source {entry.source} cannot do `{entry.mutation}` any more."))
         else:
-            await chunk.send(writer, self.build_scope(entry, len(items)))
+            scope = self.build_scope(entry, len(items))
+            try:
+                await chunk.send(writer, scope)
+            finally:
+                self.count(scope.calls)
         ours = not chunk.journal.lost and await _insist(desk, lambda: desk.ledger.renew(entry.id))
         ends = [chunk.ends[place] for place in sorted(chunk.ends) if ours or place in chunk.journal.sent]
         await _insist(desk, lambda: desk.ledger.note_done(entry.id, "", {}, ends))

@@ -11,12 +11,26 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from adapters.calls import CallRecord
 from adapters.sandbox import Fault
+from adapters.vendors.talon_one.sandbox import Keys
+from adapters.vendors.talon_one.sandbox import create_sandbox as create_tenant
+from graph.server.app import create_app
 from graph.server.guard import Doors
 from graph.server.http import HttpOptions
 from graph.server.metrics import MAX_SERIES, Metrics
-from tests.graph.conftest import build_small_app
+from graph.settings import load_settings
+from tests.graph.conftest import build_small_app, connect
 from tests.graph.real_vendor import OpenGraph, RealVendor, describe_source, open_graph, serving_vendor
 
+PROMO = """
+[sources.promo]
+vendor = "talon_one"
+base_url = "http://127.0.0.1"
+deployment = "sandbox.europe-west1.talon.one"
+platform_name = "Marketing Graph"
+auth = { key = { env = "PROMO_KEY" } }
+management = { key = { env = "PROMO_KEY" } }
+"""
+BULK = "mutation ($input: ChangeAudiencesInput!) { changeAudiences(input: $input) { outcome } }"
 LISTS = "{ lists(first: 3) { nodes { vendorId } } }"
 
 
@@ -95,6 +109,38 @@ async def test_answers_that_were_not_sent_for_are_told_apart() -> None:
         ("marketing_graph_vendor_calls_total", "HIT", "retail"): 2,
         ("marketing_graph_vendor_drift_total", "list", "name", "retail"): 1,
     }
+
+
+async def test_what_the_worker_calls_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken, the ten thousand calls of a bulk write would be nowhere to be seen."""
+    monkeypatch.setenv("PROMO_KEY", "sandbox-key")
+    path = tmp_path / "sources.toml"
+    await asyncio.to_thread(path.write_text, PROMO)
+    tenant = create_tenant(keys=Keys(cdp="sandbox-key", integration="sandbox-key", management="sandbox-key"))
+    app = create_app(load_settings(sources=path), transports={"promo": httpx.ASGITransport(tenant.app)})
+    items = [{"ref": f"kim{number}", "join": ["1"]} for number in range(101)]
+    async with app.router.lifespan_context(app), connect(app) as client:
+        given = {"source": "promo", "items": items}
+        payload = (await client.post("/graphql", json={"query": BULK, "variables": {"input": given}})).json()["data"]
+        counted: dict[tuple[str, ...], float] = {}
+        async with asyncio.timeout(20):
+            while not counted:
+                await asyncio.sleep(0.05)
+                counted = read((await client.get("/metrics")).text)
+
+    assert payload == {"changeAudiences": {"outcome": "ACCEPTED"}}
+    assert counted == {("marketing_graph_vendor_calls_total", "OK", "promo"): len(tenant.calls.entries)}
+
+
+async def test_what_is_not_compiled_is_counted_by_its_reason(graph: OpenGraph) -> None:
+    """Broken, an operator would not learn why operations run slowly."""
+    for query in ("{ __typename __schema { queryType { name } } }", "{ __typename }"):
+        for _ in range(2):
+            await graph.ask(query)
+
+    page = await graph.client.get("/metrics")
+
+    assert read(page.text) == {("marketing_graph_executor_fallbacks_total", "introspection"): 2}
 
 
 async def test_series_are_bounded() -> None:
