@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from adapters.contract import Source
+from adapters.contract import Source, SourceSettings
 from adapters.filters.capability import EntityCapability, Support
 from adapters.records import Entity
 from graph.server.sources import embedded_sandbox
@@ -28,6 +28,15 @@ def build_settings() -> Iterator[str]:
         default = field.default
         shown = ", ".join(sorted(default)) if isinstance(default, frozenset) else default
         yield f"| `{PREFIX}{name.upper()}` | {'unset' if shown in (None, '') else shown} | {field.description} |"
+
+
+def build_keys() -> Iterator[str]:
+    """Build the table of what every source's table may say, whatever its vendor."""
+    yield "| key | default | effect |"
+    yield "|---|---|---|"
+    for name, field in SourceSettings.model_fields.items():
+        default = "required" if field.is_required() else "unset" if field.default is None else field.default
+        yield f"| `{name}` | {default} | {field.description} |"
 
 
 def build_support() -> Iterator[str]:
@@ -88,6 +97,7 @@ def build_writes() -> Iterator[str]:
 
 TABLES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "settings": build_settings,
+    "keys": build_keys,
     "support": build_support,
     "writes": build_writes,
 }

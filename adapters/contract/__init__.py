@@ -6,6 +6,7 @@ table and these Protocols, never a vendor's name.
 """
 
 from adapters.contract.package import (
+    MOST_SECRETS,
     ASGIApp,
     BuildsCapability,
     ChecksSource,
@@ -44,6 +45,7 @@ from adapters.contract.writing import (
 )
 
 __all__ = [
+    "MOST_SECRETS",
     "TOTAL",
     "ASGIApp",
     "BuildsCapability",

@@ -21,6 +21,9 @@ from adapters.records import Entity
 SECRET_PATH: Final = re.compile(r"[A-Za-z0-9_-]{32,200}", re.ASCII)
 """A secret that is one part of a path and too long to be guessed."""
 
+MOST_SECRETS: Final = 2
+"""So many secrets of one webhook are good at once: the one in use, and the one that replaces it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extension:
@@ -39,14 +42,24 @@ class Extension:
 
 
 class WebhookSettings(BaseModel, frozen=True, extra="forbid"):
-    """The part of the address that only the vendor knows: `/webhooks/{source}/{secret}`."""
+    """The part of the address that only the vendor knows: `/webhooks/{source}/{secret}`; two while one is replaced."""
 
-    secret: SecretStr
+    secret: tuple[SecretStr, ...]
+
+    @field_validator("secret", mode="before")
+    @classmethod
+    def _list_secrets(cls, value: Any) -> Any:
+        return value if isinstance(value, list | tuple) else (value,)
 
     @field_validator("secret")
     @classmethod
-    def _check_secret(cls, value: SecretStr) -> SecretStr:
-        if not SECRET_PATH.fullmatch(value.get_secret_value()):
+    def _check_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        texts = [each.get_secret_value() for each in value]
+        if not 1 <= len(texts) <= MOST_SECRETS:
+            raise ValueError("secret names no secret, or too many; name one, or two while one replaces the other.")
+        if len(set(texts)) < len(texts):
+            raise ValueError("secret names the same secret twice; name another one, or one alone.")
+        if not all(map(SECRET_PATH.fullmatch, texts)):
             raise ValueError("secret is guessable, or has no place in an address; use 32 letters and digits or more.")
         return value
 
@@ -54,24 +67,29 @@ class WebhookSettings(BaseModel, frozen=True, extra="forbid"):
 class SourceSettings(BaseModel, frozen=True, extra="forbid"):
     """What every source's table in `sources.toml` may say, whatever its vendor."""
 
-    vendor: str
-    attempt_s: float = Field(default=8.0, gt=0)
-    """Seconds one attempt of a call may take."""
-    concurrency: int = Field(default=16, gt=0, le=256)
-    """Calls to the source at the same time."""
-    max_body_bytes: int = Field(default=5_000_000, ge=10_000, le=100_000_000)
-    """The longest answer that is read, unpacked."""
-    allow_private: bool = False
-    """Whether the source's host may have a private address."""
-    region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
-    """The country, as ISO 3166 has it (`AU`), that telephone numbers without a country code belong to."""
-    webhook: WebhookSettings | None = None
-    """Where the vendor may tell of changes by itself; nowhere until a secret is given."""
+    vendor: str = Field(description="The vendor's word.")
+    attempt_s: float = Field(default=8.0, gt=0, description="Seconds one attempt of a call may take.")
+    concurrency: int = Field(default=16, gt=0, le=256, description="Calls to the source at the same time.")
+    max_body_bytes: int = Field(
+        default=5_000_000, ge=10_000, le=100_000_000, description="The longest answer that is read, unpacked."
+    )
+    allow_private: bool = Field(default=False, description="Whether the source's host may have a private address.")
+    region: str | None = Field(
+        default=None,
+        pattern="^[A-Z]{2}$",
+        description="The country, as ISO 3166 has it (`AU`), that telephone numbers without a country code belong to.",
+    )
+    webhook: WebhookSettings | None = Field(
+        default=None,
+        description='Where the vendor may tell of changes by itself: `{ secret = { env = "…" } }`, 32 letters and '
+        "digits or more. While one secret replaces another both are good: "
+        '`{ secret = [{ env = "…" }, { env = "…" }] }`.',
+    )
 
     @property
     def account(self) -> str:
         """What tells this account from every other one, without a secret: findings are kept for it alone."""
-        return self.model_dump_json()  # secrets are printed as asterisks
+        return self.model_dump_json(exclude={"webhook"})  # secrets are printed as asterisks
 
 
 @runtime_checkable

@@ -45,7 +45,11 @@ Read a webhook's body by a source's settings, without any I/O; raises `Unreadabl
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where a vendor may tell of one source: the secret part of the path, and how its bodies are read."""
+    """
+    Where a vendor may tell of one source: the secret part of the path, and how its bodies are read.
 
-    secret: SecretStr
+    While one secret replaces another there are two, and each is as good as the other.
+    """
+
+    secrets: tuple[SecretStr, ...]
     read: Callable[[bytes], tuple[ToldEvent, ...]]

@@ -7,7 +7,7 @@ Which keys hold secrets is read from the vendor's settings model: those whose ty
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
@@ -38,13 +38,16 @@ class SecretReader:
     def _fill_value(self, key: str, value: Any, models: Models, at: KeyPath) -> Any:
         types = tuple(_types_of(key, models))
         if SecretStr in types:
-            return self._read(value, at)
+            return self._read_each(value, at) if isinstance(value, list) and tuple in types else self._read(value, at)
         inner = tuple(each for each in types if issubclass(each, BaseModel))
         secret = [name for model in inner for name in model.model_fields if SecretStr in _types_of(name, (model,))]
         if secret and isinstance(value, str):
             fix = f'{key} = {{ {secret[0]} = {{ env = "NAME" }} }}'
             raise self.file.refuse(at, f"The secret '{key}' stands here as plain text. Write it as {fix}.")
         return self.fill(value, inner, at) if inner and isinstance(value, dict) else value
+
+    def _read_each(self, values: list[Any], at: KeyPath) -> tuple[SecretStr, ...]:
+        return tuple(self._read(value, at) for value in values)
 
     def _read(self, value: Any, at: KeyPath) -> SecretStr:
         """Read one secret from where its reference points."""
@@ -89,7 +92,9 @@ def _types_of(key: str, models: Models) -> Iterator[type]:
 
 
 def _flatten(annotation: Any) -> Iterator[type]:
-    """Yield the classes inside a union or another composed type."""
+    """Yield the classes inside a union or another composed type, and what composes them."""
+    if isinstance(origin := get_origin(annotation), type):
+        yield origin
     if isinstance(annotation, type) and not get_args(annotation):
         yield annotation
     for part in get_args(annotation):

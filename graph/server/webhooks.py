@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.contract import Source, UnreadableTellingError, Webhook
+from adapters.contract import MOST_SECRETS, Source, UnreadableTellingError, Webhook
 from adapters.errors import LedgerError
 from adapters.ledger import Ledger
 from adapters.memory import Memory
@@ -29,7 +29,7 @@ from resolvers.writes.telling import keep_told, keep_unread
 
 PATH: Final = "/webhooks/{source}/{secret}"
 _NOBODY: Final = SecretStr(secrets.token_urlsafe(32))
-"""Stands in for the secret of a source there is not, so that it takes as long to refuse."""
+"""Stands in for the secrets that a source does not have, or that there is no source for: it takes as long to refuse."""
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +60,7 @@ class WebhookEndpoint:
     def _find(self, name: str, secret: str) -> Webhook | None:
         source = self.sources.get(name)
         webhook = source.webhook if source else None
-        expected = (webhook.secret if webhook else _NOBODY).get_secret_value()
-        same = hmac.compare_digest(_digest(secret), _digest(expected))
-        return webhook if same else None
+        return webhook if _is_one_of(webhook.secrets if webhook else (), secret) else None
 
     async def _keep(self, name: str, webhook: Webhook, body: bytes) -> Response:
         ledger = await self.find_ledger()
@@ -73,6 +71,13 @@ class WebhookEndpoint:
             raise refuse_request(400, "This cannot be read.", reason="BODY_UNREADABLE") from None
         await keep_told(ledger, name, events, self.memory)
         return Response(status_code=200)
+
+
+def _is_one_of(good: tuple[SecretStr, ...], secret: str) -> bool:
+    """Compare with as many secrets as there may be, and with all of them: the time tells neither how many nor which."""
+    expected = (*good, _NOBODY, _NOBODY)[:MOST_SECRETS]
+    found = [hmac.compare_digest(_digest(secret), _digest(each.get_secret_value())) for each in expected]
+    return any(found)
 
 
 def _digest(secret: str) -> bytes:
