@@ -144,13 +144,8 @@ def choose_order(source: Source, entity: Entity, asked: Order | None, page: Page
 
 
 def prime_rows(entity: Entity, page: ConnectionRecord[Record], ctx: RequestContext) -> None:
-    """Let a later look-up of a row on the page cost nothing, unless its vendor's list rows lack fields."""
-    whole = {
-        name
-        for name, source in ctx.sources.items()
-        if (able := source.capability.entities.get(entity)) and not able.missing_in_rows
-    }
-    ctx.by_id(entity).prime_rows(node for node in page.nodes if node.source in whole)
+    """Let a later look-up of a row on the page cost nothing, where it selects nothing that list rows lack."""
+    ctx.by_id(entity).prime_rows(page.nodes)
 
 
 def _choose_sources(args: ConnectionArgs, ctx: RequestContext) -> list[Source]:

@@ -71,7 +71,8 @@ async def fetch_references(
     """Find the record each (source, vendor id) refers to, in order; None where there is no id or no record."""
     parts, path = find_parts(entity, selection), selection.path
     wanted = [(source, id_) for source, id_ in dict.fromkeys(keys) if id_ is not None]
-    loaded = await load_all(ctx.by_id(entity), [RecordKey(source, id_, path, parts) for source, id_ in wanted])
+    keys_to_load = [RecordKey(source, id_, path, parts, selection.names()) for source, id_ in wanted]
+    loaded = await load_all(ctx.by_id(entity), keys_to_load)
     found = dict(zip(wanted, loaded, strict=True))
     return [None if key[1] is None else found[key[0], key[1]] for key in keys]
 

@@ -13,14 +13,16 @@ class RecordKey:
     """
     One record at one source.
 
-    `purpose` says which place in the operation asks, for the plan, and `parts` which costly parts of the record that
-    place would like along with it; neither tells keys apart.
+    `purpose` says which place in the operation asks, for the plan, `parts` which costly parts of the record that place
+    would like along with it, and `fields` which fields of its type it selects, None where that is not known; none of
+    them tells keys apart.
     """
 
     source: str
     id: str
     purpose: str = field(default="", compare=False)
     parts: frozenset[str] = field(default=frozenset(), compare=False)
+    fields: frozenset[str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

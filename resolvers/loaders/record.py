@@ -3,12 +3,13 @@ How records of any kind are loaded: grouped by source, matched by key, one excep
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from adapters.calls import CallScope
 from adapters.contract import Loaded, Source
 from adapters.errors import CapabilityError, FacadeError
+from adapters.filters.fields import to_word
 from adapters.records import Entity, Record
 from resolvers.loaders.keys import PartKey, RecordKey, RevisionsKey, StatisticsKey, ValueKey
 from resolvers.loaders.loader import Loader
@@ -29,6 +30,8 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
         self._sources = sources
         self._scope = scope
         self._brought: list[Record] = []
+        self._rows: dict[tuple[str, str], Record] = {}
+        self._lacking: dict[str, frozenset[str]] = {}
 
     async def fetch_batch(self, keys: list[RecordKey]) -> list[Loaded]:
         """Ask each source once for all its keys, side by side."""
@@ -52,16 +55,46 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
         return {key: reply.get(key.id) for key in keys}
 
     def prime_rows(self, records: Iterable[Record]) -> None:
-        """Remember rows that a page brought, so that a later look-up of one costs nothing."""
+        """Remember rows that a page brought, so that a later look-up of one costs nothing where they hold enough."""
         self._brought.extend(records)
 
     def load(self, key: RecordKey) -> "asyncio.Future[Loaded]":
         """Return the future record of a key; only now are the rows of pages told apart, which few operations need."""
         if self._brought:
-            brought, self._brought = self._brought, []
-            for record in brought:
-                self.prime(RecordKey(record.source, record.id), record)
-        return super().load(key)
+            self._rows.update({(row.source, row.id): row for row in self._brought})
+            self._brought = []
+        row = self._rows.get((key.source, key.id))
+        if row is None or key in self._cache or not self._holds_enough(key):
+            return super().load(key)
+        found: asyncio.Future[Loaded] = self.loop.create_future()
+        found.set_result(row)
+        return found
+
+    def _holds_enough(self, key: RecordKey) -> bool:
+        """Say whether a list row of the key's source holds whatever is selected; where that is not known, all of it."""
+        lacking = self._find_lacking(key.source)
+        return not lacking or (key.fields is not None and lacking.isdisjoint(key.fields))
+
+    def _find_lacking(self, source: str) -> frozenset[str]:
+        """Name, as they are selected, the fields that list rows of a source do not hold."""
+        if source not in self._lacking:
+            able = self._sources[source].capability.entities.get(self.entity)
+            names = able.missing_in_rows if able else frozenset()
+            self._lacking[source] = frozenset(word for name in names for word in _name_fields(name.partition(".")[0]))
+        return self._lacking[source]
+
+
+def _name_fields(name: str) -> Iterator[str]:
+    """Name the fields of a type that need one of its record: itself, what an id refers to, what an opt-out decides."""
+    word = to_word(name) if name != "custom_fields" else "customFields"
+    yield word
+    if name.endswith("_id"):
+        yield word.removesuffix("Id")
+    if name in _OPT_OUTS:
+        yield "subscription"
+
+
+_OPT_OUTS: Final = frozenset({"unsubscribed_at", "bounced_at"})
 
 
 class RecordsByValueLoader(Loader[ValueKey, Found]):

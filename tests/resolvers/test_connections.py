@@ -2,6 +2,7 @@
 Root connections: calls spent, pages cut by the scan budget, totals and plans.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from adapters.filters.tree import NOTHING, And, Comparison, Op, Or
 from adapters.records import Entity
 from resolvers.connections import ConnectionSpec, plan_connection
 from resolvers.context import ReadLimits
+from resolvers.loaders.keys import RecordKey
 from resolvers.pages import CompletenessState, ConnectionArgs
 from resolvers.selection import build_selection
 from resolvers.subscriber import subscribers
@@ -226,21 +228,48 @@ async def test_one_page_serves_all_parents_and_later_look_ups():
     assert adapter_of(source).calls == ["slice"]
 
 
-def _key(node):
-    from resolvers.loaders.keys import RecordKey
-
-    return RecordKey(node.source, node.id)
+def _key(node, *fields: str):
+    return RecordKey(node.source, node.id, fields=frozenset(fields) or None)
 
 
-async def test_rows_that_lack_fields_do_not_serve_look_ups():
-    """A look-up would answer with less than the vendor tells about one record."""
-    table = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, missing_in_rows=frozenset({"gender"}))}
+@pytest.mark.parametrize(
+    ("missing", "fields", "calls"),
+    [
+        ("gender", (), ["slice", "ids"]),
+        ("gender", ("email", "gender"), ["slice", "ids"]),
+        ("gender", ("email", "country"), ["slice"]),
+        ("custom_fields", ("customFields",), ["slice", "ids"]),
+        ("campaign_id", ("campaign",), ["slice", "ids"]),
+        ("unsubscribed_at", ("subscription",), ["slice", "ids"]),
+        ("memberships.option", ("memberships",), ["slice", "ids"]),
+        ("fake.rank", ("fake",), ["slice", "ids"]),
+        ("fake.rank", ("memberships",), ["slice"]),
+    ],
+)
+async def test_rows_serve_look_ups_of_what_they_hold(missing: str, fields: tuple[str, ...], calls: list[str]):
+    """A look-up would answer with less than the vendor tells about one record, or ask for what is there."""
+    table = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, missing_in_rows=frozenset({missing}))}
     source = build_source("one", table, *build_people("one", 1))
     ctx = build_context(source)
     page = await ask(subscribers, ConnectionArgs(), ctx)
 
-    await ctx.by_id(Entity.SUBSCRIBER).load(_key(page.nodes[0]))
+    assert await ctx.by_id(Entity.SUBSCRIBER).load(_key(page.nodes[0], *fields)) == page.nodes[0]
 
+    assert adapter_of(source).calls == calls
+
+
+async def test_a_record_that_was_read_by_itself_is_kept():
+    """A row that lacks a field would take the place of the whole record."""
+    table = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, missing_in_rows=frozenset({"gender"}))}
+    source = build_source("one", table, *build_people("one", 1))
+    ctx = build_context(source)
+    (row,) = (await ask(subscribers, ConnectionArgs(), ctx)).nodes
+    adapter_of(source).put(replace(row, gender="f"))
+
+    first = await ctx.by_id(Entity.SUBSCRIBER).load(_key(row, "gender"))
+    second = await ctx.by_id(Entity.SUBSCRIBER).load(_key(row, "email"))
+
+    assert [first.gender, second.gender] == ["f", "f"]
     assert adapter_of(source).calls == ["slice", "ids"]
 
 
