@@ -28,7 +28,7 @@ def build_id() -> str:
 
 async def begin(tx: Transaction, new: NewEntry) -> Begun:
     """Enter a write, or return the row that has its key."""
-    claim = digest_claim(new.tenant, new.principal, new.mutation, new.key)
+    claim = digest_claim(new.principal, new.mutation, new.key)
     for _ in range(_TRIES):
         statement = tx.insert(WRITES).values(**_to_row(tx, new, claim))
         row = await tx.one(statement.on_conflict_do_nothing(index_elements=["claim"]).returning(WRITES))
@@ -85,9 +85,9 @@ def _list_people(id_: str, new: NewEntry) -> Iterator[dict[str, Any]]:
             yield {"write_id": id_, "digest": digest, "place": place}
 
 
-async def fetch_by_key(tx: Transaction, tenant: str, principal: str, mutation: str, key: str) -> Entry | None:
+async def fetch_by_key(tx: Transaction, principal: str, mutation: str, key: str) -> Entry | None:
     """Return the write that has a key, or None."""
-    return await _find_claim(tx, digest_claim(tenant, principal, mutation, key))
+    return await _find_claim(tx, digest_claim(principal, mutation, key))
 
 
 async def _find_claim(tx: Transaction, claim: str) -> Entry | None:

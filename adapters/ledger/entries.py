@@ -34,11 +34,12 @@ class NewEntry:
     """
     A write that is about to begin.
 
-    `tenant` is the key of the principal's sources and scopes and `principal` its name: a key is unique for both and the
-    mutation. `input_hash` tells another input under the same key. `command` is the write as plain JSON, as it must be
-    to be carried on after a restart; `people` are digests of what the people in it are known by, so that they can be
-    found and erased. `items` are the inputs of a bulk write, in their order, and `item_people` the digests of each;
-    `skipped` are the places of those that are left out, with the reason.
+    `principal` is the caller's name: a key is unique for it and the mutation. `tenant` is the key of the sources and
+    scopes that it had, which may be others when it asks again. `input_hash` tells another input under the same key.
+    `command` is the write as plain JSON, as it must be to be carried on after a restart; `people` are digests of what
+    the people in it are known by, so that they can be found and erased. `items` are the inputs of a bulk write, in
+    their order, and `item_people` the digests of each; `skipped` are the places of those that are left out, with the
+    reason.
     """
 
     tenant: str
@@ -106,9 +107,9 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFilter:
-    """Which writes; None is no condition. `who` is the tenant and name of one principal, whose own they then are."""
+    """Which writes; None is no condition. `principal` is the name of the one whose own they then are."""
 
-    who: tuple[str, str] | None = None
+    principal: str | None = None
     mutations: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
     outcomes: tuple[str, ...] | None = None

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The newest of the migrations: the tables are as it leaves them."""
 
 NAMES: Final = {
@@ -115,7 +115,7 @@ WRITES: Final = Table(
     Index(None, "state", "updated_at"),
 )
 """
-One row a write. `claim` is a digest of tenant, principal, mutation and key: one of a kind, and short whatever they are.
+One row a write. `claim` is a digest of principal, mutation and key: one of a kind, and short whatever they are.
 
 An id begins with its time, so ids in their order are writes in theirs.
 """

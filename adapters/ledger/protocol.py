@@ -31,7 +31,7 @@ class Ledger(Protocol):
         """
         ...
 
-    async def fetch_by_key(self, tenant: str, principal: str, mutation: str, key: str) -> Entry | None:
+    async def fetch_by_key(self, principal: str, mutation: str, key: str) -> Entry | None:
         """Return the write that has a key, or None."""
         ...
 

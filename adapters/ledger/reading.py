@@ -27,10 +27,8 @@ async def fetch_page(tx: Transaction, which: EntryFilter, *, after: str | None, 
 
 
 def _list_conditions(which: EntryFilter) -> Iterator[ColumnElement[bool]]:
-    if which.who is not None:
-        tenant, principal = which.who
-        yield WRITES.c.tenant == tenant
-        yield WRITES.c.principal == principal
+    if which.principal is not None:
+        yield WRITES.c.principal == which.principal
     choices = (
         (WRITES.c.mutation, which.mutations),
         (WRITES.c.source, which.sources),

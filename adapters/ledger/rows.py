@@ -11,9 +11,9 @@ from adapters.ledger.entries import Entry, ItemEntry, ItemState, State, WebhookE
 from adapters.ledger.models import ITEMS
 
 
-def digest_claim(tenant: str, principal: str, mutation: str, key: str) -> str:
-    """Return what is one of a kind for a principal's mutation under a key."""
-    return _digest(tenant, principal, mutation, key)
+def digest_claim(principal: str, mutation: str, key: str) -> str:
+    """Return what is one of a kind for a principal's mutation under a key, whatever it may see and do by now."""
+    return _digest(principal, mutation, key)
 
 
 def digest_word(source: str, name: str, value: str) -> str:

@@ -62,9 +62,9 @@ class Store(Ledger):
         """Enter a write, or return the row that has its key."""
         return await self._run(claiming.begin, new)
 
-    async def fetch_by_key(self, tenant: str, principal: str, mutation: str, key: str) -> Entry | None:
+    async def fetch_by_key(self, principal: str, mutation: str, key: str) -> Entry | None:
         """Return the write that has a key, or None."""
-        return await self._run(claiming.fetch_by_key, tenant, principal, mutation, key)
+        return await self._run(claiming.fetch_by_key, principal, mutation, key)
 
     async def note_sending(self, id_: str, step: str, places: Sequence[int] = ()) -> None:
         """Enter that a step's bytes are about to leave."""

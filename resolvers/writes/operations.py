@@ -15,6 +15,7 @@ from resolvers.pages import ConnectionArgs, ConnectionRecord, EdgeRecord, build_
 from resolvers.principal import Scope
 from resolvers.selection import Selection
 from resolvers.writes.learning import learn_outcome
+from resolvers.writes.showing import show_entry, show_items
 
 N = TypeVar("N")
 
@@ -59,14 +60,13 @@ async def write_operation(
             entry = await learn_outcome(entry, ctx, selection) if _may_see(entry, ctx) else None
     except FacadeError as error:
         return [error] * len(parents)
-    return [entry] * len(parents)
+    return [entry and show_entry(entry, ctx.principal)] * len(parents)
 
 
 def _may_see(entry: Entry, ctx: RequestContext) -> bool:
     if not ctx.principal.sees(entry.source):
         return False
-    own = (entry.tenant, entry.principal) == (ctx.principal.tenant, ctx.principal.name)
-    return own or ctx.principal.holds(Scope.ADMIN)
+    return entry.principal == ctx.principal.name or ctx.principal.holds(Scope.ADMIN)
 
 
 async def write_operations(
@@ -87,14 +87,15 @@ async def _read_operations(args: OperationsArgs, ctx: RequestContext) -> Connect
     after = read_cursor(args.after, scope)
     desk = await ctx.desk()
     entries, more = await desk.ledger.fetch_page(_narrow(args.filter or EntryFilter(), ctx), after=after, limit=size)
-    return build_page(scope, [(entry.id, entry) for entry in entries], more=more, after=args.after)
+    shown = [(entry.id, show_entry(entry, ctx.principal)) for entry in entries]
+    return build_page(scope, shown, more=more, after=args.after)
 
 
 def _narrow(which: EntryFilter, ctx: RequestContext) -> EntryFilter:
     """Leave out what the caller may not see."""
     asked = ctx.sources if which.sources is None else set(which.sources) & set(ctx.sources)
-    who = None if ctx.principal.holds(Scope.ADMIN) else (ctx.principal.tenant, ctx.principal.name)
-    return replace(which, who=who, sources=tuple(sorted(asked)))
+    principal = None if ctx.principal.holds(Scope.ADMIN) else ctx.principal.name
+    return replace(which, principal=principal, sources=tuple(sorted(asked)))
 
 
 async def operation_items(
@@ -117,7 +118,8 @@ async def _read_items(parent: Entry, args: ItemsArgs, ctx: RequestContext) -> Co
         items, more = await desk.ledger.fetch_items(parent.id, after=place, limit=size)
     except FacadeError as error:
         return error
-    return build_page(scope, [(str(item.place), item) for item in items], more=more, after=args.after)
+    shown = show_items(parent, items, ctx.principal)
+    return build_page(scope, [(str(item.place), item) for item in shown], more=more, after=args.after)
 
 
 def _read_place(text: str) -> int:

@@ -97,7 +97,7 @@ class _Asked:
         if not begun.new:
             entry = await wait_for_end(begun.entry, new.input_hash, self.ctx, desk)
             if PARTS in entry.result:
-                return await read_answer(entry.result, desk.ledger)
+                return await read_answer(entry.result, desk.ledger, self.ctx.principal)
         async with desk.hold(begun.entry.id):  # a process that went without an answer left parts, each under its key
             payload = await self.carry_out(desk)
         await self._keep(begun.entry, payload, desk)
@@ -121,8 +121,7 @@ class _Asked:
         key = derive_key(self.args.key, source.name, None)
         if key is None or self.args.kind != UPSERT:
             return False
-        who = self.ctx.principal
-        return await desk.ledger.fetch_by_key(who.tenant, who.name, "upsertSubscriber", key) is not None
+        return await desk.ledger.fetch_by_key(self.ctx.principal.name, "upsertSubscriber", key) is not None
 
     async def _do(self, part: PlannedPart) -> PersonPart:
         if part.args is None:

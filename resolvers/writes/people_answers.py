@@ -15,6 +15,7 @@ from adapters.ledger import Ledger, NewEntry
 from resolvers.principal import Principal
 from resolvers.writes.payload import read_error, read_payload, to_plain_error
 from resolvers.writes.people_parts import PeopleArgs, PeoplePayload, PersonPart, to_part
+from resolvers.writes.showing import show_entry
 
 NOWHERE: Final = ""
 """The source of a row that is about many."""
@@ -57,16 +58,17 @@ def _to_plain_part(part: PersonPart) -> dict[str, Any]:
     return {**plain, "errors": [to_plain_error(error) for error in part.errors]}
 
 
-async def read_answer(plain: Mapping[str, Any], ledger: Ledger) -> PeoplePayload:
-    """Return an answer that the ledger kept; a part says what is known of it by now."""
-    parts = [await _read_part(each, ledger) for each in plain[PARTS]]
+async def read_answer(plain: Mapping[str, Any], ledger: Ledger, principal: Principal) -> PeoplePayload:
+    """Return an answer that the ledger kept, of the sources seen by now; a part says what is known of it by now."""
+    seen = [each for each in plain[PARTS] if principal.sees(each["source"])]
+    parts = [await _read_part(each, ledger, principal) for each in seen]
     return PeoplePayload(tuple(parts), plain[FORGOTTEN])
 
 
-async def _read_part(plain: Mapping[str, Any], ledger: Ledger) -> PersonPart:
+async def _read_part(plain: Mapping[str, Any], ledger: Ledger, principal: Principal) -> PersonPart:
     entry = await ledger.fetch(plain["operation"]) if "operation" in plain else None
     if entry is not None:
-        return to_part(plain["mutation"], read_payload(entry))
+        return to_part(plain["mutation"], read_payload(show_entry(entry, principal)))
     errors = tuple(read_error(each) for each in plain.get("errors", ()))
     outcome = Outcome(plain["outcome"])
     return PersonPart(outcome=outcome, source=plain["source"], mutation=plain["mutation"], errors=errors)

@@ -32,6 +32,7 @@ from resolvers.writes.arguments import (
 )
 from resolvers.writes.desk import LedgerJournal, WriteDesk
 from resolvers.writes.payload import PayloadRecord, build_plan_payload, read_payload, to_plain_result
+from resolvers.writes.showing import show_entry
 
 _SCOPES: Final = {WriteScope.WRITE: Scope.WRITE, WriteScope.SEND: Scope.SEND, WriteScope.CONSENT: Scope.CONSENT}
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
@@ -151,7 +152,11 @@ def check_naming(args: WriteArgs, ability: WriteCapability) -> None:
 
 
 def _build_claim(args: WriteArgs, ctx: RequestContext) -> tuple[str, ...] | None:
-    """Return what two askings must share to be one write; None where the caller gave no key."""
+    """
+    Return what two askings must share to be told the very same answer; None where the caller gave no key.
+
+    Callers of one name who may see different things wait for each other in the ledger instead.
+    """
     if args.key is None:
         return None
     return (ctx.principal.tenant, ctx.principal.name, args.command.kind, args.key, hash_input(args))
@@ -203,8 +208,7 @@ async def _finish(entry: Entry, result: WriteResult, desk: WriteDesk) -> Entry:
 async def _find_known(args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> Entry | None:
     if args.key is None:
         return None
-    who = ctx.principal
-    return await desk.ledger.fetch_by_key(who.tenant, who.name, args.command.kind, args.key)
+    return await desk.ledger.fetch_by_key(ctx.principal.name, args.command.kind, args.key)
 
 
 def _build_entry(args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str]) -> NewEntry:
@@ -225,7 +229,8 @@ def _build_entry(args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str
 
 async def _answer_again(entry: Entry, args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> PayloadRecord:
     """Answer a write that has been asked for before; raises as `wait_for_end`."""
-    return read_payload(await wait_for_end(entry, hash_input(args), ctx, desk))
+    known = await wait_for_end(entry, hash_input(args), ctx, desk)
+    return read_payload(show_entry(known, ctx.principal))
 
 
 async def wait_for_end(entry: Entry, input_hash: str, ctx: RequestContext, desk: WriteDesk) -> Entry:

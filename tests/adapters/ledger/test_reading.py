@@ -32,7 +32,7 @@ async def test_a_filter_selects(open_store: Open, clock: Clock) -> None:
         page, _ = await store.fetch_page(EntryFilter(**conditions), after=None, limit=10)  # type: ignore[arg-type] # by name
         return [entry.id for entry in page]
 
-    assert await find(who=("*|all", "ann")) == [first.id]
+    assert await find(principal="ann") == [first.id]
     assert await find(sources=("shop",)) == [second.id]
     assert await find(mutations=("createList", "x")) == [second.id]
     assert await find(outcomes=("UNKNOWN",)) == [first.id]

@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from adapters.contract import Outcome
 from adapters.errors import InProgressError, InputError
-from resolvers.principal import LOCAL, Principal
+from resolvers.policy.masking import MASK
+from resolvers.principal import LOCAL, Principal, Scope
 from tests.resolvers.writes.conftest import World, build_write
 
 MANY = 100
@@ -101,3 +103,62 @@ async def test_a_key_that_cannot_be_kept_is_refused(world: World, key: str) -> N
         await world.write(build_write(key))
 
     assert await world.rows() == []
+
+
+WITHOUT_PII = Principal(LOCAL.name, LOCAL.scopes - {Scope.PII})
+
+
+def refuse_with_words(_number: int) -> httpx.Response:
+    """Refuse as a vendor does that names the person."""
+    return httpx.Response(400, json={})
+
+
+async def test_a_key_stays_the_same_when_its_owners_scopes_and_sources_change(world: World) -> None:
+    """Broken, a retry after a change of rights would write again."""
+    narrow = Principal(LOCAL.name, LOCAL.scopes - {Scope.EXPLAIN}, frozenset({"fake"}))
+    first = await world.write(build_write("k"))
+    again = await world.write(build_write("k"), world.context(narrow))
+
+    assert again.operation.id == first.operation.id
+    assert len(world.vendor.writes) == 1
+
+
+async def test_who_has_lost_pii_is_not_told_the_vendors_words_again(world: World) -> None:
+    """Broken, a stored answer would go on telling what its owner may not read any more."""
+    world.vendor.before = refuse_with_words
+    first = await world.write(build_write("k"))
+    again = await world.write(build_write("k"), world.context(WITHOUT_PII))
+    back = await world.write(build_write("k"))
+
+    assert first.errors[0].vendor_message == "no such thing"
+    assert (again.outcome, again.errors[0].vendor_message, again.errors[0].code) == (
+        "REJECTED",
+        MASK,
+        "VENDOR_REJECTED",
+    )
+    assert back.errors == first.errors
+
+
+async def test_two_of_one_name_who_see_different_things_at_once_write_once(world: World) -> None:
+    """Broken, who may see less would be handed what the other was told, or write again."""
+    world.vendor.after = refuse_with_words
+    world.vendor.gate.clear()
+    seeing = asyncio.ensure_future(world.write(build_write("k")))
+    await world.vendor.arrived.wait()
+    other = asyncio.ensure_future(world.write(build_write("k"), world.context(WITHOUT_PII)))
+    await asyncio.sleep(0.05)
+    world.vendor.gate.set()
+
+    assert [(await each).errors[0].vendor_message for each in (seeing, other)] == ["no such thing", MASK]
+    assert world.vendor.received == 1
+
+
+async def test_who_does_not_see_the_source_any_more_is_told_nothing(world: World) -> None:
+    """Broken, a key would open a source that was taken away."""
+    await world.write(build_write("k"))
+    away = Principal(LOCAL.name, LOCAL.scopes, frozenset({"elsewhere"}))
+
+    with pytest.raises(InputError) as refused:
+        await world.write(build_write("k"), world.context(away))
+
+    assert refused.value.reason == "SOURCE_UNKNOWN"

@@ -10,6 +10,7 @@ from adapters.errors import CursorError, InputError
 from adapters.ledger import Entry, EntryFilter, ItemEntry, ItemState, NewEntry, State
 from resolvers.context import RequestContext
 from resolvers.pages import ConnectionRecord
+from resolvers.policy.masking import MASK
 from resolvers.principal import LOCAL, Principal, Scope
 from resolvers.selection import build_selection
 from resolvers.writes.operations import (
@@ -142,6 +143,29 @@ async def test_writes_are_seen_by_whom_they_belong_to(world: World) -> None:
     assert await find(anns.id, world.context(LOCAL)) == anns
     assert await find(anns.id, world.context(AWAY)) is None
     assert await find("no such id", world.context(ANN)) is None
+
+
+async def test_the_vendors_words_and_facts_are_masked_for_who_reads_anothers_writes_without_pii(world: World) -> None:
+    """Broken, the ledger would tell an operator of people whom no other field tells of."""
+    world.vendor.before = lambda _number: httpx.Response(400, json={})
+    anns = (await world.write(build_write("1"), world.context(ANN))).operation
+    ledger = world.desks[0].ledger
+    bulk_ = await enter_bulk(world, 2)
+    error = {"code": "VENDOR_REJECTED", "message": "It was refused.", "vendor_message": "kim@shop.example is wrong"}
+    refused = ItemEntry(place=1, state=ItemState.DONE, outcome="REJECTED", input={}, error=error)
+    await ledger.note_done(bulk_.id, "x", {}, [refused])
+    done = await ledger.finish(bulk_.id, "ACCEPTED", {"errors": [], "facts": {"sent": 2, "to": "kim@shop.example"}})
+    operator = world.context(Principal("operator", LOCAL.scopes - {Scope.PII}))
+
+    found = await find(anns.id, operator)
+    page = await read(operator, first=1)
+    items = await ask(operation_items, ItemsArgs(first=5), operator, page.nodes[0])
+    own = await ask(operation_items, ItemsArgs(first=5), world.context(), done)
+
+    assert (found.result["errors"][0]["vendor_message"], found.command) == (MASK, anns.command)
+    assert page.nodes[0].result["facts"] == {"sent": 2, "to": MASK}
+    assert [item.error and item.error["vendor_message"] for item in items.nodes] == [None, MASK]
+    assert own.nodes[1].error == error
 
 
 async def test_pages_lead_from_the_newest_to_the_oldest(world: World) -> None:

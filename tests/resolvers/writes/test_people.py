@@ -233,3 +233,14 @@ def test_an_id_of_another_kind_of_record_is_nobodys() -> None:
     args = WriteArgs(command=WriteCommand(kind="x", source="here", items=({"id": "7"},)), entity=Entity.LIST)
 
     assert digest_ids(args, args.command.items[0]) == frozenset()
+
+
+async def test_an_answer_that_is_told_again_leaves_out_sources_not_seen_any_more(places: Places) -> None:
+    """Broken, a key would go on telling of a source that was taken from its owner, or write a second time."""
+    first = await places.ask(build_args(key="k"))
+    narrow = replace(LOCAL, sources=frozenset({"here"}))
+    again = await places.ask(build_args(key="k"), replace(places.context(), principal=narrow))
+
+    assert outcomes(first) == {"here": Outcome.APPLIED, "there": Outcome.APPLIED}
+    assert outcomes(again) == {"here": Outcome.APPLIED}
+    assert [len(places.vendor(name).writes) for name in places.sources] == [1, 1]
