@@ -14,7 +14,8 @@ import orjson
 
 from adapters.errors import InputError
 
-from .people_items import Path, build_target, read_value, write_time
+from .people_items import Path, build_target, read_value
+from .present import write_time
 from .settings import TaguchiV5Settings
 from .values import is_id
 from .wire import Row

@@ -6,7 +6,7 @@ Source: vendors/facts.md, 2.2; taguchi-v5-integration.txt, Configuration.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.calls import CallScope
@@ -39,18 +39,16 @@ class ActivityWrites:
         """What the source's table says."""
         return self.lookups.settings
 
-    def log_event(self, command: WriteCommand, now_at: datetime) -> Draft:
+    def log_event(self, command: WriteCommand) -> Draft:
         """Prepare one event; Taguchi says itself when it was logged."""
-        del now_at
         item = build_event(self.settings, command.values, ("input",))
         words = dict(find_words(item["event"]))
         touched = (Entity.FEED_EVENT,)
         recipe = build_single(self.settings, _SUBSCRIBER_PATH, item, touched, EVENT_CHECK, known_by=words)
         return Draft(recipe=recipe, warnings=tuple(self._warn_of_repetitions([item])))
 
-    def log_events(self, command: WriteCommand, now_at: datetime) -> Draft:
+    def log_events(self, command: WriteCommand) -> Draft:
         """Prepare many events; those that equal an earlier one are dropped by Taguchi, and said so."""
-        del now_at
         paths: list[tuple[str | int, ...]] = [("input", "items", place) for place in range(len(command.items))]
         items = [build_event(self.settings, each, path) for each, path in zip(command.items, paths, strict=True)]
         recipe = build_bulk(self.settings, dict(enumerate(items)), (Entity.FEED_EVENT,), EVENT_CHECK)
@@ -64,9 +62,9 @@ class ActivityWrites:
         for place, first in find_equal(items):
             yield f"Item {place} equals item {first}, so Taguchi takes it for a repetition and drops it."
 
-    def send_message(self, command: WriteCommand, now_at: datetime) -> Draft:
+    def send_message(self, command: WriteCommand) -> Draft:
         """Prepare a message to people who are named; those who were left out keep their places."""
-        values = command.values
+        values, now_at = command.values, datetime.now(UTC)
         left_out = frozenset(values.get("skipped") or ())
         recipients = values["recipients"]
         places = [place for place in range(len(recipients) + len(left_out)) if place not in left_out]

@@ -13,6 +13,7 @@ from adapters.records import Entity
 
 from .endpoints import build_items
 from .outcomes import Verdicts
+from .present import tell_present
 from .settings import TaguchiV5Settings
 from .wire import Row
 
@@ -64,13 +65,13 @@ def build_single(
     Raises:
         InputError: it cannot be encoded.
     """
-    request = build_items(path, [item], "", safe=settings.drops_repetitions)
+    safe = settings.drops_repetitions
     verdicts = Verdicts(settings.webhook_mode)
     step = Step(
         name=next(iter(item)),
-        build=lambda _found: request,
+        build=lambda found: build_items(path, tell_present([item], found), "", safe=safe),
         read=verdicts.read_one,
-        repeatable=request.repeatable,
+        repeatable=safe,
         known_by=known_by or {},
     )
     return Recipe(steps=(step,), touches=frozenset(touches), check=check)
@@ -92,11 +93,11 @@ def build_bulk(settings: TaguchiV5Settings, items: Mapping[int, Row], touches: S
 
 
 def _build_chunk(settings: TaguchiV5Settings, places: Sequence[int], items: Sequence[Row]) -> Step:
-    request = build_items(SUBSCRIBER_PATH, items, "", safe=settings.drops_repetitions)
+    safe = settings.drops_repetitions
     return Step(
         name=f"{next(iter(items[0]))}s {places[0]}-{places[-1]}",
-        build=lambda _found: request,
+        build=lambda found: build_items(SUBSCRIBER_PATH, tell_present(items, found), "", safe=safe),
         read=partial(Verdicts(settings.webhook_mode).read_many, places=tuple(places)),
-        repeatable=request.repeatable,
+        repeatable=safe,
         places=tuple(places),
     )

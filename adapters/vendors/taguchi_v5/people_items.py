@@ -6,12 +6,12 @@ Source: vendors/facts.md, 2.2 and 2.4 (the fields an item holds), 2.3 (how V4's 
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.errors import CapabilityError, InputError
 from adapters.identity import to_e164, to_email_key
 
+from .present import NOW
 from .settings import TaguchiV5Settings
 from .values import is_id
 from .wire import Row
@@ -53,7 +53,7 @@ def to_graph_name(name: str) -> str:
     return _WORD.sub(lambda found: found[1].upper(), name)
 
 
-def build_profile(settings: TaguchiV5Settings, fields: Mapping[str, Any], path: Path, now_at: datetime) -> Row:
+def build_profile(settings: TaguchiV5Settings, fields: Mapping[str, Any], path: Path) -> Row:
     """
     Build a profile item's content: only what was given, with the organization that every profile needs.
 
@@ -73,7 +73,7 @@ def build_profile(settings: TaguchiV5Settings, fields: Mapping[str, Any], path: 
     if fields.get("custom_fields"):
         profile["custom"] = _write_custom(fields["custom_fields"], (*path, "customFields"))
     if fields.get("memberships"):
-        profile["lists"] = write_memberships(fields["memberships"], (*path, "memberships"), now_at)
+        profile["lists"] = write_memberships(fields["memberships"], (*path, "memberships"))
     return profile
 
 
@@ -111,9 +111,9 @@ def check_lists(memberships: Sequence[Mapping[str, Any]] | None, path: Path) -> 
             raise InputError("A list is named by Taguchi's own number.", path=(*path, place, "listId"))
 
 
-def write_memberships(memberships: Sequence[Mapping[str, Any]], path: Path, now_at: datetime) -> list[Row]:
+def write_memberships(memberships: Sequence[Mapping[str, Any]], path: Path) -> list[Row]:
     """
-    Write places on lists: `unsubscribedTimestamp` null joins, a time leaves.
+    Write places on lists: `unsubscribedTimestamp` null joins, the present leaves.
 
     Raises:
         InputError: a list's id is none, or a list is named twice.
@@ -123,15 +123,10 @@ def write_memberships(memberships: Sequence[Mapping[str, Any]], path: Path, now_
         list_id = each["list_id"]
         if not is_id(list_id) or any(row["listId"] == int(list_id) for row in rows):
             raise InputError("A list is named once, by Taguchi's own number.", path=(*path, place, "listId"))
-        left_at = None if each.get("subscribed", True) else write_time(now_at)
+        left_at = None if each.get("subscribed", True) else NOW
         option = {"subscriptionOption": each["option"]} if "option" in each else {}
         rows.append({"listId": int(list_id), "unsubscribedTimestamp": left_at, **option})
     return rows
-
-
-def write_time(moment: datetime) -> str:
-    """Write a time as Taguchi prints it, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def to_identity_key(settings: TaguchiV5Settings, identity: str, value: str) -> str:

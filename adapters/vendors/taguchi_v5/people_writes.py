@@ -7,7 +7,6 @@ Source: vendors/facts.md, 2.2; taguchi-v5-integration.txt, Configuration.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from adapters.calls import CallScope
@@ -30,8 +29,8 @@ from .people_items import (
     read_identity,
     to_graph_name,
     to_identity_key,
-    write_time,
 )
+from .present import NOW
 from .rules import check_validation, choose_unsubscribing_value, sets_off_unsubscribe
 from .settings import TaguchiV5Settings
 from .subjects import Subject, Subjects, check_rejoining
@@ -57,10 +56,10 @@ class PeopleWrites:
         """What the source's table says."""
         return self.subjects.settings
 
-    async def create(self, command: WriteCommand, now_at: datetime, scope: CallScope, purpose: str) -> Draft:
+    async def create(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
         """Prepare a person that must be new; raises `VendorConflictError` for one that is there."""
         fields = command.values["fields"]
-        profile = self._build(fields, _FIELDS, now_at)
+        profile = self._build(fields, _FIELDS)
         subject = await self.subjects.look(fields, _FIELDS, scope, purpose)
         if subject.record is not None:
             raise VendorConflictError(
@@ -73,7 +72,7 @@ class PeopleWrites:
             )
         return self._draft(profile, subject, after=fields)
 
-    async def update(self, command: WriteCommand, now_at: datetime, scope: CallScope, purpose: str) -> Draft:
+    async def update(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
         """Prepare a change of a person that was read, refusing one that the caller relies on and that has moved."""
         fields, relied_on = command.values["fields"], command.values.get("if_unchanged") or {}
         check_lists(fields.get("memberships"), (*_FIELDS, "memberships"))
@@ -83,24 +82,24 @@ class PeopleWrites:
         if subject.record is not None:
             check_unmoved(self.settings, subject.record, relied_on, self.source, VENDOR)
         check_rejoining(command, fields.get("memberships") or (), subject, (*_FIELDS, "memberships"))
-        return self._draft(self._build({**subject.keys, **fields}, _FIELDS, now_at), subject, after=fields)
+        return self._draft(self._build({**subject.keys, **fields}, _FIELDS), subject, after=fields)
 
-    async def upsert(self, command: WriteCommand, now_at: datetime, scope: CallScope, purpose: str) -> Draft:
+    async def upsert(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
         """Prepare a person that may be new or known."""
         fields = command.values["fields"]
-        profile = self._build(fields, _FIELDS, now_at)
+        profile = self._build(fields, _FIELDS)
         subject = await self.subjects.look(fields, _FIELDS, scope, purpose)
         check_rejoining(command, fields.get("memberships") or (), subject, (*_FIELDS, "memberships"))
         return self._draft(profile, subject, after=fields)
 
-    def upsert_many(self, command: WriteCommand, now_at: datetime) -> Draft:
+    def upsert_many(self, command: WriteCommand) -> Draft:
         """Prepare many people; nobody is looked for first, so joining a list needs consent."""
         items, warnings = dict[int, Row](), dict[str, None]()
         known: dict[str, int] = {}
         identity = self.settings.identify_by
         for place, fields in enumerate(command.items):
             path: Path = ("input", "items", place)
-            profile = self._build(fields, path, now_at)
+            profile = self._build(fields, path)
             key = to_identity_key(self.settings, identity, read_identity(self.settings, fields, path))
             if key in known:
                 raise InputError(f"This person is named twice, first in item {known[key]}.", path=(*path, identity))
@@ -110,7 +109,7 @@ class PeopleWrites:
             items[place] = {"profile": profile}
         return Draft(recipe=build_bulk(self.settings, items, _TOUCHES, _CHECK), warnings=tuple(warnings))
 
-    async def set_membership(self, command: WriteCommand, now_at: datetime, scope: CallScope, purpose: str) -> Draft:
+    async def set_membership(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
         """Prepare a person's place on one list."""
         values = command.values
         subject = await self.subjects.find(command, scope, purpose)
@@ -119,9 +118,9 @@ class PeopleWrites:
             raise InputError("A list is named by Taguchi's own number.", path=("input", "listId"))
         check_rejoining(command, [membership], subject, ("input",), one=True)
         fields = {"memberships": [membership]}
-        return self._draft(self._build({**subject.keys, **fields}, ("input",), now_at), subject, after=fields)
+        return self._draft(self._build({**subject.keys, **fields}, ("input",)), subject, after=fields)
 
-    async def unsubscribe(self, command: WriteCommand, now_at: datetime, scope: CallScope, purpose: str) -> Draft:
+    async def unsubscribe(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
         """
         Prepare an opt-out in the way the endpoint's page says: by the custom field's rule, or from the main list, or
         of everything.
@@ -129,14 +128,14 @@ class PeopleWrites:
         That a profile's `unsubscribedTimestamp` can be written is inferred: it is a part of the profile.
         """
         subject = await self.subjects.find(command, scope, purpose)
-        profile = self._build(subject.keys, ("input",), now_at)
-        rule, left_at = self.settings.unsubscribe_rule, write_time(now_at)
+        profile = self._build(subject.keys, ("input",))
+        rule = self.settings.unsubscribe_rule
         if rule is not None:
             profile["custom"] = {rule.field: choose_unsubscribing_value(self.settings)}
         elif self.settings.unsubscribe_mode == "main_list":
-            profile["lists"] = [{"listId": self.settings.main_list_id, "unsubscribedTimestamp": left_at}]
+            profile["lists"] = [{"listId": self.settings.main_list_id, "unsubscribedTimestamp": NOW}]
         else:
-            profile["unsubscribedTimestamp"] = left_at
+            profile["unsubscribedTimestamp"] = NOW
         return self._draft(profile, subject, after=None)
 
     async def anonymize(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
@@ -155,10 +154,10 @@ class PeopleWrites:
         recipe = Recipe(steps=(step,), touches=frozenset(_TOUCHES), check=_CHECK)
         return Draft(recipe=recipe, warnings=("This cannot be undone.",))
 
-    def _build(self, fields: Mapping[str, Any], path: Path, now_at: datetime) -> Row:
+    def _build(self, fields: Mapping[str, Any], path: Path) -> Row:
         """Build a profile and hold it against the endpoint's validation rules; raises `InputError`."""
         read_identity(self.settings, fields, path)
-        profile = build_profile(self.settings, fields, path, now_at)
+        profile = build_profile(self.settings, fields, path)
         for finding in check_validation(self.settings.validation, profile):
             if finding.broken:
                 raise InputError(

@@ -4,7 +4,6 @@ Writes of one endpoint: prepared, sent, and looked for afterwards.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.calls import CallScope
@@ -54,7 +53,6 @@ class Writer:
 
     async def _draft(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
         _refuse_unknown(command)
-        now_at = datetime.now(UTC)
         people, activity = self._people, self._activity
         if command.kind == "anonymizeSubscriber":
             return await people.anonymize(command, scope, purpose)
@@ -68,14 +66,14 @@ class Writer:
             "unsubscribe": people.unsubscribe,
         }
         if command.kind in about_people:
-            return await about_people[command.kind](command, now_at, scope, purpose)
-        many: Mapping[str, Callable[[WriteCommand, datetime], Draft]] = {
+            return await about_people[command.kind](command, scope, purpose)
+        many: Mapping[str, Callable[[WriteCommand], Draft]] = {
             "upsertSubscribers": people.upsert_many,
             "logEvent": activity.log_event,
             "logEvents": activity.log_events,
             "sendMessage": activity.send_message,
         }
-        return many[command.kind](command, now_at)
+        return many[command.kind](command)
 
     async def send(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
         """Send a prepared write; where it was done and can be read, its record is told too."""

@@ -1,5 +1,6 @@
 """Joining, leaving and opting out through the whole adapter against the sandbox."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,22 @@ async def test_a_field_that_sets_off_the_rule_is_told(tmp_path: Path) -> None:
 
     assert any("opts" in each for each in (await prepare(world, command("upsertSubscriber", fields=off))).warnings)
     assert not any("opts" in each for each in (await prepare(world, command("upsertSubscriber", fields=on))).warnings)
+
+
+async def test_the_time_of_leaving_is_the_time_of_sending(world: World) -> None:
+    """A preview would name a second at which nothing is sent, and a caller's own words would become a time."""
+    fields = {
+        "email": THOMAS.email,
+        "title": "{now}",
+        "memberships": [{"list_id": "5", "subscribed": False}],
+    }
+    asked = command("updateSubscriber", target=THOMAS_ID, fields=fields)
+
+    prepared = await prepare(world, asked)
+    await send(world, asked)
+
+    (shown,) = prepared.requests
+    profile, sent = shown.body[0]["profile"], bodies(world)[0][0]["profile"]
+    assert profile["lists"] == [{"listId": 5, "unsubscribedTimestamp": "{now}"}]
+    assert datetime.fromisoformat(sent["lists"][0]["unsubscribedTimestamp"]) <= datetime.now(UTC)
+    assert profile["title"] == sent["title"] == "{now}"

@@ -1,6 +1,7 @@
 """How the adapter's tests write: prepare, send, and hold what was shown against what the vendor received."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ ALLOWED: dict[str, Any] = {
     "allow_partition_creation": True,
     "allow_partition_updates": True,
 }
+
+_SENT_AT = re.compile(r'(unsubscribedTimestamp": ")20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ')
 
 
 @dataclass
@@ -50,13 +53,17 @@ async def prepare(world: World, asked: WriteCommand) -> PreparedWrite:
 
 
 async def send(world: World, asked: WriteCommand, notes: Notes | None = None) -> WriteResult:
-    """Prepare and send a write; what was shown before is what the vendor got."""
+    """Prepare and send a write; what was shown before is what the vendor got, the time of sending aside."""
     prepared = await prepare(world, asked)
     before = len(writes(world))
     result = await world.adapter.send_write(prepared, scope(), notes or Notes())
-    sent = writes(world)[before:]
+    sent = [(method, url, _name_present(body)) for method, url, body in writes(world)[before:]]
     assert [(each.method, unquote(each.url), each.body) for each in prepared.requests] == sent
     return result
+
+
+def _name_present(body: Any) -> Any:
+    return json.loads(_SENT_AT.sub(r"\1{now}", json.dumps(body)))
 
 
 async def look_again(world: World, asked: WriteCommand) -> WriteResult:
