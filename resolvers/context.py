@@ -82,8 +82,8 @@ class RequestContext:
         masked = not self.principal.holds(Scope.PII)
         self.sources = {name: mask_source(source) if masked else source for name, source in sorted(seen.items())}
 
-    def source(self, name: str) -> Source:
-        """Return a source the principal sees; an unknown and an invisible one look alike."""
+    def source(self, name: str, path: tuple[str | int, ...] = ("source",)) -> Source:
+        """Return a source the principal sees, named at `path`; an unknown and an invisible one look alike."""
         found = self.sources.get(name)
         if found is None:
             known = ", ".join(self.sources) or "none"
@@ -91,7 +91,7 @@ class RequestContext:
                 "There is no such source.",
                 reason="SOURCE_UNKNOWN",
                 hint=f"Sources you can use: {known}.",
-                path=("source",),
+                path=path,
             )
         return found
 

@@ -98,7 +98,11 @@ def _find_target(given: Any, entity: Entity | None) -> tuple[str, str | None]:
 
 def _decode(id_: str, entity: Entity | None, path: tuple[str | int, ...]) -> tuple[str, str]:
     """Return the source and the vendor's id that an id of ours stands for; it must be of this kind."""
-    key = decode_id(id_)
+    try:
+        key = decode_id(id_)
+    except IdError as error:
+        error.path = path
+        raise
     if entity is not None and key.type != entity:
         hint = f"Use an id of this kind: {entity}."
         raise IdError(f"This is the id of another kind: {key.type}.", hint=hint, path=path)

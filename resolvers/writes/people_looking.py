@@ -22,7 +22,8 @@ def find_sources(args: PeopleArgs, ctx: RequestContext) -> list[Source]:
         return list(ctx.sources.values())
     if not args.sources:
         raise InputError("No source is named.", hint="Leave `sources` out for all.", path=("input", "sources"))
-    return [ctx.source(name) for name in dict.fromkeys(args.sources)]
+    found = [ctx.source(name, ("input", "sources", place)) for place, name in enumerate(args.sources)]
+    return list({source.name: source for source in found}.values())
 
 
 def build_query(named: Mapping[str, str]) -> PersonQuery:

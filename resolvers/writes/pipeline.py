@@ -46,6 +46,9 @@ INLINE_ITEMS: Final = 100
 BY_EMAIL, BY_KEY = "by_email", "by_key"
 """The part of a write's values that names a person by e-mail address instead of the command's target."""
 
+NAMED: Final = {BY_EMAIL: "byEmail", BY_KEY: "byKey"}
+"""The same parts, as the input calls them."""
+
 
 async def write(
     parents: Sequence[object], args: WriteArgs, ctx: RequestContext, selection: Selection
@@ -59,7 +62,7 @@ async def write(
 
 
 async def _write(args: WriteArgs, ctx: RequestContext, selection: Selection) -> PayloadRecord:
-    source = ctx.source(args.command.source)
+    source = ctx.source(args.command.source, _find_source_path(args))
     ability = find_ability(source, args.command.kind)
     check_scopes(args, ability, ctx.principal)
     check_key(args.key)
@@ -71,6 +74,14 @@ async def _write(args: WriteArgs, ctx: RequestContext, selection: Selection) -> 
     payload = await desk.carry_out(_build_claim(args, ctx), _claim_and_send(asked, desk))
     ctx.forget()
     return payload
+
+
+def _find_source_path(args: WriteArgs) -> tuple[str, ...]:
+    """Return where in its input a mutation names its source: by itself, within an id, or beside another key."""
+    if args.command.target is not None:
+        return ("input", "id")
+    named = next((NAMED[name] for name in NAMED if name in args.command.values), None)
+    return ("input", "source") if named is None else ("input", named, "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +151,9 @@ def check_scopes(args: WriteArgs, ability: WriteCapability, principal: Principal
 def check_naming(args: WriteArgs, ability: WriteCapability) -> None:
     """Refuse a person named in a way that the source cannot be told; raises `CapabilityError`."""
     values = args.command.values
-    wrong = "byEmail" if BY_EMAIL in values and not ability.by_email else None
+    wrong = NAMED[BY_EMAIL] if BY_EMAIL in values and not ability.by_email else None
     if BY_KEY in values and not ability.by_key:
-        wrong = "byKey"
+        wrong = NAMED[BY_KEY]
     if wrong is not None:
         raise CapabilityError(
             f"The source {args.command.source} cannot be told by `{wrong}` whom `{args.command.kind}` is about.",

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from graph.server.app import create_app
 from graph.server.sources import OpenSources
 from graph.settings import load_settings
+from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal
 from tests.graph.conftest import Connection, connect, play
 from tests.resolvers.writes.fake_writer import FakeVendor, build_writing_source
@@ -144,6 +145,43 @@ async def test_the_ledger_is_listed_whole_for_a_filter_that_is_null(writing: Wri
     found = await writing.run(listing, executor=executor, filter=None)
 
     assert found["data"]["writeOperations"]["nodes"] == [{"outcome": "APPLIED"}]
+
+
+ELSEWHERE = encode_id("elsewhere", "subscriber", ("1",))
+
+
+@pytest.mark.parametrize(
+    ("given", "reason", "path"),
+    [
+        (f'updateSubscriber(input: {{id: "{ELSEWHERE}", fields: {{}}}})', "SOURCE_UNKNOWN", "input.id"),
+        ('updateSubscriber(input: {id: "nonsense", fields: {}})', "ID_INVALID", "input.id"),
+        (
+            'updateSubscriber(input: {byEmail: {source: "elsewhere", email: "a@b.c"}, fields: {}})',
+            "SOURCE_UNKNOWN",
+            "input.byEmail.source",
+        ),
+        ('upsertSubscriber(input: {source: "elsewhere", fields: {}})', "SOURCE_UNKNOWN", "input.source"),
+        (
+            'sendMessage(input: {source: "fake", recipients: [{id: "nonsense"}]})',
+            "ID_INVALID",
+            "input.recipients.0.id",
+        ),
+        (
+            'unsubscribePerson(input: {email: "a@b.c", sources: ["fake", "elsewhere"]})',
+            "SOURCE_UNKNOWN",
+            "input.sources.1",
+        ),
+    ],
+)
+async def test_what_is_wrong_in_an_input_is_named_from_its_beginning(
+    writing: Writing, given: str, reason: str, path: str
+) -> None:
+    """Broken, a form could not show the error beside the field it is about."""
+    told = "parts { outcome }" if given.startswith("unsubscribePerson") else "outcome"
+    (error,) = (await writing.run(f"mutation {{ {given} {{ {told} }} }}"))["errors"]
+
+    assert error["extensions"]["reason"] == reason
+    assert ".".join(map(str, error["extensions"]["inputPath"])) == path
 
 
 async def test_a_connection_that_closes_does_not_end_the_write(writing: Writing) -> None:
