@@ -73,7 +73,7 @@ def _build_any(predicates: Sequence[Predicate]) -> Predicate:
 
 def _build_some(field: str, where: Predicate) -> Predicate:
     elements = operator.attrgetter(field)
-    return lambda record: any(where(element) for element in elements(record))
+    return lambda record: any(where(element) for element in elements(record) or ())
 
 
 def _build_comparison(comparison: Comparison, spec: FieldSpec) -> Predicate:

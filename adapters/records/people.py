@@ -101,7 +101,7 @@ class SubscriberRecord:
 
     `unsubscribed` and `bounced` say so where the vendor does not say when; None is where only the time tells.
     `tells_consent` is false for a source that knows nothing of opting out. `audiences` are the groups that the
-    person's own record names.
+    person's own record names, None where its source does not tell.
     """
 
     entity: ClassVar[Entity] = Entity.SUBSCRIBER
@@ -133,7 +133,7 @@ class SubscriberRecord:
     unsubscribed: bool | None = None
     bounced: bool | None = None
     tells_consent: bool = True
-    audiences: tuple[AudienceMembershipRecord, ...] = ()
+    audiences: tuple[AudienceMembershipRecord, ...] | None = None
     extension: object | None = None
 
     @property

@@ -66,7 +66,10 @@ class Subscriber(Node):
     memberships: list[ListMembership] = strawberry.field(
         resolver=resolve_memberships, description="The person's places on lists, past ones among them."
     )
-    audiences: list[AudienceMembership] = plain("The audiences that the person's own record names.")
+    audiences: list[AudienceMembership] | None = plain(
+        "The audiences that the person's own record names, or that it was read in; nothing where the source does not "
+        "tell them, as its `coverage { neverTold }` says."
+    )
     custom_fields: list[CustomField] = strawberry.field(
         resolver=resolve_custom_fields, description="The fields your company has added, with the person's values."
     )

@@ -51,7 +51,7 @@ def _values_of(row: Record, fields: Any, name: str) -> Iterable[Any]:
         return (getattr(row, name),)
     if name in fields:
         return (getattr(row.extension, inner, None),)
-    return [getattr(element, inner) for element in getattr(row, place)]
+    return [getattr(element, inner) for element in getattr(row, place) or ()]
 
 
 def build_leaves(name: str, spec: FieldSpec, op: Op, values: Sequence[Any]) -> list[Filter]:

@@ -195,7 +195,7 @@ def _read_before(
 
 
 def _read_audiences(record: SubscriberRecord) -> dict[str, Any]:
-    return {"audiences": [each.audience_id for each in record.audiences]}
+    return {"audiences": [each.audience_id for each in record.audiences or ()]}
 
 
 def _read_chunk(reply: Reply, places: tuple[int, ...]) -> StepResult:

@@ -99,7 +99,7 @@ class Reconciler:
 
 def _is_in(record: SubscriberRecord, changes: Changes, numbers: Mapping[str, frozenset[str]]) -> bool:
     """Say whether a customer is in every audience it was to join, and in none it was to leave."""
-    own = frozenset(each.audience_id for each in record.audiences)
+    own = frozenset(each.audience_id for each in record.audiences or ())
 
     def find(each: int | str) -> frozenset[str]:
         return numbers.get(str(each), frozenset()) if changes.external else frozenset({str(each)})

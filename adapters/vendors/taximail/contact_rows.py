@@ -122,10 +122,10 @@ def _to_membership(origin: Origin, status: str | None, joined_at: datetime | Non
     )
 
 
-def _to_audiences(origin: Origin) -> tuple[AudienceMembershipRecord, ...]:
-    """Return the segment a contact was browsed in; its row names none."""
+def _to_audiences(origin: Origin) -> tuple[AudienceMembershipRecord, ...] | None:
+    """Return the segment a contact was browsed in; its row names none, so otherwise nobody knows."""
     if origin.segment_id is None:
-        return ()
+        return None
     return (
         AudienceMembershipRecord(source=origin.source, audience_id=f"{InnerKey(origin.list_id, origin.segment_id)}"),
     )

@@ -59,7 +59,7 @@ def test_a_row_of_a_page_is_a_record():
     assert [(each.key, each.value, each.label) for each in record.custom_fields] == [
         ("custom_field_208", "Mr. John Smith", "Customer Fullname")
     ]
-    assert record.audiences == ()
+    assert record.audiences is None, "no row names segments"
 
 
 def test_one_contact_is_the_same_record_with_types():
