@@ -36,6 +36,7 @@ class EntityCapabilityRecord:
     stable_pages: bool
     max_page: int
     sortable: tuple[str, ...]
+    never_told: tuple[str, ...]
     reason: str | None
 
 
@@ -104,6 +105,7 @@ def _build_entity(entity: Entity, able: EntityCapability) -> EntityCapabilityRec
         stable_pages=able.stable_pages,
         max_page=able.max_page,
         sortable=tuple(name for name, known in able.fields.items() if known.sortable),
+        never_told=tuple(sorted(able.never_told)),
         reason=able.reason,
     )
 

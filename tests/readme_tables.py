@@ -58,9 +58,8 @@ def _describe(source: Source, entity: Entity) -> str:
     able = source.capability.entities.get(entity)
     if able is None:
         return _NOTHING
-    if not able.listable:
-        return "looked up; no list"
-    return "; ".join(filter(None, ("listed", _describe_order(able), _describe_filters(able))))
+    told = ("listed", _describe_order(able), _describe_filters(able)) if able.listable else ("looked up; no list",)
+    return "; ".join(filter(None, (*told, _describe_never_told(able))))
 
 
 def _describe_order(able: EntityCapability) -> str:
@@ -75,6 +74,11 @@ def _describe_filters(able: EntityCapability) -> str:
         if any(line.support is not Support.UNSUPPORTED for line in known.operators.values())
     ]
     return f"narrowed by {_shorten(names)}" if names else "filters are checked here"
+
+
+def _describe_never_told(able: EntityCapability) -> str:
+    names = [to_input_path(name) for name in sorted(able.never_told) if "." not in name]
+    return f"never tells {_shorten(names)}" if names else ""
 
 
 def _shorten(names: list[str]) -> str:

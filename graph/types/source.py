@@ -26,6 +26,10 @@ def _read_sortable(entity: Any) -> list[str]:
     return [to_input_path(name) for name in entity.sortable]
 
 
+def _read_never_told(entity: Any) -> list[str]:
+    return [to_input_path(name) for name in entity.never_told]
+
+
 @described(strawberry.type)
 class SourceCapability:
     """How a source answers one operator on one field. What is not listed is checked here, at the cost of more calls."""
@@ -49,6 +53,10 @@ class SourceCoverage:
     stable_pages: bool = plain("Whether records made while you read pages can neither repeat nor hide others.")
     max_page: int = plain("The most records one of its own replies holds.")
     sortable: list[str] = local(_read_sortable, "The fields it can sort by, named as in filters.")
+    never_told: list[str] = local(
+        _read_never_told,
+        "The fields that none of its records holds, named as in filters: null here, whatever it is there.",
+    )
     reason: str | None = plain("Why it cannot do something, where it cannot.")
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from adapters.evidence import NOTHING_FOUND, Findings
 from adapters.filters.capability import Capability, EntityCapability, Evidence, FieldCapability, Line, Support
+from adapters.filters.fields import FIELDS
 from adapters.filters.tree import Op
 from adapters.records import Entity
 
@@ -38,7 +39,7 @@ UNSUBSCRIBES: Final = EntityCapability(
     backwards=False,
     stable_pages=False,
     max_page=LARGEST_PAGE,
-    missing_in_rows=frozenset({"subscriber_id"}),
+    never_told=frozenset({"subscriber_id"}),
     reason=(
         "Sendios lists opt-outs since a time: filter by `occurredAt` with `gte`, or all of them are read from the "
         "first. Its pages shift when people opt out or in meanwhile."
@@ -46,13 +47,21 @@ UNSUBSCRIBES: Final = EntityCapability(
 )
 
 
-def _refuse(reason: str) -> EntityCapability:
-    return EntityCapability(fields={}, conjunction=_NO_AND, listable=False, backwards=False, reason=reason)
+_PERSON_HOLDS: Final = frozenset({"id", "ref", "email", "gender", "country", "unsubscribed_at", "memberships"})
+_PERSON_LACKS: Final = frozenset(FIELDS[Entity.SUBSCRIBER].keys() - _PERSON_HOLDS - {"custom_fields"})
+"""Source: facts.md, 4.3 and 4.4: a user's fields; a name in one piece and an age stand in the vendor's own part."""
+
+
+def _refuse(reason: str, never_told: frozenset[str] = frozenset()) -> EntityCapability:
+    return EntityCapability(
+        fields={}, conjunction=_NO_AND, listable=False, backwards=False, never_told=never_told, reason=reason
+    )
 
 
 TABLES: Final = {
     Entity.SUBSCRIBER: _refuse(
-        "Sendios has no list of users: look people up by their id or e-mail address, or list the opt-outs."
+        "Sendios has no list of users: look people up by their id or e-mail address, or list the opt-outs.",
+        _PERSON_LACKS,
     ),
     Entity.UNSUBSCRIBE: UNSUBSCRIBES,
     Entity.MESSAGE: _refuse("Sendios tells mails with the person they went to: select `sendios { sentMails }` there."),

@@ -44,14 +44,18 @@ _SUBSCRIBER: Final[Mapping[str, str]] = {
 _PARTITION: Final[Mapping[str, str]] = {"id": "id", "ref": "ref", "name": "name"}
 
 
-def _build_table(wires: Mapping[str, str]) -> EntityCapability:
+_NEVER_TOLD: Final = frozenset({"mobile", "audiences"})
+"""A profile has one telephone number. Source: vendors/facts.md, 2.3; taguchi-v5-integration.txt names no audiences."""
+
+
+def _build_table(wires: Mapping[str, str], never_told: frozenset[str] = frozenset()) -> EntityCapability:
     """Build the table of a kind of record: how Taguchi names its fields, none of which narrows a list."""
     fields = {name: FieldCapability(wire) for name, wire in wires.items()}
-    return EntityCapability(fields, _NO_LISTS, listable=False, backwards=False, max_page=1)
+    return EntityCapability(fields, _NO_LISTS, listable=False, backwards=False, max_page=1, never_told=never_told)
 
 
 TABLES: Final[Mapping[Entity, EntityCapability]] = {
-    Entity.SUBSCRIBER: _build_table(_SUBSCRIBER),
+    Entity.SUBSCRIBER: _build_table(_SUBSCRIBER, _NEVER_TOLD),
     Entity.PARTITION: _build_table(_PARTITION),
 }
 

@@ -38,7 +38,8 @@ _MEMBER: Final = Line(Support.EXACT, Evidence.DOCUMENTED, "GET /v1/audiences/{au
 
 _SEARCHED = frozenset({Kind.TEXT})
 _ALWAYS_HELD: Final = frozenset({"id", "ref", "audiences", "custom_fields"})
-_AUDIENCE_LACKS: Final = frozenset({"definition", "status", "size"})
+_AUDIENCE_LACKS: Final = frozenset({"definition", "status"})
+_COUNTED_APART: Final = frozenset({"size"})
 
 
 def build_capability(settings: TalonOneSettings, findings: Findings = NOTHING_FOUND) -> Capability:
@@ -75,7 +76,7 @@ def build_customers(attributes: AttributeSettings, max_page: int) -> EntityCapab
         max_page=max_page,
         max_in=MAX_IDS,
         max_filter_bytes=_MAX_BODY_BYTES,
-        missing_in_rows=frozenset(common.keys() - _ALWAYS_HELD - held.keys()),
+        never_told=frozenset(common.keys() - _ALWAYS_HELD - held.keys()),
     )
 
 
@@ -98,7 +99,8 @@ def _build_audiences(max_page: int) -> EntityCapability:
         counts=True,
         stable_pages=False,
         max_page=max_page,
-        missing_in_rows=_AUDIENCE_LACKS,
+        missing_in_rows=_COUNTED_APART,
+        never_told=_AUDIENCE_LACKS,
     )
 
 

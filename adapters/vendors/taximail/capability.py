@@ -45,11 +45,19 @@ _NO_SEGMENTS: Final = (
 _NO_MESSAGES: Final = "Taximail has no call that lists messages; name one by the id it was sent with."
 
 _CONTACT_HOLDS: Final = frozenset({"id", "email", "first_name", "last_name", "memberships", "custom_fields"})
+_SEGMENT: Final = "audiences.audience_id"
+"""Contacts can be asked for by segment, and no row names one."""
+
 _CONTACT_LACKS: Final = frozenset(FIELDS[Entity.SUBSCRIBER].keys() - _CONTACT_HOLDS) | {
-    *("audiences.audience_id", "audiences.name"),
+    "audiences.name",
     *("memberships.left_at", "memberships.option", "memberships.campaign_id", "memberships.import_id"),
 }
 """A row says that a contact has left and not when: whoever asks for people without an opt-out must not get them."""
+
+_SEGMENT_LACKS: Final = frozenset(FIELDS[Entity.AUDIENCE].keys() - {"id", "kind", "size"})
+_LIST_LACKS: Final = frozenset({"ref", "status"})
+_CAMPAIGN_LACKS: Final = frozenset({"ref", "starts_at", "success_event_ref"})
+"""What no page of the vendor's names. Source: vendors/facts.md, 3.3, Lists and Campaigns."""
 
 _TABLES: Final[Mapping[Entity, EntityCapability]] = {
     Entity.SUBSCRIBER: EntityCapability(
@@ -59,13 +67,14 @@ _TABLES: Final[Mapping[Entity, EntityCapability]] = {
             "memberships.list_id": FieldCapability(
                 LIST_PARAMETER, {Op.EQ: _PATH, Op.IN: _PATH}, at_most=1, digits=True
             ),
-            "audiences.audience_id": FieldCapability(SEGMENT_PARAMETER, {Op.EQ: _BROWSE}, at_most=1),
+            _SEGMENT: FieldCapability(SEGMENT_PARAMETER, {Op.EQ: _BROWSE}, at_most=1),
         },
         conjunction=_TOGETHER,
         counts=True,
         backwards=False,
         stable_pages=False,
-        missing_in_rows=_CONTACT_LACKS,
+        missing_in_rows=frozenset({_SEGMENT}),
+        never_told=_CONTACT_LACKS,
     ),
     Entity.LIST: EntityCapability(
         fields={"name": replace(_ORDERED, wire="list_name"), "created_at": replace(_ORDERED, wire="create_date")},
@@ -73,6 +82,7 @@ _TABLES: Final[Mapping[Entity, EntityCapability]] = {
         counts=True,
         backwards=False,
         stable_pages=False,
+        never_told=_LIST_LACKS,
     ),
     Entity.CAMPAIGN: EntityCapability(
         fields={
@@ -85,9 +95,15 @@ _TABLES: Final[Mapping[Entity, EntityCapability]] = {
         counts=True,
         backwards=False,
         stable_pages=False,
+        never_told=_CAMPAIGN_LACKS,
     ),
     Entity.AUDIENCE: EntityCapability(
-        fields={}, conjunction=_TOGETHER, listable=False, backwards=False, reason=_NO_SEGMENTS
+        fields={},
+        conjunction=_TOGETHER,
+        listable=False,
+        backwards=False,
+        never_told=_SEGMENT_LACKS,
+        reason=_NO_SEGMENTS,
     ),
     Entity.MESSAGE: EntityCapability(
         fields={}, conjunction=_TOGETHER, listable=False, backwards=False, reason=_NO_MESSAGES
