@@ -45,8 +45,8 @@ MASK: Final = "***"
 
 PII: Final[Mapping[Entity, frozenset[str]]] = dict.fromkeys(Entity, frozenset()) | {
     Entity.SUBSCRIBER: frozenset(
-        {"email", "phone", "mobile", "title", "first_name", "last_name", "birth_date", "custom_fields"}
-        | {"address", "address2", "address3", "suburb", "state", "country", "postcode"}
+        {"email", "phone", "mobile", "title", "first_name", "last_name", "birth_date", "gender"}
+        | {"custom_fields", "address", "address2", "address3", "suburb", "state", "country", "postcode"}
     ),
     Entity.FEED_EVENT: frozenset({"data", "link_url", "custom_fields"}),
     Entity.PARTITION: frozenset({"custom_fields"}),

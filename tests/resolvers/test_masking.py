@@ -24,6 +24,7 @@ from adapters.records import (
     ListRecord,
     SubscriberRecord,
 )
+from adapters.vendors.sendios.extensions import SendiosOptOut, SendiosSubscriber
 from resolvers.campaign import campaign_subscribers
 from resolvers.ids import encode_id
 from resolvers.list import MembersArgs, members
@@ -43,7 +44,7 @@ SECRETS = ("example.com", "Ada", "'L'", "Dear")
 
 
 SHOWN = {
-    SubscriberRecord: {"source", "id", "ref", "gender", "campaign_id", "import_id"},
+    SubscriberRecord: {"source", "id", "ref", "campaign_id", "import_id"},
     FeedEventRecord: {"source", "id", "parent_id", "event_ref", "schedule", "link_id", "subscriber_id", "activity_id"}
     | {"revision_id", "configuration_id", "campaign_id"},
 }
@@ -69,6 +70,17 @@ def test_every_personal_field_is_hidden_and_no_other(record_type: Any) -> None:
     assert {getattr(masked, name) for name in changed & texts} == {"***"}
     assert masked.custom_fields == (CustomFieldRecord(key="ip", value="***"),)
     assert record_type is FeedEventRecord or masked.birth_date is None
+
+
+def test_ages_and_free_words_about_people_are_hidden():
+    """What a birthday is kept back for, its age would tell; and what somebody noted may tell anything."""
+    wish = SendiosOptOut(unsubscribed=True, cause="link", message="moved to her sister's")
+    person = SendiosSubscriber(age=40, language="en", unsubscribe=wish, promotion_opt_out='{"message": "x"}')
+
+    masked: Any = mask_record(SubscriberRecord(source="one", id="1", extension=person)).extension
+
+    assert (masked.age, masked.language, masked.promotion_opt_out) == (None, "en", "***")
+    assert masked.unsubscribe == dataclasses.replace(wish, message="***")
 
 
 def test_what_is_missing_stays_missing():
@@ -123,6 +135,7 @@ async def test_masked_records_keep_keys_and_the_vendors_harmless_fields():
         Comparison("custom_fields", Op.EQ, "L", "size"),
         Comparison("fake.diary", Op.CONTAINS, "x"),
         Comparison("state", Op.EQ, "VIC"),
+        Comparison("gender", Op.EQ, "f"),
     ],
 )
 async def test_filters_over_personal_fields_are_refused(tree):

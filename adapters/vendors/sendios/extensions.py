@@ -44,7 +44,7 @@ class SendiosOptOut:
     cause: str | None = field(
         default=None, metadata=_about("Where the wish came from, as a word; empty for numbers nobody explains.")
     )
-    message: str | None = field(default=None, metadata=_about("What Sendios noted about the wish."))
+    message: str | None = field(default=None, metadata=_about("What Sendios noted about the wish.", pii=True))
     created_at: datetime | None = field(default=None, metadata=_about("When the person unsubscribed."))
     updated_at: datetime | None = field(default=None, metadata=_about("When this was last changed."))
 
@@ -130,7 +130,7 @@ class SendiosSubscriber:
         default=None, metadata=_told("The person's name in one piece: Sendios does not tell first and last.", pii=True)
     )
     language: str | None = field(default=None, metadata=_told("The code of the person's language."))
-    age: int | None = field(default=None, metadata=_told("The person's age; 0 where it is not known."))
+    age: int | None = field(default=None, metadata=_told("The person's age; 0 where it is not known.", pii=True))
     photo: str | None = field(default=None, metadata=_told("Where the person's photo is.", pii=True))
     ak: str | None = field(
         default=None,
@@ -179,7 +179,7 @@ class SendiosSubscriber:
         default=(), metadata=_told("The types of mail this person has unsubscribed from.")
     )
     promotion_opt_out: str | None = field(
-        default=None, metadata=_told("What Sendios keeps of an opt-out from promotions, as JSON.")
+        default=None, metadata=_told("What Sendios keeps of an opt-out from promotions, as JSON.", pii=True)
     )
     webpush: str | None = field(
         default=None,

@@ -270,7 +270,9 @@ def test_fields_that_tell_who_a_person_is_are_marked() -> None:
     """Unmarked, they are shown to callers without the scope."""
     marked = {name for name, field in SendiosSubscriber.__dataclass_fields__.items() if field.metadata.get("pii")}
 
-    assert {"ak", "name", "photo", "webpush", "last_payment"} == marked
+    assert {"ak", "age", "name", "photo", "webpush", "last_payment", "promotion_opt_out"} == marked
+    (note,) = (field for field in dataclasses.fields(SendiosOptOut) if field.name == "message")
+    assert note.metadata.get("pii"), "free text about a person"
     for extension in EXTENSIONS.values():
         for field in dataclasses.fields(extension.type):
             assert field.metadata["description"].endswith(".")
