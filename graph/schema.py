@@ -157,7 +157,7 @@ class Query:
     person: MarketingPerson | None = strawberry.federation.field(
         resolver=resolve_person,
         metadata={BATCHED: True},
-        description="One person, looked for in every source you can see.",
+        description="One person, looked for in every source you can see; without profiles where none knows the person.",
     )
     check_email: list[EmailCheck] | None = strawberry.federation.field(
         resolver=resolve_email_check,

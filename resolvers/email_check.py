@@ -37,7 +37,7 @@ async def check_email(
 
 
 async def _ask(args: EmailCheckArgs, ctx: RequestContext, selection: Selection) -> tuple[EmailCheckRecord, ...]:
-    email = _check_address(args.email)
+    email = check_address(args.email)
     checkers = _choose_checkers(args, ctx)
     replies = await asyncio.gather(*(_ask_one(checker, email, ctx, selection) for checker in checkers))
     told = tuple(reply for reply in replies if isinstance(reply, EmailCheckRecord))
@@ -57,8 +57,13 @@ async def _ask_one(
         return error
 
 
-def _check_address(email: str) -> str:
-    """Return an address that can be sent to a vendor; whether it is valid is the vendor's to say."""
+def check_address(email: str) -> str:
+    """
+    Return an address, without surrounding space, that can be sent to a vendor; whether it is valid is for that to say.
+
+    Raises:
+        InputError: it is none, or longer than any.
+    """
     text = email.strip()
     if not text.isprintable() or "@" not in text or len(text) > MAX_ADDRESS_CHARS:
         raise InputError(

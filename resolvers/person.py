@@ -15,6 +15,7 @@ from adapters.errors import CapabilityError, FacadeError, InputError
 from adapters.identity import to_e164, to_email_key
 from adapters.records import SubscriberRecord, SubscriptionState
 from resolvers.context import FacadeErrorAt, RequestContext
+from resolvers.email_check import check_address
 from resolvers.pages import CompletenessRecord
 from resolvers.policy.completeness import report_read, report_unsupported
 from resolvers.policy.masking import MASK, check_lookup_scope
@@ -108,14 +109,15 @@ Reply = tuple[PersonMatch, ...] | FacadeError
 
 async def person(
     parents: Sequence[object], args: PersonArgs, ctx: RequestContext, selection: Selection
-) -> list[PersonRecord | FacadeError | None]:
+) -> list[PersonRecord | FacadeError]:
     """
-    Look for one person in every source the caller sees, side by side; None where no source knows the person.
+    Look for one person in every source the caller sees, side by side.
 
-    A source that fails is a notice beside the others' profiles; where nothing was found, its failure is the answer.
+    Where no source knows the person there are no profiles, and `completeness` says what each source answered. A source
+    that fails is a notice beside the others' answers; where none answered, its failure is the answer.
     """
     try:
-        found: PersonRecord | FacadeError | None = await ctx.share(
+        found: PersonRecord | FacadeError = await ctx.share(
             ("person", args), lambda: _find(args, ctx, selection)
         )
     except FacadeError as error:
@@ -123,17 +125,15 @@ async def person(
     return [found] * len(parents)
 
 
-async def _find(args: PersonArgs, ctx: RequestContext, selection: Selection) -> PersonRecord | None:
+async def _find(args: PersonArgs, ctx: RequestContext, selection: Selection) -> PersonRecord:
     query = _build_query(args, ctx)
     sources = list(ctx.sources.values())
     replies = await asyncio.gather(*(_ask(source, query, ctx, selection) for source in sources))
     told = list(zip(sources, replies, strict=True))
     profiles = tuple(_read_profiles(replies))
     failures = [reply for reply in replies if isinstance(reply, FacadeError) and not isinstance(reply, InputError)]
-    if not profiles:
-        if failures:
-            raise failures[0]
-        return None
+    if failures and all(isinstance(reply, FacadeError) for reply in replies):
+        raise failures[0]
     ctx.notices.extend(FacadeErrorAt(error, tuple(selection.path.split("."))) for error in failures)
     return PersonRecord(
         profiles=profiles,
@@ -147,7 +147,7 @@ def _build_query(args: PersonArgs, ctx: RequestContext) -> PersonQuery:
     Check what a person is looked for by.
 
     Raises:
-        InputError: nothing was given, or something empty, or only what is no telephone number to any source.
+        InputError: nothing was given, or something empty, or what is no address, or no telephone number to any source.
         ForbiddenError: an address or a number was given without the scope `pii`.
     """
     given = {name: value for name in ("email", "phone", "ref") if (value := getattr(args, name)) is not None}
@@ -157,9 +157,10 @@ def _build_query(args: PersonArgs, ctx: RequestContext) -> PersonQuery:
         if not value.strip() or not value.isprintable():
             raise InputError(f"This {name} is empty or holds a control character.", path=(name,))
         check_lookup_scope(name, ctx.principal, SubscriberRecord.entity)
-    if args.phone is not None and len(given) == 1:
+    if args.phone is not None:
         _check_number(args.phone, ctx.sources.values())
-    return PersonQuery(email=None if args.email is None else to_email_key(args.email), phone=args.phone, ref=args.ref)
+    email = None if args.email is None else to_email_key(check_address(args.email))
+    return PersonQuery(email=email, phone=args.phone, ref=args.ref)
 
 
 def _check_number(phone: str, sources: Iterable[Source]) -> None:

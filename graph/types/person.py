@@ -71,13 +71,16 @@ class PersonSubscription:
 class MarketingPerson:
     """One person over all the sources you can see. Nothing is merged: each value stays with its source."""
 
-    profiles: list[PersonProfile] = plain("The person's records, side by side; one source may hold several.")
+    profiles: list[PersonProfile] = plain(
+        "The person's records, side by side; one source may hold several. There are none where nobody knows "
+        "the person: `completeness` says who was asked."
+    )
     conflicts: list[PersonConflict] = plain("Where the records disagree.")
     subscription: SubscriptionState = plain(
         "The most careful word of all sources: an opt-out anywhere counts, then a bounce."
     )
     subscriptions: list[PersonSubscription] = plain("Whether each source may send to the person.")
-    completeness: list[SourceCompleteness] = plain("What each source gave.")
+    completeness: list[SourceCompleteness] = plain("What each source gave, also where that is nothing.")
 
 
 def resolve_person(info: GraphInfo, email: Email = UNSET, phone: Phone = UNSET, ref: Ref = UNSET) -> Any:

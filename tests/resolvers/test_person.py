@@ -128,14 +128,29 @@ async def test_sources_are_asked_at_once_and_failures_told():
     assert [(vars(notice.error)["source"], notice.path) for notice in ctx.notices] == [("b", ("person",))]
 
 
-async def test_nobody_found_beside_a_failure_is_the_failure():
-    """A person would be said not to exist because the source that knows them was down."""
+async def test_where_nobody_was_found_each_source_says_what_it_answered():
+    """A person would be said not to exist because the source that knows them was down, or cannot look."""
+    one, two, three = build_role_source("a"), build_role_source("b", _profile("b")), build_role_source("c")
+    role_of(two).fail = lambda *_: True
+    role_of(three).refused = CapabilityError("It cannot look.")
+    ctx = build_context(one, two, three)
+
+    found = await ask(person, PersonArgs(email=ADA), ctx, selection=SELECTION)
+
+    assert (found.profiles, found.subscription) == ((), SubscriptionState.UNKNOWN)
+    assert states_of(found) == [("a", "OK"), ("b", "FAILED"), ("c", "UNSUPPORTED")]
+    assert [each.reason is None for each in found.completeness] == [True, False, False]
+    assert [vars(notice.error)["source"] for notice in ctx.notices] == ["b"]
+
+
+async def test_where_no_source_answered_the_failure_is_the_answer():
+    """That nobody could be asked would look like that nobody knows the person."""
     one, two = build_role_source("a"), build_role_source("b", _profile("b"))
+    role_of(one).refused = CapabilityError("It cannot look.")
     role_of(two).fail = lambda *_: True
 
     with pytest.raises(VendorUnavailableError):
         await _find(PersonArgs(email=ADA), one, two)
-    assert await _find(PersonArgs(email=ADA), one) is None
 
 
 async def test_what_a_source_cannot_look_by_is_no_failure():
@@ -149,7 +164,21 @@ async def test_what_a_source_cannot_look_by_is_no_failure():
     assert found.completeness[1].reason == "It keeps no numbers."
 
 
-@pytest.mark.parametrize("args", [PersonArgs(), PersonArgs(email=" "), PersonArgs(ref="a\tb")], ids=str)
+NOBODY = [
+    PersonArgs(),
+    PersonArgs(email=" "),
+    PersonArgs(email="no at sign"),
+    PersonArgs(email=f"{'a' * 300}@example.com"),
+    PersonArgs(email=ADA, ref=" "),
+    PersonArgs(ref="a\tb"),
+    PersonArgs(phone="abc"),
+    PersonArgs(phone="0489 701 378"),
+    PersonArgs(email=ADA, phone="12"),
+]
+"""Nothing that names anybody; the sources have no region, so a local number is none."""
+
+
+@pytest.mark.parametrize("args", NOBODY, ids=str)
 async def test_a_question_about_nobody_is_refused(args: PersonArgs):
     """It would be a question about everybody."""
     source = build_role_source("a", _profile("a"))
