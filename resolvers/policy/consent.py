@@ -14,17 +14,16 @@ from adapters.records import Entity, SubscriberRecord, SubscriptionState
 from resolvers.context import RequestContext
 from resolvers.roles import find_finder, find_reader
 from resolvers.selection import Selection
-from resolvers.writes.arguments import WriteArgs
+from resolvers.writes.arguments import LEFT_OUT, RECIPIENTS, WriteArgs
 
-RECIPIENTS: Final = "recipients"
-"""The part of a sending's values that names who is reached: a list of objects with `id`, `email`, `phone` or `ref`."""
+OPTED_OUT: Final = "This person has opted out."
 
 
 async def check_sending(
     args: WriteArgs, ability: WriteCapability, ctx: RequestContext, selection: Selection
 ) -> WriteCommand:
     """
-    Return a command with the recipients it may reach; `skipped` in its values tells who was left out, by place.
+    Return a command with the recipients it may reach; its values tell who was left out, by place.
 
     Raises:
         ConsentError: nobody can tell whom it reaches and the caller has not said that it knows, or nobody is left.
@@ -46,7 +45,7 @@ async def check_sending(
             hint="Say `allowUnsubscribed: true`, which needs the scope `consent`, if they must get it all the same.",
             path=("input", RECIPIENTS),
         )
-    return replace(command, values={**command.values, RECIPIENTS: kept, "skipped": skipped})
+    return replace(command, values={**command.values, RECIPIENTS: kept, LEFT_OUT: skipped})
 
 
 def _accept_unchecked(args: WriteArgs, ability: WriteCapability) -> WriteCommand:

@@ -15,6 +15,14 @@ from adapters.records import Entity
 
 MAX_KEY_CHARS: Final = 200
 
+RECIPIENTS: Final = "recipients"
+"""The part of a sending's values that names who is reached: a list of objects with `id`, `email`, `phone` or `ref`."""
+
+LEFT_OUT: Final = "skipped"
+"""The part of a sending's values that tells the places of those who are not to be reached."""
+
+_ITEMS_ARE: Final = "itemsAre"
+
 
 @dataclass(frozen=True, slots=True)
 class WriteArgs:
@@ -49,7 +57,7 @@ def check_key(key: str | None) -> None:
 
 
 def to_plain_command(args: WriteArgs) -> dict[str, Any]:
-    """Return a mutation as plain JSON: what the ledger keeps, and what tells one input from another."""
+    """Return a mutation but for its items as plain JSON: what tells one input from another."""
     command = args.command
     return {
         "kind": command.kind,
@@ -62,13 +70,41 @@ def to_plain_command(args: WriteArgs) -> dict[str, Any]:
     }
 
 
-def read_command(plain: Mapping[str, Any], items: tuple[Mapping[str, Any], ...] = ()) -> WriteCommand:
-    """Return the command that the ledger kept."""
+def list_items(args: WriteArgs) -> Sequence[Mapping[str, Any]]:
+    """Return what is kept as the items of a write: those of a bulk write, or whom a sending names, if several."""
+    return args.command.values[RECIPIENTS] if _names_several(args) else args.command.items
+
+
+def _names_several(args: WriteArgs) -> bool:
+    return len(args.command.values.get(RECIPIENTS) or ()) > 1
+
+
+def to_kept_command(args: WriteArgs) -> dict[str, Any]:
+    """Return a mutation as the ledger keeps it: without what is kept as items."""
+    plain = to_plain_command(args)
+    if not _names_several(args):
+        return plain
+    values = {name: value for name, value in plain["values"].items() if name != RECIPIENTS}
+    return {**plain, "values": values, _ITEMS_ARE: RECIPIENTS}
+
+
+def is_sending(plain: Mapping[str, Any]) -> bool:
+    """Say whether the items of a kept write are those whom it reaches."""
+    return plain.get(_ITEMS_ARE) == RECIPIENTS
+
+
+def read_command(
+    plain: Mapping[str, Any], items: tuple[Mapping[str, Any], ...] = (), left_out: Sequence[int] = ()
+) -> WriteCommand:
+    """Return the command that the ledger kept, with the items it is to have; `left_out` are the places of others."""
+    values = plain["values"]
+    if is_sending(plain):
+        values, items = {**values, RECIPIENTS: list(items), LEFT_OUT: list(left_out)}, ()
     return WriteCommand(
         kind=plain["kind"],
         source=plain["source"],
         target=plain["target"],
-        values=plain["values"],
+        values=values,
         items=items,
         consent=plain["consent"],
         unchecked=plain["unchecked"],
@@ -115,11 +151,24 @@ def digest_target(args: WriteArgs) -> frozenset[str]:
 
 def digest_ids(args: WriteArgs, part: Mapping[str, Any]) -> frozenset[str]:
     """Return digests of the people whom an input, or one item of it, names by id."""
-    named = [part.get("person"), *(part.get("recipients") or ())]
+    named = [part.get("person"), *(part.get(RECIPIENTS) or ())]
     if args.entity is Entity.SUBSCRIBER:
         named.append(part)
     ids = [each.get("id") for each in named if isinstance(each, Mapping)]
     return frozenset(digest_subscriber(args.command.source, id_) for id_ in ids if isinstance(id_, str))
+
+
+def digest_whole(args: WriteArgs) -> frozenset[str]:
+    """Return digests of the people a write is about as a whole."""
+    values = to_kept_command(args)["values"]
+    return digest_people(values) | digest_ids(args, values) | digest_target(args)
+
+
+def digest_items(args: WriteArgs) -> list[frozenset[str]]:
+    """Return digests of the people each item of a write is about."""
+    items = list_items(args)
+    named = [{RECIPIENTS: [item]} for item in items] if _names_several(args) else items
+    return [digest_people(item) | digest_ids(args, part) for item, part in zip(items, named, strict=True)]
 
 
 def digest_subscriber(source: str, id_: str) -> str:

@@ -2,21 +2,23 @@
 Finding out, by the mutation's own read, what became of a write that nobody knew of.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from adapters.contract import Outcome, Source, WriteCommand, WriteResult, WritesRecords
+from adapters.contract import ItemResult, Outcome, Source, WriteCommand, WriteResult, WritesRecords
 from adapters.errors import VendorError
-from adapters.ledger import Entry, Ledger
+from adapters.ledger import Entry, ItemEntry, Ledger
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.roles import find_writer
 from resolvers.selection import Selection
-from resolvers.writes.arguments import read_command
+from resolvers.writes.arguments import is_sending, read_command
 from resolvers.writes.item_learning import learn_items
 from resolvers.writes.items import to_item_entries
 from resolvers.writes.payload import to_plain_result
 from resolvers.writes.pipeline import INLINE_ITEMS
+from resolvers.writes.worker import judge_items
 
 LOOK_EVERY_S: Final = 3.0
 """Seconds within which a source is asked about a write at most once, whoever asks us."""
@@ -26,6 +28,8 @@ ARRIVES_WITHIN_S: Final = 30.0
 
 _OPEN: Final = frozenset({Outcome.UNKNOWN, Outcome.ACCEPTED})
 _ITEMS: Final = 500
+_UNSENT: Final = frozenset({Outcome.SKIPPED, Outcome.NOT_SENT, Outcome.REJECTED})
+"""Outcomes of people whom nothing has reached, so that nothing can be found of it."""
 
 
 async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection) -> Entry:
@@ -40,7 +44,7 @@ async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection)
     if not writer or not await desk.ledger.start_look(entry.id, LOOK_EVERY_S):
         return entry
     try:
-        if entry.items > INLINE_ITEMS:
+        if entry.items > INLINE_ITEMS or (entry.items and await _is_partly_erased(entry, desk.ledger)):
             return await _look_at_items(entry, writer, desk.ledger, ctx, selection)
         result = await _look(entry, writer, desk.ledger, ctx, selection)
     except VendorError as error:
@@ -48,9 +52,32 @@ async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection)
         return entry
     if result.outcome is Outcome.REJECTED and _may_arrive(entry):
         result = WriteResult(outcome=Outcome.UNKNOWN, check="It is not there yet; ask again in half a minute.")
-    return await desk.ledger.learn(
-        entry.id, result.outcome.value, _to_evidence(result), to_item_entries(result.items), check=result.check
-    )
+    if entry.items:
+        return await _learn_whole(entry, result, desk.ledger)
+    return await desk.ledger.learn(entry.id, result.outcome.value, _to_evidence(result), check=result.check)
+
+
+async def _learn_whole(entry: Entry, result: WriteResult, ledger: Ledger) -> Entry:
+    """Enter what is known of every item by now, and the one word that is then true of all."""
+    told = to_item_entries(await _list_learnt(entry, result, ledger))
+    now = await ledger.learn(entry.id, Outcome.UNKNOWN.value, {}, told, check=result.check)
+    word = judge_items(now.counts)
+    if word is Outcome.UNKNOWN:
+        return now
+    return await ledger.learn(entry.id, word.value, _to_evidence(result), check=result.check)
+
+
+async def _list_learnt(entry: Entry, result: WriteResult, ledger: Ledger) -> Sequence[ItemResult]:
+    """Return what is known of items; a word for the whole is one for each of which nobody knew."""
+    if result.items or not entry.items or result.outcome is Outcome.UNKNOWN:
+        return result.items
+    items = await _read_items(entry, ledger)
+    return [ItemResult(place=item.place, outcome=result.outcome) for item in items if item.outcome in _OPEN]
+
+
+async def _is_partly_erased(entry: Entry, ledger: Ledger) -> bool:
+    """Say whether an item is about somebody who was erased: its input cannot be compared with anything."""
+    return any(not item.input and item.outcome != Outcome.SKIPPED for item in await _read_items(entry, ledger))
 
 
 def _may_arrive(entry: Entry) -> bool:
@@ -90,12 +117,20 @@ async def _look(
 
 
 async def _rebuild_command(entry: Entry, ledger: Ledger) -> WriteCommand:
-    items: list[Any] = []
+    items = await _read_items(entry, ledger)
+    if not is_sending(entry.command):
+        return read_command(entry.command, tuple(item.input for item in items))
+    left_out = [item.place for item in items if item.outcome in _UNSENT]
+    return read_command(entry.command, tuple(item.input for item in items if item.place not in left_out), left_out)
+
+
+async def _read_items(entry: Entry, ledger: Ledger) -> list[ItemEntry]:
+    items: list[ItemEntry] = []
     more = bool(entry.items)
     while more:
         page, more = await ledger.fetch_items(entry.id, after=len(items) - 1, limit=_ITEMS)
-        items += [item.input for item in page]
-    return read_command(entry.command, tuple(items))
+        items += page
+    return items
 
 
 def _to_evidence(result: WriteResult) -> dict[str, Any]:

@@ -15,22 +15,24 @@ from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, W
 from adapters.errors import CapabilityError, FacadeError, ForbiddenError, InProgressError, InputError, LedgerError
 from adapters.ledger import Entry, NewEntry, State
 from resolvers.context import RequestContext
-from resolvers.policy.consent import check_sending
+from resolvers.policy.consent import OPTED_OUT, check_sending
 from resolvers.policy.masking import mask_record
 from resolvers.principal import Principal, Scope
 from resolvers.roles import find_writer
 from resolvers.selection import Selection
 from resolvers.writes.arguments import (
+    LEFT_OUT,
     WriteArgs,
     check_key,
     check_named_once,
-    digest_ids,
-    digest_people,
-    digest_target,
+    digest_items,
+    digest_whole,
     hash_input,
-    to_plain_command,
+    list_items,
+    to_kept_command,
 )
 from resolvers.writes.desk import LedgerJournal, WriteDesk
+from resolvers.writes.items import list_ends
 from resolvers.writes.payload import PayloadRecord, build_plan_payload, read_payload, to_plain_result
 from resolvers.writes.showing import show_entry
 
@@ -105,7 +107,9 @@ class _Asked:
     async def prepare(self) -> PreparedWrite:
         """Prepare the write and leave out whom it may not reach; raises as `prepare_write`, or `ConsentError`."""
         command = await check_sending(self.args, self.ability, self.ctx, self.selection)
-        return await self.writer.prepare_write(command, self.ctx.scope, purpose=self.selection.path)
+        prepared = await self.writer.prepare_write(command, self.ctx.scope, purpose=self.selection.path)
+        left_out = dict.fromkeys(command.values.get(LEFT_OUT) or (), OPTED_OUT)
+        return replace(prepared, skipped={**left_out, **prepared.skipped})
 
     async def send(self, prepared: PreparedWrite, journal: LedgerJournal) -> WriteResult:
         """Send the write; whatever breaks after it has begun leaves it UNKNOWN, and never without an end."""
@@ -185,9 +189,10 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     begun = await desk.ledger.begin(_build_entry(args, ctx, prepared.skipped))
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
+    journal = LedgerJournal(desk.ledger, begun.entry.id)
     async with desk.hold(begun.entry.id):
-        result = await asked.send(prepared, LedgerJournal(desk.ledger, begun.entry.id))
-    entry = await _finish(begun.entry, result, desk)
+        result = await asked.send(prepared, journal)
+    entry = await _finish(begun.entry, result, journal)
     return read_payload(entry, _mask(result, ctx))
 
 
@@ -206,11 +211,13 @@ async def _accept(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     return read_payload(begun.entry)
 
 
-async def _finish(entry: Entry, result: WriteResult, desk: WriteDesk) -> Entry:
+async def _finish(entry: Entry, result: WriteResult, journal: LedgerJournal) -> Entry:
     """Enter what became of a write; where that fails the caller is told all the same, and the ledger later learns."""
     plain = to_plain_result(result)
     try:
-        return await desk.ledger.finish(entry.id, result.outcome.value, plain, check=result.check)
+        if entry.items:
+            await journal.ledger.note_done(entry.id, "", {}, list_ends(entry.items, result, journal.sent))
+        return await journal.ledger.finish(entry.id, result.outcome.value, plain, check=result.check)
     except LedgerError as error:
         told = {**plain, "warnings": [*plain["warnings"], f"The ledger does not know of this yet: {error.message}"]}
         return replace(entry, state=State.DONE, outcome=result.outcome.value, result=told, check=result.check)
@@ -230,10 +237,10 @@ def _build_entry(args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str
         source=args.command.source,
         key=args.key or secrets.token_hex(16),
         input_hash=hash_input(args),
-        command=to_plain_command(args),
-        people=digest_people(args.command.values) | digest_ids(args, args.command.values) | digest_target(args),
-        items=args.command.items,
-        item_people=[digest_people(item) | digest_ids(args, item) for item in args.command.items],
+        command=to_kept_command(args),
+        people=digest_whole(args),
+        items=list_items(args),
+        item_people=digest_items(args),
         skipped=skipped,
     )
 
@@ -274,7 +281,7 @@ async def wait_for_end(entry: Entry, input_hash: str, ctx: RequestContext, desk:
 
 
 def _is_workers(entry: Entry, desk: WriteDesk) -> bool:
-    return entry.items > INLINE_ITEMS and desk.worker is not None
+    return entry.items > INLINE_ITEMS and entry.mutation in desk.carried_on
 
 
 def _mask(result: WriteResult, ctx: RequestContext) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from adapters.calls import CallRecord, CallScope
-from adapters.contract import Outcome, Source
+from adapters.contract import Outcome, Source, WriteScope
 from adapters.errors import CapabilityError, LeaseLostError, LedgerError
 from adapters.ledger import Entry, ItemEntry
 from resolvers.roles import find_writer
@@ -55,8 +55,13 @@ class BulkWorker:
 
     @property
     def mutations(self) -> tuple[str, ...]:
-        """The mutations that are carried on: those that some source takes in bulk."""
-        found = {kind for source in self.sources.values() for kind, each in source.writes.items() if each.bulk > 1}
+        """
+        The mutations that are carried on: those that some source takes in bulk.
+
+        What reaches people is not: who has opted out was looked up when it was asked for, which may be long ago.
+        """
+        every = (ability for source in self.sources.values() for ability in source.writes.items())
+        found = {kind for kind, each in every if each.bulk > 1 and each.scope is not WriteScope.SEND}
         return tuple(sorted(found))
 
     async def carry_out(self, entry: Entry, desk: WriteDesk) -> None:

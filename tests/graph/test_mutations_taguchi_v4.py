@@ -38,8 +38,12 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     ],
 }
 SHOWN = (
-    "outcome warnings facts errors { code reason path vendorMessage } requests { step method url body } before after"
+    "outcome warnings facts errors { code reason path vendorMessage } requests { step method url body } before after "
+    "operation { id }"
 )
+
+
+ITEMS = "query ($id: ID!) { writeOperation(id: $id) { outcome check items { nodes { outcome } } } }"
 
 
 class World:
@@ -201,6 +205,25 @@ async def test_an_activity_from_making_to_sending(world: World) -> None:
         for key in (1, 2, 3)
     ]
     assert got == [1, 0, 1]
+    told = await world.ask(ITEMS, id=sent["operation"]["id"])
+    assert [node["outcome"] for node in told["data"]["writeOperation"]["items"]["nodes"]] == [
+        "ACCEPTED",
+        "SKIPPED",
+        "ACCEPTED",
+    ]
+
+
+async def test_a_sending_whose_answer_is_lost_is_found_in_the_audit_log(world: World) -> None:
+    """Broken, those who were left out would be counted among those who got it, so that nobody could ever tell."""
+    activity = world.sandbox.store.insert("activity", {"revisions": [{"id": 1, "approval_status": "approved"}]})
+    people = [{"id": id_of("subscriber", 1), "content": "<for-ada/>"}, {"ref": "crm-2"}, {"email": "eve@example.org"}]
+    world.sandbox.faults.add(Fault("reset", match="_method=TRIGGER", applied=True, times=1))
+    lost = await world.write("triggerActivity", id=id_of("activity", int(activity)), recipients=people)
+    told = (await world.ask(ITEMS, id=lost["operation"]["id"]))["data"]["writeOperation"]
+
+    assert lost["outcome"] == "UNKNOWN"
+    assert [node["outcome"] for node in told["items"]["nodes"]] == ["ACCEPTED", "SKIPPED", "NOT_SENT"]
+    assert (told["outcome"], told["check"], len(world.written)) == ("ACCEPTED", None, 1)
 
 
 async def test_what_must_be_said_first(world: World) -> None:

@@ -60,6 +60,13 @@ allow_events = true
 """
 
 
+ITEMS = """
+query ($id: ID!) {
+  writeOperation(id: $id) { itemCount counts { outcome count } items { nodes { outcome error { message } } } }
+}
+"""
+
+
 class World:
     """The real app over two emulators."""
 
@@ -219,6 +226,34 @@ async def test_who_has_opted_out_is_left_out_of_a_message(world: World) -> None:
     assert sent == [rows[0]["id"], rows[2]["id"]]
     assert payload["outcome"] == "APPLIED"
     assert refused["reason"] == "CONSENT_REQUIRED"
+    told = await world.ask(ITEMS, id=payload["operation"]["id"])
+    assert told["data"]["writeOperation"] == {
+        "itemCount": 3,
+        "counts": [{"outcome": "APPLIED", "count": 2}, {"outcome": "SKIPPED", "count": 1}],
+        "items": {
+            "nodes": [
+                {"outcome": "APPLIED", "error": None},
+                {"outcome": "SKIPPED", "error": {"message": "This person has opted out."}},
+                {"outcome": "APPLIED", "error": None},
+            ]
+        },
+    }
+
+
+async def test_a_message_whose_answer_is_lost_is_told_of_each_who_was_to_get_it(world: World) -> None:
+    """Whoever was to get it would be known to nobody but the caller."""
+    world.endpoint.faults.add(Fault("reset", match="POST ", applied=True, times=1))
+    rows = [row for row in world.endpoint.store.rows if row["email"]][:2]
+    for row in rows:
+        row["unsubscribedTimestamp"] = None
+    recipients = [{"email": row["email"]} for row in rows]
+
+    payload = await world.run("sendMessage", source="web", recipients=recipients, activityId="7", idempotencyKey="k")
+    again = await world.run("sendMessage", source="web", recipients=recipients, activityId="7", idempotencyKey="k")
+
+    assert (payload["outcome"], payload["operation"]["counts"]) == ("UNKNOWN", [{"outcome": "UNKNOWN", "count": 2}])
+    assert again == payload
+    assert len(world.written) == 1
 
 
 async def test_an_answer_that_was_lost_is_found_out_by_the_ledger(world: World) -> None:

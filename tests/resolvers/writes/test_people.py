@@ -1,6 +1,7 @@
 """Writes about one person everywhere: one write a part whatever breaks, and whom the ledger forgets."""
 
 import asyncio
+import json
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,7 +14,16 @@ from adapters.errors import FacadeError, InputError, VendorUnavailableError
 from adapters.records import Entity, SubscriberRecord
 from resolvers.context import RequestContext
 from resolvers.principal import LOCAL
-from resolvers.writes.arguments import WriteArgs, digest_ids, digest_subscriber
+from resolvers.writes.arguments import (
+    WriteArgs,
+    digest_ids,
+    digest_items,
+    digest_person,
+    digest_subscriber,
+    digest_whole,
+    read_command,
+    to_kept_command,
+)
 from resolvers.writes.desk import WriteDesk
 from resolvers.writes.payload import PayloadRecord
 from resolvers.writes.people import write_people
@@ -244,3 +254,17 @@ async def test_an_answer_that_is_told_again_leaves_out_sources_not_seen_any_more
     assert outcomes(first) == {"here": Outcome.APPLIED, "there": Outcome.APPLIED}
     assert outcomes(again) == {"here": Outcome.APPLIED}
     assert [len(places.vendor(name).writes) for name in places.sources] == [1, 1]
+
+
+def test_each_whom_a_message_is_sent_to_is_kept_as_an_item() -> None:
+    """Broken, one recipient's erasure would take the others along, or leave the address in the write."""
+    recipients = [{"id": "7"}, {"email": EMAIL}, {"ref": "r"}]
+    command = WriteCommand(kind="sendMessage", source="here", values={"recipients": recipients, "content": {"a": 1}})
+    args = WriteArgs(command=command)
+    kept = to_kept_command(args)
+
+    assert EMAIL not in json.dumps(kept)
+    assert digest_whole(args) == frozenset()
+    assert digest_items(args) == [{HERE_7}, {digest_person("email", EMAIL)}, {digest_person("ref", "r")}]
+    assert read_command(kept, tuple(recipients)).values == {**command.values, "skipped": []}
+    assert read_command(kept, tuple(recipients)).items == ()
