@@ -61,8 +61,9 @@ class Entry:
     One write, as the ledger knows it now.
 
     `outcome` is a word of `Outcome`, None while it is under way. `result` is what the caller was or will be told, as
-    plain JSON. `step` is the last that was begun. `known_by` are the vendor's words for the write. `check` says what
-    to look at where nobody knows. `counts` are the items by outcome, with WAITING and SENT for those under way.
+    plain JSON. `step` is the last that was begun. `known_by` are the vendor's words for the write:
+    the first of a name under it, further ones with a number. `check` says what to look at where nobody knows. `counts`
+    are the items by outcome, with WAITING and SENT for those under way.
     """
 
     id: str

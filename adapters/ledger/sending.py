@@ -1,6 +1,7 @@
 """What becomes of writes under way, told by the process that carries them out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
@@ -53,24 +54,26 @@ async def note_done(
 
 
 async def note_known_by(tx: Transaction, id_: str, known_by: Mapping[str, str]) -> None:
-    """Enter words by which the vendor may tell of a write."""
+    """Enter words by which the vendor may tell of a write; chunks that name theirs alike each keep their own."""
+    if not known_by:
+        return
     row = await tx.one(select(WRITES.c.source, WRITES.c.known_by).where(WRITES.c.id == id_).with_for_update())
-    if row is not None and known_by:
-        await _note_words(tx, id_, row["source"], {**row["known_by"], **known_by})
+    if row is None:
+        return
+    words, rows = dict(row["known_by"]), []
+    for name, value in known_by.items():
+        slot = _find_slot(words, name, value)
+        if slot not in words:
+            words[slot] = value
+            rows.append({"write_id": id_, "name": slot, "digest": digest_word(row["source"], name, value)})
+    await tx.change(update(WRITES).where(WRITES.c.id == id_).values(known_by=words, updated_at=tx.now))
+    await tx.change(KNOWN_BY.insert(), rows)
 
 
-async def _note_words(tx: Transaction, id_: str, source: str, known_by: Mapping[str, str]) -> None:
-    await tx.change(update(WRITES).where(WRITES.c.id == id_).values(known_by=dict(known_by), updated_at=tx.now))
-    rows = [
-        {"write_id": id_, "name": name, "digest": digest_word(source, name, value)} for name, value in known_by.items()
-    ]
-    statement = tx.insert(KNOWN_BY)
-    await tx.change(
-        statement.on_conflict_do_update(
-            index_elements=["write_id", "name"], set_={"digest": statement.excluded.digest}
-        ),
-        rows,
-    )
+def _find_slot(words: Mapping[str, str], name: str, value: str) -> str:
+    """Return the name under which a word is kept: its own, or that with a number where another word has it."""
+    slots = (name if number == 1 else f"{name} #{number}" for number in count(1))
+    return next(slot for slot in slots if words.get(slot, value) == value)
 
 
 async def change_items(tx: Transaction, id_: str, items: Iterable[ItemEntry]) -> None:

@@ -186,3 +186,16 @@ async def test_a_bulk_write_that_nobody_carries_on_is_settled_item_by_item(open_
     (entry,) = await store.settle_expired()
 
     assert (entry.outcome, entry.counts) == ("UNKNOWN", {"UNKNOWN": 1, "NOT_SENT": 2})
+
+
+async def test_every_chunks_word_is_kept_and_finds_its_write(store: Store) -> None:
+    """Broken, what a vendor tells of an earlier chunk would be about no write that we know."""
+    id_ = (await store.begin(build_new(items=[{}, {}, {}]))).entry.id
+    for key in ("first", "second", "second", "third"):
+        await store.note_done(id_, "import", {"import": key})
+
+    known = (await store.fetch(id_)).known_by
+    assert known == {"import": "first", "import #2": "second", "import #3": "third"}
+    for key in ("first", "second", "third"):
+        assert [each.id for each in await store.fetch_known_by("retail", "import", key)] == [id_]
+    assert await store.fetch_known_by("retail", "import #2", "second") == []
