@@ -14,7 +14,7 @@ from adapters.records.imports import (
     ManifestRecord,
     ManifestSourceRecord,
 )
-from adapters.records.mail import EmailCheckRecord, MessageRecord, UnsubscribeRecord
+from adapters.records.mail import SUBSCRIBER_KEY, EmailCheckRecord, MessageRecord, UnsubscribeRecord
 from adapters.records.messages import (
     ActivityRecord,
     ActivityRevisionRecord,
@@ -46,6 +46,7 @@ from adapters.records.targeting import EventTypeRecord, ViewRecord
 from adapters.records.unreadable import Unreadable
 
 __all__ = [
+    "SUBSCRIBER_KEY",
     "ActivityRecord",
     "ActivityRevisionRecord",
     "AudienceKind",

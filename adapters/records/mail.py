@@ -2,9 +2,9 @@
 Single messages, opt-outs that a vendor lists by themselves, and what a vendor says of an e-mail address.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from adapters.records.entity import Entity
 
@@ -30,13 +30,18 @@ class MessageRecord:
     extension: object | None = None
 
 
+SUBSCRIBER_KEY: Final = "subscriber_key"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsubscribeRecord:
     """
     One opt-out, as a vendor lists them by time.
 
     `id` tells entries apart and says nothing about the person. `subscriber_id` is the vendor's id of the person where
-    the entry has it; `project_id` what the opt-out holds for; `cause` the vendor's word or number for how it came.
+    the entry has it; where it has none, `subscriber_key` is what its source looks the person up by, under that name in
+    `fetch_by_values`, and is never shown. `project_id` is what the opt-out holds for; `cause` the vendor's word or
+    number for how it came.
     """
 
     entity: ClassVar[Entity] = Entity.UNSUBSCRIBE
@@ -45,6 +50,7 @@ class UnsubscribeRecord:
     id: str
     email: str | None = None
     subscriber_id: str | None = None
+    subscriber_key: str | None = field(default=None, repr=False)
     subscriber_ref: str | None = None
     project_id: str | None = None
     cause: str | None = None

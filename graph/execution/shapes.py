@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from adapters.contract import ChildrenQuery, PlannedCall, Source
-from adapters.records import Entity, FeedKey, FeedSide, RevisionChoice, StatisticsSubject
+from adapters.records import SUBSCRIBER_KEY, Entity, FeedKey, FeedSide, RevisionChoice, StatisticsSubject
 from adapters.shapes import UNKNOWN, PlansShapes
 from graph.execution.costs import Load
 from graph.execution.event_shapes import plan_causes, plan_consequences, plan_each, plan_feed
@@ -46,6 +46,7 @@ _COUNTED: Final = {
 _NODES: Final = frozenset({("Query", "node"), ("Query", "nodes"), ("Query", "_entities")})
 _MEMBERS: Final = ("SubscriberList", "members")
 _HISTORIES: Final = frozenset({("ActivityRevision", "templateRevision"), ("FeedEvent", "revision")})
+_OPTED_OUT: Final = ("Unsubscribe", "subscriber")
 _PARTS: Final = frozenset({audience_size, extension_part})
 """Relations that ask for a part of a record, each vendor in its own way."""
 
@@ -93,7 +94,11 @@ def _plan_loads(
     if entity is None or relation.batch in _PARTS:
         return
     value = asked.by if isinstance(asked, LookupArgs) and asked.by not in {"id", VENDOR_ID} else None
-    for source in _find_sources(entity, asked, request):
+    sources = _find_sources(entity, asked, request)
+    if (load.type_name, load.field_name) == _OPTED_OUT:
+        value = SUBSCRIBER_KEY
+        sources = (source for source in sources if Entity.UNSUBSCRIBE in source.capability.entities)
+    for source in sources:
         if isinstance(source.adapter, PlansShapes) and entity in source.capability.entities:
             parts = _find_parts(load, entity, asked, selection)
             yield source.adapter.plan_load(entity, value or "id", 1 if value else load.most, parts)

@@ -22,5 +22,5 @@ class Unsubscribe:
     cause: str | None = plain("The vendor's word or number for how the opt-out came about.")
     occurred_at: datetime | None = plain("When the person opted out.")
     subscriber: LazySubscriber | None = relation(
-        "Unsubscribe", "subscriber", "The person, where the entry has the person's id."
+        "Unsubscribe", "subscriber", "The person, found by what the entry says of them; a call for each person."
     )

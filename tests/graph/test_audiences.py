@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.identity import to_email_key
+from resolvers.principal import Principal, Scope
 from tests.graph.every_source import EVERY, THOMAS, OpenGraph, Sources, open_every
 from tests.graph.vendor_side import node_id
 
@@ -197,3 +199,38 @@ async def test_opt_outs_lead_to_the_people(every: Sources):
     for each in told:
         words = {one["subscription"] for one in each["person"]["profiles"] if one["sourceId"] == "sendios"}
         assert "UNSUBSCRIBED" in words
+
+
+OPTED_OUT: Final = """{ unsubscribes(first: 20) {
+  nodes { email projectId subscriberId subscriber { vendorId email sendios { projectId } } } } }"""
+
+
+async def test_an_opt_out_without_an_id_leads_to_its_person(every: Sources):
+    """Sendios names who opted out by project and address alone: the person would be missing, or another project's."""
+    body = await every.graph.run(OPTED_OUT, explain=True)
+
+    nodes = body["data"]["unsubscribes"]["nodes"]
+    found = [node for node in nodes if node["subscriber"]]
+    assert found
+    assert [node["subscriberId"] for node in nodes] == [None] * len(nodes)
+    for node in found:
+        assert to_email_key(node["subscriber"]["email"]) == to_email_key(node["email"])
+        assert node["subscriber"]["sendios"]["projectId"] == node["projectId"]
+    people = {(node["projectId"], node["email"]) for node in nodes}
+    assert await every.count_calls() == {"sendios": 1 + len(people)}
+    assert {call["purpose"] for call in body["extensions"]["plan"]["calls"][1:]} == {"unsubscribes.nodes.subscriber"}
+
+
+async def test_without_pii_an_opt_out_leads_to_somebody_masked(open_graph: OpenGraph):
+    """The person would be lost to who may not see the address, or the address come out by the call that finds them."""
+    async with open_every(open_graph) as every:
+        whole = (await every.ask(OPTED_OUT))["unsubscribes"]["nodes"]
+    async with open_every(open_graph, principal=Principal("x", frozenset({Scope.READ, Scope.EXPLAIN}))) as every:
+        body = await every.graph.run(OPTED_OUT, explain=True)
+
+    nodes = body["data"]["unsubscribes"]["nodes"]
+    assert [node["subscriber"] and node["subscriber"]["vendorId"] for node in nodes] == [
+        node["subscriber"] and node["subscriber"]["vendorId"] for node in whole
+    ]
+    assert {node["subscriber"]["email"] for node in nodes if node["subscriber"]} == {"***"}
+    assert not [node["email"] for node in whole if node["email"].partition("@")[0] in str(body)]

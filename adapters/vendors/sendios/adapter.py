@@ -26,7 +26,7 @@ from adapters.contract import (
 from adapters.errors import CapabilityError, FacadeError
 from adapters.evidence import NOTHING_FOUND, Findings
 from adapters.recipes import Recipe, run_recipe
-from adapters.records import EmailCheckRecord, Entity, Record
+from adapters.records import SUBSCRIBER_KEY, EmailCheckRecord, Entity, Record
 from adapters.shapes import UNKNOWN
 from adapters.transport.client import VendorClient, VendorRequest
 from adapters.transport.limits import ClientLimits
@@ -88,7 +88,7 @@ class SendiosAdapter:
         parts: frozenset[str],  # noqa: ARG002 - as above
         purpose: str,
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
-        """Read people by their e-mail address; see `people.py`."""
+        """Read people by their e-mail address, or by what an opt-out knows of them; see `people.py`."""
         if entity is not Entity.SUBSCRIBER:
             raise _refuse_reading(entity)
         return await fetch_by_values(self._reader, name, values, scope, purpose=purpose)
@@ -148,7 +148,7 @@ class SendiosAdapter:
             raise _refuse_reading(entity)
         if name == "id":
             return self._describe(build_user(UNKNOWN, CallNote()))
-        if name != EMAIL:
+        if name not in {EMAIL, SUBSCRIBER_KEY}:
             raise refuse_lookup(name)
         return self._describe(build_user_by_email(next(iter(self._reader.account.projects)), UNKNOWN, CallNote()))
 

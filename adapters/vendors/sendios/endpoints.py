@@ -4,13 +4,14 @@ Sendios' REST calls that read, each built once.
 Source: vendors/facts.md, 4.1 and 4.2. Ids and addresses stand in the path, each quoted as one segment.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
 
 from adapters.records import Entity
 from adapters.transport.client import VendorRequest
+from adapters.transport.redact import REDACTED
 from adapters.transport.urls import quote_segment
 
 API_VERSION: Final = "v1"
@@ -47,6 +48,12 @@ def build_user(user_id: str, note: CallNote) -> VendorRequest:
 def build_user_by_email(project_id: int, email: str, note: CallNote) -> VendorRequest:
     """Build `GET user/project/{projectId}/email/{email}`."""
     return _build_read("user.email", f"user/project/{project_id}/email/{quote_segment(email)}", note)
+
+
+def build_opted_out(project_id: int, email: str, note: CallNote) -> VendorRequest:
+    """Build the same call for an address that nobody gave: no plan or log shows it, since it is somebody's secret."""
+    shown = f"{API_VERSION}/user/project/{project_id}/email/{REDACTED}"
+    return replace(build_user_by_email(project_id, email, note), shown=shown)
 
 
 def build_stored_fields(user_id: str, note: CallNote) -> VendorRequest:

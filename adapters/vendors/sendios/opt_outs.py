@@ -73,16 +73,29 @@ def to_unsubscribe(
     if not isinstance(row, dict):
         raise UnreadableError("there is no object")
     source_id, project_id = read_number(row, "source_id"), read_required_id(row, "project_id")
+    email = read_required_text(row, "email")
     return UnsubscribeRecord(
         source=source,
         id=id_,
-        email=read_required_text(row, "email"),
+        email=email,
+        subscriber_key=build_person_key(project_id, email),
         subscriber_ref=read_text(row, "client_user_id"),
         project_id=project_id,
         cause=find_cause(source_id),
         occurred_at=read_required_time(row, "created_at", zone),
         extension=SendiosUnsubscribe(project_name=projects.get(int(project_id)), source_number=source_id),
     )
+
+
+def build_person_key(project_id: str, email: str) -> str:
+    """Return what an entry says of who opted out: it has no user's id, and a user is one project's."""
+    return f"{project_id}/{email}"
+
+
+def read_person_key(key: str) -> tuple[str, str]:
+    """Return the project and the address of a key."""
+    project_id, _, email = key.partition("/")
+    return project_id, email
 
 
 def read_opt_out(holder: Row, name: str, zone: tzinfo) -> SendiosOptOut:

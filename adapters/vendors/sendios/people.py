@@ -12,11 +12,12 @@ from adapters.calls import CallScope
 from adapters.contract import Loaded, MatchReason, PersonMatch, PersonQuery
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_email_key
-from adapters.records import Record, SubscriberRecord
+from adapters.records import SUBSCRIBER_KEY, Record, SubscriberRecord
 from adapters.transport.client import VendorRequest
 
-from .endpoints import CallNote, build_user, build_user_by_email
+from .endpoints import CallNote, build_opted_out, build_user, build_user_by_email
 from .mapping import find_user, to_subscriber
+from .opt_outs import read_person_key
 from .reading import Reader, fetch_each
 from .replies import build_contract_error
 from .side_by_side import gather
@@ -48,16 +49,20 @@ async def fetch_by_values(
     reader: Reader, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
 ) -> Mapping[str, Found]:
     """
-    Read everybody with each address, one call per address and project, side by side.
+    Read everybody with each address, one call per address and project, or whom each opt-out is of, one call each; all
+    side by side.
 
     Raises:
         CapabilityError: people can be looked up by nothing else.
     """
-    if name != EMAIL:
+    if name not in {EMAIL, SUBSCRIBER_KEY}:
         raise refuse_lookup(name)
 
-    async def fetch(email: str) -> tuple[Record, ...]:
-        return await fetch_by_email(reader, email, scope, purpose=purpose)
+    async def fetch(value: str) -> tuple[Record, ...]:
+        if name == EMAIL:
+            return await fetch_by_email(reader, value, scope, purpose=purpose)
+        found = await _fetch_opted_out(reader, value, scope, purpose)
+        return () if found is None else (found,)
 
     return await fetch_each(values, fetch)
 
@@ -83,7 +88,23 @@ async def fetch_by_email(reader: Reader, email: str, scope: CallScope, *, purpos
 async def _fetch_in_project(
     reader: Reader, project_id: int, email: str, scope: CallScope, purpose: str
 ) -> SubscriberRecord | None:
-    request = build_user_by_email(project_id, email, CallNote(purpose))
+    return await _fetch_with_address(
+        reader, build_user_by_email(project_id, email, CallNote(purpose)), email, scope, project_id
+    )
+
+
+async def _fetch_opted_out(reader: Reader, key: str, scope: CallScope, purpose: str) -> SubscriberRecord | None:
+    """Read whom an opt-out is of; what is no address is nobody's and costs no call."""
+    project_id, email = read_person_key(key)
+    if "@" not in email:
+        return None
+    request = build_opted_out(int(project_id), email, CallNote(purpose))
+    return await _fetch_with_address(reader, request, email, scope, int(project_id))
+
+
+async def _fetch_with_address(
+    reader: Reader, request: VendorRequest, email: str, scope: CallScope, project_id: int
+) -> SubscriberRecord | None:
     record = await _fetch_user(reader, request, scope, project_id=str(project_id))
     same = record is not None and to_email_key(record.email or "") == to_email_key(email)
     return record if same else None  # the vendor corrects addresses, and might find somebody else's
