@@ -117,9 +117,7 @@ async def person(
     that fails is a notice beside the others' answers; where none answered, its failure is the answer.
     """
     try:
-        found: PersonRecord | FacadeError = await ctx.share(
-            ("person", args), lambda: _find(args, ctx, selection)
-        )
+        found: PersonRecord | FacadeError = await ctx.share(("person", args), lambda: _find(args, ctx, selection))
     except FacadeError as error:
         found = error
     return [found] * len(parents)
