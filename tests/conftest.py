@@ -1,18 +1,22 @@
 """What holds for every test: no way out of this machine, and none of the operator's environment."""
 
+import gc
 import ipaddress
 import os
 import signal
 import socket
 import sys
+from collections.abc import Generator
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 pytest_plugins = ["tests.postgres_fixture", "tests.served_fixture"]
 
 KEPT = frozenset({"MARKETING_GRAPH_REQUIRE_BROWSER"})
+GARBAGE_AFTER: Final = 10_000
+"""After how many new objects the collector looks for garbage: a test leaves little, beside schemas that stay."""
 
 
 def _forbid_outside(event: str, arguments: tuple[Any, ...]) -> None:
@@ -43,6 +47,17 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 # asyncio's runners leave a handler that is not Python's own alone; over Python's own they set theirs for every test and
 # every fixture, and the signal module then prints the whole task with what it returned (an eighth of the suite's time)
 signal.signal(signal.SIGINT, _interrupt)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Spare modules, schemas and the tests themselves from the collector, which would walk over them time and again."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER, 20, 20)
+    gc.enable()
+    return collected
 
 
 @pytest.fixture(autouse=True)
