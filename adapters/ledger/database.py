@@ -7,6 +7,7 @@ loss of power.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,9 @@ _CONNECT_S: Final = 10
 _MIGRATION_LOCK: Final = 7_236_405_118
 """Of several processes that open one PostgreSQL ledger at once, one migrates and the others wait."""
 
+_CHATTY: Final = ("aiosqlite", "sqlalchemy.engine", "sqlalchemy.engine.Engine", "psycopg")
+"""Loggers that write down, at some level, what is written to the ledger or read from it."""
+
 Clock = Callable[[], datetime]
 
 
@@ -52,7 +56,8 @@ def read_url(given: str) -> URL:
 
 
 def build_engine(url: URL) -> AsyncEngine:
-    """Build the pool of connections to a ledger; nothing is opened yet."""
+    """Build the pool of connections to a ledger; nothing is opened yet, and nothing that is kept is ever logged."""
+    silence_loggers()
     if url.get_backend_name() == POSTGRESQL:
         return create_async_engine(
             url,
@@ -73,6 +78,16 @@ def build_engine(url: URL) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def silence_loggers() -> None:
+    """Let the drivers' loggers write nothing, whatever level or handler is set: people's data stands in their lines."""
+    for name in _CHATTY:
+        logging.getLogger(name).addFilter(_reject)  # a filter that is there is not added twice
+
+
+def _reject(_record: logging.LogRecord) -> bool:
+    return False
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

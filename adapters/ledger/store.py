@@ -195,4 +195,4 @@ class Store(Ledger):
             raise LedgerError(
                 "The ledger cannot be read or written.",
                 hint="Try again in a moment; if that does not help, tell the operator.",
-            ) from error
+            ) from None  # a traceback would show the driver's words

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.contract import WriteCommand
+from adapters.credentials import hide_in_plain
 from adapters.errors import InputError
 from adapters.identity import to_email_key
 from adapters.records import Entity
@@ -80,8 +81,15 @@ def _names_several(args: WriteArgs) -> bool:
 
 
 def to_kept_command(args: WriteArgs) -> dict[str, Any]:
-    """Return a mutation as the ledger keeps it: without what is kept as items."""
+    """
+    Return a mutation as the ledger keeps it: without what is kept as items.
+
+    Of an import, which reads from addresses, no credentials are kept. What is found out about it later is compared
+    without them; and what may be sent from the ledger, a bulk write, names no address.
+    """
     plain = to_plain_command(args)
+    if "import" in args.command.kind.lower():
+        plain["values"] = hide_in_plain(plain["values"])
     if not _names_several(args):
         return plain
     values = {name: value for name, value in plain["values"].items() if name != RECIPIENTS}

@@ -1,8 +1,11 @@
 """Mutations of Taguchi V4 by HTTP, over its emulator: from the document to what the vendor holds, and back."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import httpx
 import pytest
@@ -16,6 +19,7 @@ from graph.settings import load_settings
 from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal, Scope
 from tests.graph.conftest import connect
+from tests.graph.leaks import find_leaks
 
 TABLE = """
 [sources.retail]
@@ -99,6 +103,11 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 def id_of(kind: str, key: int) -> str:
     """The id of a record in the graph."""
     return encode_id("retail", kind, (str(key),))
+
+
+def read_all(folder: Path) -> str:
+    """Everything that files hold."""
+    return b"".join(file.read_bytes() for file in folder.iterdir()).decode(errors="replace")
 
 
 def test_every_ability_is_a_mutation() -> None:
@@ -274,6 +283,53 @@ async def test_an_import_of_people(world: World) -> None:
     assert "s3cret" not in repr((planned, done))
     assert (done["outcome"], world.written) == ("ACCEPTED", ["import/?_method=POST", "import/1?_method=PROCESS"])
     assert [row["email"] for row in world.sandbox.store.rows("subscriber")][3:] == ["a@example.org", "b@example.org"]
+
+
+@pytest.mark.parametrize("way", ["manifest", "manifestXml"])
+async def test_a_password_of_an_import_is_kept_nowhere(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    """Broken, the ledger's file, an answer, a plan or a log would tell the password to a company's files."""
+    caplog.set_level(logging.DEBUG)
+    href = "ftp://loader:s3cret@files.example.com/a.tsv?token=t0k3n"
+    manifest: Any = f'<manifest><source href="{href}"/></manifest>'
+    if way == "manifest":
+        layout = {"type": "DELIMITED", "fieldSeparator": "\\t", "lineSeparator": "\\n"}
+        manifest = {"sources": [{"href": href, "format": layout, "fields": [{"name": "email", "select": "@0"}]}]}
+    fields = {"ref": "nightly", "origin": f"from {href}", way: manifest}
+    shown = "imported { manifest { sources { href } } taguchi { manifest } }"
+    told = []
+    for dry in (True, False):
+        told.append(await world.write("createImport", shown, source="retail", fields=fields, dryRun=dry))
+        changed = {"id": id_of("import", 1), "fields": fields, "ifUnchanged": {}, "dryRun": dry}
+        told += [] if dry else [await world.write("updateImport", shown, **changed)]
+        world.sandbox.faults.add(Fault("status", status=400, match="_method=PROCESS", times=1))
+        given = {"source": "retail", "recipientsUnchecked": True, "taguchi": {way: manifest}, "dryRun": dry}
+        told.append(await world.write("importSubscribers", **given))
+        world.sandbox.faults.clear()
+    told.append(await world.ask("{ writeOperations { nodes { id mutation errors { message } } } }"))
+    kept = await asyncio.to_thread(read_all, tmp_path)
+
+    assert world.sandbox.store.rows("import")[0]["manifest"].count("s3cret") == 1
+    assert {each["outcome"] for each in told[:-1]} == {"PLANNED", "APPLIED", "REJECTED"}
+    for secret in ("s3cret", "t0k3n"):
+        assert not find_leaks([repr(told), kept, caplog.text], [secret])
+
+
+@pytest.mark.parametrize("way", ["manifest", "manifestXml"])
+async def test_an_import_with_a_password_is_found_out_about_all_the_same(world: World, way: str) -> None:
+    """Broken, what is kept without its password would never be found to be what stands at the vendor."""
+    href = "ftp://loader:s'3\"cret@files.example.com/a.tsv"
+    manifest: Any = f"<manifest><source href={quoteattr(href)}/></manifest>"
+    if way == "manifest":
+        layout = {"type": "DELIMITED", "fieldSeparator": "\\t", "lineSeparator": "\\n"}
+        manifest = {"sources": [{"href": href, "format": layout, "fields": [{"name": "email", "select": "@0"}]}]}
+    world.sandbox.faults.add(Fault("status", status=502, match="_method=POST", applied=True, times=1))
+
+    lost = await world.write("createImport", source="retail", fields={"ref": "nightly", way: manifest})
+    found = await world.ask(ITEMS, id=lost["operation"]["id"])
+
+    assert (lost["outcome"], found["data"]["writeOperation"]["outcome"]) == ("UNKNOWN", "APPLIED")
 
 
 async def test_an_extract(world: World) -> None:

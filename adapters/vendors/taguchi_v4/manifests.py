@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from adapters.credentials import hide_credentials
 from adapters.records import (
     ManifestFieldRecord,
     ManifestFormatRecord,
@@ -18,7 +19,6 @@ from adapters.records import (
     Unreadable,
 )
 
-from .credentials import hide_credentials
 from .values import UnreadableError, read_required_id
 
 MAX_MANIFEST_CHARS: Final = 500_000

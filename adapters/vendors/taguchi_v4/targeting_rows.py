@@ -4,9 +4,9 @@ Rows of imports, views and event types to records.
 Source: taguchi-v4-api.txt, Import Resource, View Resource and Event Resource.
 """
 
+from adapters.credentials import hide_credentials_in_xml
 from adapters.records import AudienceKind, AudienceRecord, EventTypeRecord, ImportRecord, ViewRecord
 
-from .credentials import hide_credentials_in_xml
 from .extensions import TaguchiImport, TaguchiView
 from .manifests import to_manifest
 from .values import read_id, read_number, read_required_id, read_required_text, read_text, read_time

@@ -1,6 +1,7 @@
 """Opening ledgers: their files, their tables, their URLs, and what goes wrong."""
 
 import asyncio
+import logging
 import stat
 import time
 from pathlib import Path
@@ -52,9 +53,11 @@ def test_the_newest_migration_is_the_one_that_is_looked_for() -> None:
 
 
 async def test_a_ledger_from_before_keeps_its_keys(open_store: Open, url: str) -> None:
-    """Broken, a retry that outlasts the roll-out of a new version would write twice."""
+    """Broken, a retry that outlasts the roll-out of a new version would write twice, or an old password stay."""
     store = await open_store()
     old = [(await store.begin(build_new(key, tenant="a"))).entry for key in ("k", "other", "k after")]
+    values = {"manifest": {"sources": [{"href": f"ftp://me:{SECRET}@host/a"}]}}
+    loaded = await store.begin(build_new("i", mutation="createImport", command={"kind": "x", "values": values}))
     await store.aclose()
 
     def go_back(connection: Connection) -> None:
@@ -70,6 +73,9 @@ async def test_a_ledger_from_before_keeps_its_keys(open_store: Open, url: str) -
     again = [await store.begin(build_new(key)) for key in ("k", "other")]
     assert [(each.new, each.entry.id) for each in again] == [(False, old[2].id), (False, old[1].id)]
     assert await store.fetch(old[0].id) is not None
+    assert (await store.fetch(loaded.entry.id)).command["values"] == {
+        "manifest": {"sources": [{"href": "ftp://REDACTED@host/a"}]}
+    }
 
 
 async def test_many_open_one_ledger_at_once(open_store: Open) -> None:
@@ -199,3 +205,34 @@ async def test_what_was_begun_is_done_when_nobody_waits(store: Store) -> None:
     again = [await store.begin(build_new(str(number))) for number in range(20)]
 
     assert sum(not each.new for each in again) >= 16  # those whose task had started; the others left no trace
+
+
+async def test_nothing_that_is_kept_is_logged(open_store: Open, caplog: pytest.LogCaptureFixture) -> None:
+    """Broken, people's data would stand in the logs of everybody who looks for a fault."""
+    for name in (None, "sqlalchemy", "sqlalchemy.engine", "aiosqlite", "psycopg"):
+        caplog.set_level(logging.DEBUG, name)
+    store = await open_store()
+    items = [{"email": SECRET}]
+    id_ = (await store.begin(build_new(key=SECRET, command={"email": SECRET}, items=items))).entry.id
+    await store.note_done(id_, "x", {"mail": SECRET})
+    await store.finish(id_, "REJECTED", {"errors": [{"message": SECRET}]})
+    found = await store.fetch(id_)
+
+    assert SECRET in str(found)
+    assert SECRET not in caplog.text
+
+
+async def test_a_databases_words_reach_no_log(postgres_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Broken, PostgreSQL's refusal of a row, which shows the row, would stand in a traceback."""
+    store = await open_ledger(postgres_url)
+    await look(
+        postgres_url, lambda connection: connection.execute(text("ALTER TABLE writes ADD CHECK (mutation <> 'never')"))
+    )
+    try:
+        await store.begin(build_new(mutation="never", command={"email": SECRET}))
+    except LedgerError:
+        logging.getLogger("test").exception("It failed.")
+    await store.aclose()
+
+    assert "It failed." in caplog.text
+    assert SECRET not in caplog.text

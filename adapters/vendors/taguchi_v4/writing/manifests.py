@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import quoteattr
 
+from adapters.credentials import hide_credentials_in_xml, hide_in_plain
 from adapters.errors import InputError
-from adapters.vendors.taguchi_v4.credentials import hide_credentials_in_xml
-from adapters.vendors.taguchi_v4.manifests import MAX_MANIFEST_CHARS, parse
+from adapters.vendors.taguchi_v4.manifests import MAX_MANIFEST_CHARS, Element, parse
 from adapters.vendors.taguchi_v4.values import UnreadableError
 
 from .ask import to_path
@@ -103,14 +103,19 @@ def _quote(text: str) -> str:
 
 
 def hide_manifest(shown: Any) -> Any:
-    """Return fields, or a request's body, without the credentials that a manifest may hold."""
-    if isinstance(shown, list):
-        return [hide_manifest(each) for each in shown]
-    if not isinstance(shown, Mapping):
-        return shown
-    return {
-        name: hide_credentials_in_xml(value)
-        if name in {"manifest", "manifestXml"} and isinstance(value, str)
-        else value
-        for name, value in shown.items()
-    }
+    """Return an import's fields, or its request's body, without the credentials in them; all else as it is."""
+    rows = shown if isinstance(shown, list) else [shown]
+    names = {name for row in rows if isinstance(row, Mapping) for name in row}
+    return hide_in_plain(shown) if names & {"manifest", "manifestXml"} else shown
+
+
+def is_same_manifest(one: Any, other: Any) -> bool:
+    """Say whether two manifests are the same but for their credentials, however they are written down."""
+    if not (isinstance(one, str) and isinstance(other, str)):
+        return one is other
+    return _read_shown(one) == _read_shown(other)
+
+
+def _read_shown(text: str) -> Element | str:
+    shown = hide_credentials_in_xml(text)
+    return parse(shown) if _is_manifest(shown) else shown

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.contract import Outcome, WriteResult
+from adapters.credentials import hide_in_plain
 from adapters.records import Entity, RevisionChoice
 from adapters.vendors.taguchi_v4.mapping import to_record
 from adapters.vendors.taguchi_v4.values import read_rows
@@ -19,7 +20,7 @@ from .ask import Ask
 from .audits import EVENTS, NEWEST, count_since
 from .fields import is_same, list_moved, to_shown, to_wire
 from .held import fetch_namesakes, find_row
-from .manifests import read_manifest
+from .manifests import is_same_manifest, read_manifest
 from .memberships import build_custom_fields, has_left, read_changes
 from .recipients import group_by_content
 from .revisions import WITH_REVISIONS, build_revisions
@@ -64,6 +65,7 @@ async def _judge_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], 
     if not rows:
         gone = "The record is not there any more." if not by_key else None
         return _unknown(gone) if gone else WriteResult(outcome=Outcome.REJECTED, warnings=("It was not made.",))
+    rows = [hide_in_plain(row) for row in rows] if entity is Entity.IMPORT else rows
     told = [_compare(ask, entity, row) for row in rows]
     if len(rows) > 1 and not any(all(each) for each in told):
         return _unknown(f"Several records have this key; look which {entity.value} is meant.")
@@ -114,7 +116,10 @@ def _compare(ask: Ask, entity: Entity, row: Row) -> list[bool]:
     """Say of each thing that was written whether it stands there."""
     if ask.command.kind in {"unsubscribe", "resubscribe"}:
         return _compare_flags(ask, row)
-    same = [is_same(value, row.get(name)) for name, value in _read_wire(ask, entity).items()]
+    same = [
+        is_same_manifest(value, row.get(name)) if name == "manifest" else is_same(value, row.get(name))
+        for name, value in _read_wire(ask, entity).items()
+    ]
     if entity is PERSON:
         same += _compare_parts(ask, row)
     new = build_revisions(ask, entity)

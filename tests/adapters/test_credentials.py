@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.vendors.taguchi_v4.credentials import hide_credentials, hide_credentials_in_xml
+from adapters.credentials import hide_credentials, hide_credentials_in_xml, hide_in_plain
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,16 @@ def test_long_texts_take_no_time() -> None:
 
     assert not re.search("password", hide_credentials(text))
     assert hide_credentials_in_xml(text)
+
+
+def test_credentials_are_hidden_wherever_they_stand() -> None:
+    """A password would be kept because it stands in a list in an object."""
+    href = "ftp://user:pw@host/a"
+    given = {"a": [{"href": href}, 1, None], "xml": f' <m><s href="{href}"/></m>', "b": (href,)}
+    hidden = "ftp://REDACTED@host/a"
+
+    assert hide_in_plain(given) == {
+        "a": [{"href": hidden}, 1, None],
+        "xml": f' <m><s href="{hidden}"/></m>',
+        "b": [hidden],
+    }

@@ -1,13 +1,14 @@
 """
-Credentials inside texts of the vendor's: an import's manifest names files by URIs, and those may hold a password.
+Credentials inside texts: what imports read is named by URIs, and those may hold a password.
 
-Source: taguchi-v4-api.txt, Import Resource, Manifest: "with inline authentication credentials if necessary". They are
-taken out before a record is made, so nothing that shows a record can show them.
+They are taken out before a record is made or a write is kept, so nothing that shows either can show them.
+Source: taguchi-v4-api.txt, Import Resource, Manifest: "with inline authentication credentials if necessary".
 """
 
 import html
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 REDACTED: Final = "REDACTED"
 
@@ -32,6 +33,17 @@ def hide_credentials(text: str) -> str:
 def hide_credentials_in_xml(text: str) -> str:
     """Return an XML text without credentials, also where they were written with character references."""
     return _QUOTED.sub(lambda found: _hide_in_segment(found[0]), text)
+
+
+def hide_in_plain(value: Any) -> Any:
+    """Return plain JSON without credentials in any of its texts, XML or not; the names in it stay."""
+    if isinstance(value, Mapping):
+        return {name: hide_in_plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [hide_in_plain(each) for each in value]
+    if not isinstance(value, str):
+        return value
+    return hide_credentials_in_xml(value) if value.lstrip().startswith("<") else hide_credentials(value)
 
 
 def _hide_in_uri(rest: str) -> str:
