@@ -16,9 +16,9 @@ class CallRecord:
 
     `purpose` says which part of the operation asked for it, `pushed` what of the filter the call carries, `residual`
     what is checked on its rows and `reasons` why; `keys` is how many loader keys it serves. `attempts` counts sends;
-    `retries` says why each further one was made; `cache` is `off`, `miss`, `hit` for an answer that was remembered for
-    `age_s` seconds, or `shared` for one that was read for somebody else at the same time. `unreadable` counts the
-    records of its reply that could not be read.
+    `retries` says why each further one was made, and `doubtful` that one before the last may have been processed;
+    `cache` is `off`, `miss`, `hit` for an answer that was remembered for `age_s` seconds, or `shared` for one that was
+    read for somebody else at the same time. `unreadable` counts the records of its reply that could not be read.
     """
 
     source: str
@@ -35,6 +35,7 @@ class CallRecord:
     status: int | None = None
     attempts: int = 0
     retries: tuple[str, ...] = ()
+    doubtful: bool = False
     cache: str = "off"
     age_s: float | None = None
     started_ms: float = 0.0

@@ -7,7 +7,7 @@ is lost; an adapter says only what to send and how a reply is read.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from adapters.calls import CallScope
@@ -166,15 +166,26 @@ async def _run_step(client: VendorClient, step: Step, found: Found, scope: CallS
         await journal.note_sending(step.name, step.places if step.changes else ())
     except LedgerError as error:
         return _fail(step, error)
+    doubtful = False
     try:
         reply = await client.send(request, scope)
-        result = step.read(reply)
+        doubtful = step.changes and reply.call.doubtful
+        ran = _Ran(step.read(reply))
     except FacadeError as error:
         ran = _fail(step, error)
-    else:
-        ran = _Ran(result)
+    ran = _doubt(ran) if doubtful else ran
     await journal.note_done(step.name, ran.step.known_by, ran.step.items)
     return ran
+
+
+def _doubt(ran: _Ran) -> _Ran:
+    """Believe no refusal of a repetition: a sending before it may have done what this one was refused."""
+    items = tuple(replace(item, outcome=_DOUBTED.get(item.outcome, item.outcome)) for item in ran.step.items)
+    outcome = _DOUBTED.get(ran.step.outcome, ran.step.outcome)
+    return replace(ran, step=replace(ran.step, outcome=outcome, items=items))
+
+
+_DOUBTED: Final = {Outcome.REJECTED: Outcome.UNKNOWN, Outcome.NOT_SENT: Outcome.UNKNOWN}
 
 
 def _fail(step: Step, error: FacadeError) -> _Ran:

@@ -133,6 +133,7 @@ class VendorClient:
         if isinstance(answer, Answer):
             return Reply(answer.status, answer.headers, answer.body, call, authorize.secrets())
         error = answer.build_error(source=self.source, vendor=self.vendor, operation=request.operation)
+        error.maybe_processed = error.maybe_processed or call.doubtful
         call.error = f"{error.code} {error.reason}"
         raise error
 
@@ -174,6 +175,7 @@ class VendorClient:
             if wait_s is None:
                 return answer
             errand.call.retries += (answer.word,)
+            errand.call.doubtful = errand.call.doubtful or not answer.unprocessed
             await asyncio.sleep(wait_s)
 
     def _wait_before_retry_s(self, errand: _Errand, fault: Fault) -> float | None:

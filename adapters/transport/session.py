@@ -97,7 +97,8 @@ class SessionAuth:
         Send a call within a session, opening one first if none is open.
 
         A call whose session is refused is made once more with a new one, a write too: the refusal says that nothing
-        was done. A second refusal is the vendor code's to judge.
+        was done, of the last attempt at least: what was lost before it stays lost. A second refusal is the vendor
+        code's to judge.
 
         Raises:
             VendorError: no session can be opened, so nothing was done; or as `VendorClient.send`.
@@ -107,7 +108,15 @@ class SessionAuth:
         if not self._log_in.refuses(reply):
             return reply
         reply.call.error = SESSION_REFUSED
-        return await sender.send_as(request, scope, await self._open_after(session, sender, scope))
+        try:
+            again = await sender.send_as(request, scope, await self._open_after(session, sender, scope))
+        except FacadeError:
+            if not reply.call.doubtful:
+                raise
+            lost = Fault(faults.RESET)
+            raise lost.build_error(source=sender.source, vendor=sender.vendor, operation=request.operation) from None
+        again.call.doubtful = again.call.doubtful or reply.call.doubtful
+        return again
 
     async def _open_after(self, refused: _Session | None, sender: Sender, scope: CallScope) -> _Session:
         """Return the session that came after one that was refused, or the first one; log in if there is none yet."""

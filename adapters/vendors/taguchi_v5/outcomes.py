@@ -78,7 +78,7 @@ class Verdicts:
         except VendorContractError:
             raise
         except VendorError as error:
-            if reply.call.attempts > 1:
+            if reply.call.doubtful:
                 raise build_contract_error(reply, "a refusal of a repetition", "REPETITION_REFUSED") from error
             raise
 
@@ -89,7 +89,7 @@ def _judge(reply: Reply, status: ItemStatus) -> tuple[Outcome, VendorError | Non
         return Outcome.ACCEPTED, None
     if status.succeeded:
         return Outcome.APPLIED, None
-    if reply.call.attempts > 1:
+    if reply.call.doubtful:
         error: VendorError = build_contract_error(reply, "a refusal of a repetition", "REPETITION_REFUSED")
     else:
         error = build_refusal(reply, status.code or 0, status.description or status.name, writes=True)
