@@ -61,7 +61,7 @@ async def run(recipe: Recipe, *script: Answer) -> WriteResult:
 
 def read(reply: Reply) -> StepResult:
     """Read a reply as a vendor's code does: by its status."""
-    told = {"source": "shop", "vendor": "any", "operation": "write"}
+    told: Any = {"source": "shop", "vendor": "any", "operation": "write"}
     if reply.status == 404:
         raise NotFoundError("Nothing there.")
     if reply.status == 409:
