@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+ERASED: Final = "erased"
+"""The part of a kept command that says that the rest was forgotten."""
 
 
 class State(StrEnum):
@@ -84,6 +87,11 @@ class Entry:
     updated_at: datetime
     items: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person it was about has been forgotten: nobody can tell any more what its input was."""
+        return bool(self.command.get(ERASED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

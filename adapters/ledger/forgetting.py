@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, case, delete, select, update
 
 from adapters.ledger.database import Transaction
-from adapters.ledger.entries import ItemState, State
+from adapters.ledger.entries import ERASED, ItemState, State
 from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
 from adapters.ledger.protocol import IsAbout
 
@@ -83,7 +83,7 @@ async def _erase_write(tx: Transaction, id_: str, *, whole: bool) -> None:
     changes: dict[str, Any] = {"result": {}}
     if whole:
         command = {name: value for name, value in row["command"].items() if name in _KEPT}
-        changes |= {"command": {**command, "erased": True}, "known_by": {}, "input_hash": ""}
+        changes |= {"command": {**command, ERASED: True}, "known_by": {}, "input_hash": ""}
         await tx.change(delete(PEOPLE).where(PEOPLE.c.write_id == id_, PEOPLE.c.place == WHOLE))
         await tx.change(delete(KNOWN_BY).where(KNOWN_BY.c.write_id == id_))
     await tx.change(update(WRITES).where(WRITES.c.id == id_).values(**changes))

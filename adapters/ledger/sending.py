@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, literal, or_, select, update
 
 from adapters.errors import LeaseLostError
 from adapters.ledger.database import Transaction
-from adapters.ledger.entries import Entry, ItemEntry, ItemState, State
+from adapters.ledger.entries import ERASED, Entry, ItemEntry, ItemState, State
 from adapters.ledger.models import ITEMS, KNOWN_BY, WRITES
 from adapters.ledger.rows import digest_word, read_entries, to_item
 
@@ -57,8 +57,8 @@ async def note_known_by(tx: Transaction, id_: str, known_by: Mapping[str, str]) 
     """Enter words by which the vendor may tell of a write; chunks that name theirs alike each keep their own."""
     if not known_by:
         return
-    row = await tx.one(select(WRITES.c.source, WRITES.c.known_by).where(WRITES.c.id == id_).with_for_update())
-    if row is None:
+    row = await tx.one(select(WRITES).where(WRITES.c.id == id_).with_for_update())
+    if row is None or row["command"].get(ERASED):
         return
     words, rows = dict(row["known_by"]), []
     for name, value in known_by.items():
@@ -77,7 +77,8 @@ def _find_slot(words: Mapping[str, str], name: str, value: str) -> str:
 
 
 async def change_items(tx: Transaction, id_: str, items: Iterable[ItemEntry]) -> None:
-    """Enter what became of items; an outcome that is known for good stays."""
+    """Enter what became of items; what is known for good stays, and of who is erased only the outcome is kept."""
+    erased = ITEMS.c.input == literal({}, ITEMS.c.input.type)
     statement = (
         update(ITEMS)
         .where(
@@ -86,7 +87,10 @@ async def change_items(tx: Transaction, id_: str, items: Iterable[ItemEntry]) ->
             or_(ITEMS.c.state != ItemState.DONE.value, *(ITEMS.c.outcome == outcome for outcome in OPEN)),
         )
         .values(
-            state=bindparam("now_in"), outcome=bindparam("became"), vendor_id=bindparam("by"), error=bindparam("why")
+            state=bindparam("now_in"),
+            outcome=bindparam("became"),
+            vendor_id=case((erased, None), else_=bindparam("by", type_=ITEMS.c.vendor_id.type)),
+            error=case((erased, None), else_=bindparam("why", type_=ITEMS.c.error.type)),
         )
     )
     rows = [
@@ -106,6 +110,9 @@ async def finish(
     tx: Transaction, id_: str, outcome: str, result: Mapping[str, Any], *, check: str | None = None
 ) -> Entry:
     """Enter what became of a write, also where it was given up as UNKNOWN while its answer was on its way."""
+    kept = await tx.one(select(WRITES.c.command).where(WRITES.c.id == id_).with_for_update())
+    if kept is not None and kept["command"].get(ERASED):
+        result = {}
     mine = or_(_is_ours(tx, id_), (WRITES.c.id == id_) & (WRITES.c.outcome == UNKNOWN))
     changes = {"state": State.DONE.value, "outcome": outcome, "result": dict(result), "to_check": check}
     await tx.change(update(WRITES).where(mine).values(**changes, lease_until=None, updated_at=tx.now))

@@ -38,7 +38,7 @@ from resolvers.writes.people_parts import (
     plan_parts,
     to_part,
 )
-from resolvers.writes.pipeline import wait_for_end, write
+from resolvers.writes.pipeline import WRITE_ERASED, wait_for_end, write
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +129,7 @@ class _Asked:
         (payload,) = await write([None], part.args, self.ctx, self.selection)
         if isinstance(payload, PayloadRecord):
             return to_part(part.mutation, payload)
-        if isinstance(payload, InProgressError):
+        if isinstance(payload, InProgressError) or payload.reason == WRITE_ERASED:
             errors = (to_write_error(payload, Outcome.UNKNOWN),)
             return PersonPart(outcome=Outcome.UNKNOWN, source=part.source, mutation=part.mutation, errors=errors)
         return part.refuse(payload)

@@ -42,6 +42,9 @@ _CHECK: Final = "Look the record up at the vendor."
 
 log = logging.getLogger(__name__)
 
+WRITE_ERASED: Final = "WRITE_ERASED"
+"""Why a key is refused whose write was about somebody who is erased."""
+
 INLINE_ITEMS: Final = 100
 """The most items of a bulk write that is carried out while its caller waits; more are the worker's."""
 
@@ -258,9 +261,16 @@ async def wait_for_end(entry: Entry, input_hash: str, ctx: RequestContext, desk:
     Nobody waits for what the worker carries out: it is returned as it is.
 
     Raises:
-        InputError: under this key something else was asked for.
+        InputError: under this key something else was asked for, or nobody can tell any more what it was.
         InProgressError: it does not end within the request's deadline.
     """
+    if entry.is_erased:
+        raise InputError(
+            "What was written under this idempotency key is forgotten, with the person it was about.",
+            reason=WRITE_ERASED,
+            hint="It is not done again. Use a new key for a new write.",
+            path=("input", "idempotencyKey"),
+        )
     if entry.input_hash != input_hash:
         raise InputError(
             "Under this idempotency key another input was sent before.",

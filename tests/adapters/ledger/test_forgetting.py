@@ -1,6 +1,6 @@
 """What the ledger forgets, and what it must not."""
 
-from adapters.ledger import EntryFilter
+from adapters.ledger import EntryFilter, ItemEntry, ItemState
 from adapters.ledger.store import Store
 from tests.adapters.ledger.conftest import Clock, Open, build_new
 
@@ -88,3 +88,23 @@ async def test_an_erasure_is_narrowed_and_stays_told(store: Store) -> None:
     assert "values" not in (await store.fetch(old.id)).command
     assert await store.fetch(erasure.id) == erasure
     assert await store.fetch(elsewhere.id) == elsewhere
+
+
+async def test_who_is_erased_while_being_written_stays_erased(store: Store) -> None:
+    """Broken, the answer that comes after an erasure would bring the person back."""
+    id_ = (await store.begin(build_new("1", people=frozenset({"ann"})))).entry.id
+    items = [{"email": "ann@b.c"}, {"email": "bob@b.c"}]
+    many = (await store.begin(build_new("2", items=items, item_people=[{"ann"}, {"bob"}]))).entry.id
+    await store.note_sending(id_, "x")
+    await store.note_sending(many, "x", [0, 1])
+    await store.erase_people(["ann"])
+
+    error = {"code": "VENDOR_REJECTED", "message": "ann@b.c or bob@b.c is wrong"}
+    await store.note_done(id_, "x", {"mail": "ann@b.c"})
+    entry = await store.finish(id_, "REJECTED", {"errors": [error]})
+    ends = [ItemEntry(place=at, state=ItemState.DONE, outcome="REJECTED", input={}, error=error) for at in (0, 1)]
+    await store.note_done(many, "x", {}, ends)
+
+    found, _ = await store.fetch_items(many, after=-1, limit=5)
+    assert (entry.is_erased, entry.outcome, entry.result, entry.known_by) == (True, "REJECTED", {}, {})
+    assert [(item.outcome, item.error) for item in found] == [("REJECTED", None), ("REJECTED", error)]

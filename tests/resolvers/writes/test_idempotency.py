@@ -10,7 +10,8 @@ from adapters.contract import Outcome
 from adapters.errors import InProgressError, InputError
 from resolvers.policy.masking import MASK
 from resolvers.principal import LOCAL, Principal, Scope
-from tests.resolvers.writes.conftest import World, build_write
+from resolvers.writes.arguments import digest_person
+from tests.resolvers.writes.conftest import EMAIL, World, build_write
 
 MANY = 100
 
@@ -162,3 +163,17 @@ async def test_who_does_not_see_the_source_any_more_is_told_nothing(world: World
         await world.write(build_write("k"), world.context(away))
 
     assert refused.value.reason == "SOURCE_UNKNOWN"
+
+
+async def test_a_key_whose_person_was_erased_is_refused_and_never_written_again(world: World) -> None:
+    """Broken, a late retry would bring back who was erased, or be told the answer of another input."""
+    first = await world.write(build_write("k"))
+    await world.desks[0].ledger.erase_people([digest_person("email", EMAIL)])
+
+    for given in (build_write("k"), build_write("k", fields={"email": "bob@shop.example"})):
+        with pytest.raises(InputError) as refused:
+            await world.write(given)
+        assert (refused.value.reason, refused.value.path) == ("WRITE_ERASED", ("input", "idempotencyKey"))
+
+    (row,) = await world.rows()
+    assert (row.id, row.outcome, len(world.vendor.writes)) == (first.operation.id, "APPLIED", 1)

@@ -268,3 +268,29 @@ def test_each_whom_a_message_is_sent_to_is_kept_as_an_item() -> None:
     assert digest_items(args) == [{HERE_7}, {digest_person("email", EMAIL)}, {digest_person("ref", "r")}]
     assert read_command(kept, tuple(recipients)).values == {**command.values, "skipped": []}
     assert read_command(kept, tuple(recipients)).items == ()
+
+
+async def test_a_person_who_was_erased_is_not_made_again_by_a_late_retry(places: Places) -> None:
+    """Broken, a key that is repeated after the erasure would make the person anew, or be told what was erased."""
+    first = await places.ask(build_args(key="k"))
+    await places.world.desks[0].ledger.erase_people([digest_person("email", EMAIL)])
+    again = await places.ask(build_args(key="k"))
+
+    assert outcomes(again) == outcomes(first)
+    assert EMAIL not in repr([(part.key, part.errors, part.facts, part.operation) for part in again.parts])
+    assert [len(places.vendor(name).writes) for name in places.sources] == [1, 1]
+
+
+async def test_of_a_part_that_was_erased_before_its_answer_was_kept_nobody_knows(places: Places) -> None:
+    """Broken, a write that was perhaps done would be told as never sent, or be done again."""
+    args = build_args(key="k")
+    done = plan_parts(args, places.sources["here"], ())[0].args
+    assert isinstance(done, WriteArgs)
+    await write([None], done, places.context(), SELECTION)
+    await places.world.desks[0].ledger.erase_people([digest_person("email", EMAIL)])
+
+    payload = await places.ask(args)
+
+    assert outcomes(payload) == {"here": Outcome.UNKNOWN, "there": Outcome.APPLIED}
+    assert payload.parts[0].errors[0].reason == "WRITE_ERASED"
+    assert len(places.vendor("here").writes) == 1
