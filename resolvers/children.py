@@ -12,7 +12,7 @@ from adapters.errors import FacadeError
 from adapters.filters.order import BY_ID
 from adapters.filters.tree import EVERYTHING, And, Filter
 from adapters.records import Record
-from resolvers.connections import ConnectionSpec, choose_order, prime_rows
+from resolvers.connections import ConnectionSpec, choose_order
 from resolvers.context import RequestContext
 from resolvers.cursors import CursorScope
 from resolvers.lines import Line, build_line, find_listable
@@ -138,7 +138,7 @@ class _Read:
         except FacadeError as error:
             return error
         record = walk.build_page()
-        prime_rows(self.spec.entity, record, self.ctx)
+        self.ctx.by_id(self.spec.entity).prime_rows(record.nodes, line.parts)
         return record
 
     def _plan(self, tree: Filter, *, recheck: bool) -> Line:

@@ -70,7 +70,7 @@ async def _read_page(
     walk = await walk_lines(lines, scope, page, ctx)
     walk.reports.extend(refused)
     record = walk.build_page()
-    prime_rows(spec.entity, record, ctx)
+    ctx.by_id(spec.entity).prime_rows(record.nodes, find_page_parts(spec.entity, selection))
     return record, walk.errors
 
 
@@ -141,11 +141,6 @@ def choose_order(source: Source, entity: Entity, asked: Order | None, page: Page
             f"The source {source.name} cannot be read backwards.", hint="Use `first` and `after`.", path=("last",)
         )
     return order.reversed()
-
-
-def prime_rows(entity: Entity, page: ConnectionRecord[Record], ctx: RequestContext) -> None:
-    """Let a later look-up of a row on the page cost nothing, where it selects nothing that list rows lack."""
-    ctx.by_id(entity).prime_rows(page.nodes)
 
 
 def _choose_sources(args: ConnectionArgs, ctx: RequestContext) -> list[Source]:

@@ -143,7 +143,7 @@ async def _find_by_value(entity: Entity, args: LookupArgs, ctx: RequestContext, 
     if len(rows) > 1:
         raise _refuse_choice(entity, args, rows, _name_way_out(entity, rows, ctx))
     _report_failures([reply for reply in replies if isinstance(reply, FacadeError)], rows, args, ctx, selection)
-    ctx.by_id(entity).prime_rows(rows)
+    ctx.by_id(entity).prime_rows(rows, parts)
     return rows[0] if rows else None
 
 

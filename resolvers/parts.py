@@ -4,6 +4,7 @@ Costly parts of records: which of them an operation selects, so that the call th
 
 from typing import Final
 
+from adapters.contract import FIELD_TYPES
 from adapters.records import Entity, RevisionChoice
 from resolvers.selection import Selection
 
@@ -13,10 +14,15 @@ DEFAULT_CHOICE: Final = RevisionChoice.LATEST
 """The revisions that are meant where a selection does not say."""
 
 _WITH_REVISIONS: Final = frozenset({Entity.ACTIVITY, Entity.TEMPLATE})
+_TYPED: Final = frozenset({"type", "typed"})
+"""What of a custom field needs its type."""
 
 
 def find_parts(entity: Entity, selection: Selection) -> frozenset[str]:
     """Name the parts of a record that are selected at its place."""
+    if entity is Entity.SUBSCRIBER:
+        typed = selection.has("customFields") and not _TYPED.isdisjoint(selection.child("customFields").names())
+        return frozenset({FIELD_TYPES}) if typed else frozenset()
     if entity not in _WITH_REVISIONS:
         return frozenset()
     words = (given.get(WHICH, DEFAULT_CHOICE.name) for given in selection.arguments(REVISIONS))

@@ -6,7 +6,7 @@ Nothing is merged: every value stays with the source that holds it.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -17,6 +17,7 @@ from adapters.records import SubscriberRecord, SubscriptionState
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.email_check import check_address
 from resolvers.pages import CompletenessRecord
+from resolvers.parts import find_parts
 from resolvers.policy.completeness import report_read, report_unsupported
 from resolvers.policy.masking import MASK, check_lookup_scope
 from resolvers.roles import find_people_finder
@@ -117,14 +118,16 @@ async def person(
     that fails is a notice beside the others' answers; where none answered, its failure is the answer.
     """
     try:
-        found: PersonRecord | FacadeError = await ctx.share(("person", args), lambda: _find(args, ctx, selection))
+        found: PersonRecord | FacadeError = await ctx.share(
+            ("person", args, _find_parts(selection)), lambda: _find(args, ctx, selection)
+        )
     except FacadeError as error:
         found = error
     return [found] * len(parents)
 
 
 async def _find(args: PersonArgs, ctx: RequestContext, selection: Selection) -> PersonRecord:
-    query = _build_query(args, ctx)
+    query = replace(_build_query(args, ctx), parts=_find_parts(selection))
     sources = list(ctx.sources.values())
     replies = await asyncio.gather(*(_ask(source, query, ctx, selection) for source in sources))
     told = list(zip(sources, replies, strict=True))
@@ -138,6 +141,11 @@ async def _find(args: PersonArgs, ctx: RequestContext, selection: Selection) -> 
         conflicts=tuple(find_conflicts(profiles, ctx)),
         completeness=tuple(_report(source, reply) for source, reply in told),
     )
+
+
+def _find_parts(selection: Selection) -> frozenset[str]:
+    """Name the costly parts of the person's records that are selected."""
+    return find_parts(SubscriberRecord.entity, selection.child("profiles").child("subscriber"))
 
 
 def _build_query(args: PersonArgs, ctx: RequestContext) -> PersonQuery:

@@ -20,6 +20,7 @@ from adapters.contract.package import (
 )
 from adapters.contract.people import ChecksEmail, FindsPeople, MatchReason, PersonMatch, PersonQuery
 from adapters.contract.reading import (
+    FIELD_TYPES,
     ChildrenQuery,
     Gap,
     Loaded,
@@ -45,6 +46,7 @@ from adapters.contract.writing import (
 )
 
 __all__ = [
+    "FIELD_TYPES",
     "MOST_SECRETS",
     "TOTAL",
     "ASGIApp",

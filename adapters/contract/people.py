@@ -16,12 +16,14 @@ class PersonQuery:
     Who is looked for: anyone of whom any of these is true.
 
     `email` is trimmed and in small letters, `ref` as it was given. `phone` is as it was given too, since only a source
-    knows the region that completes it: compare it by `adapters.identity.to_e164`.
+    knows the region that completes it: compare it by `adapters.identity.to_e164`. `parts` names costly parts of the
+    records that are wanted along with them.
     """
 
     email: str | None = None
     phone: str | None = None
     ref: str | None = None
+    parts: frozenset[str] = frozenset()
 
 
 class MatchReason(StrEnum):

@@ -4,13 +4,16 @@ What an adapter is asked for records, and what it answers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from adapters.calls import CallScope
 from adapters.errors import FacadeError, VendorContractError
 from adapters.filters.order import BY_ID, Order, Position
 from adapters.filters.tree import EVERYTHING, Filter
 from adapters.records import Entity, FeedKey, Record
+
+FIELD_TYPES: Final = "field_types"
+"""The part of people's records that says what the values of their custom fields are, where that costs calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ class EntityCapability:
     `conjunction` is the line of AND between comparisons; `max_branches` how many calls one OR may become (1: none);
     `max_page` the most rows one call may ask for, `max_in` the most operands of one pushed `IN`; `stable_pages` is
     false where rows inserted while paging can repeat or hide others; `missing_in_rows` names fields that list rows do
-    not hold, so that residuals over them must be refused, and `never_told` those that no row of the vendor's does.
+    not hold, so that residuals over them must be refused, and `never_told` those that no row of the vendor's does;
+    `parts_in_rows` names costly parts that list rows hold only where asked for, and a record by itself always.
     `max_predicates` and `max_filter_bytes` (percent-encoded) bound what one call carries.
     """
 
@@ -89,6 +90,7 @@ class EntityCapability:
     max_filter_bytes: int = 6_000
     missing_in_rows: frozenset[str] = frozenset()
     never_told: frozenset[str] = frozenset()
+    parts_in_rows: frozenset[str] = frozenset()
     reason: str | None = None
 
     def line(self, name: str, op: Op) -> Line | None:

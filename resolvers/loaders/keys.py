@@ -49,13 +49,18 @@ class PartKey:
 
 @dataclass(frozen=True, slots=True)
 class ValueKey:
-    """The records of one source whose text field `name` equals `value` exactly; `parts` as in `RecordKey`."""
+    """
+    The records of one source whose text field `name` equals `value` exactly.
+
+    `parts` are the costly parts that are wanted along with them, and tell keys apart: the rows of some vendors hold
+    those only where they were asked for.
+    """
 
     source: str
     name: str
     value: str
     purpose: str = field(default="", compare=False)
-    parts: frozenset[str] = field(default=frozenset(), compare=False)
+    parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

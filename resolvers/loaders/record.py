@@ -29,8 +29,8 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
         self.entity = entity
         self._sources = sources
         self._scope = scope
-        self._brought: list[Record] = []
-        self._rows: dict[tuple[str, str], Record] = {}
+        self._brought: list[tuple[Iterable[Record], frozenset[str]]] = []
+        self._rows: dict[tuple[str, str], tuple[Record, frozenset[str]]] = {}
         self._lacking: dict[str, frozenset[str]] = {}
 
     async def fetch_batch(self, keys: list[RecordKey]) -> list[Loaded]:
@@ -54,24 +54,36 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
             return dict.fromkeys(keys, error)
         return {key: reply.get(key.id) for key in keys}
 
-    def prime_rows(self, records: Iterable[Record]) -> None:
-        """Remember rows that a page brought, so that a later look-up of one costs nothing where they hold enough."""
-        self._brought.extend(records)
+    def prime_rows(self, records: Iterable[Record], parts: frozenset[str] = frozenset()) -> None:
+        """
+        Remember rows that a page brought, so that a later look-up of one costs nothing where they hold enough.
+
+        `parts` are the costly parts that they were asked for with.
+        """
+        self._brought.append((records, parts))
 
     def load(self, key: RecordKey) -> "asyncio.Future[Loaded]":
         """Return the future record of a key; only now are the rows of pages told apart, which few operations need."""
         if self._brought:
-            self._rows.update({(row.source, row.id): row for row in self._brought})
+            self._rows |= {(row.source, row.id): (row, parts) for rows, parts in self._brought for row in rows}
             self._brought = []
-        row = self._rows.get((key.source, key.id))
-        if row is None or key in self._cache or not self._holds_enough(key):
+        row, parts = self._rows.get((key.source, key.id), (None, frozenset[str]()))
+        if row is None or key in self._cache or not self._holds_enough(key, parts):
             return super().load(key)
         found: asyncio.Future[Loaded] = self.loop.create_future()
         found.set_result(row)
         return found
 
-    def _holds_enough(self, key: RecordKey) -> bool:
-        """Say whether a list row of the key's source holds whatever is selected; where that is not known, all of it."""
+    def _holds_enough(self, key: RecordKey, parts: frozenset[str]) -> bool:
+        """
+        Say whether a list row that came with some parts holds whatever is selected.
+
+        Where nobody knows what is selected, it is everything that can be.
+        """
+        able = self._sources[key.source].capability.entities.get(self.entity)
+        apart = able.parts_in_rows if able else frozenset()
+        if not (apart if key.fields is None else apart & key.parts) <= parts:
+            return False
         lacking = self._find_lacking(key.source)
         return not lacking or (key.fields is not None and lacking.isdisjoint(key.fields))
 
@@ -118,7 +130,7 @@ class RecordsByValueLoader(Loader[ValueKey, Found]):
         source = self._sources[place]
         if self.entity not in source.capability.entities:
             return dict.fromkeys(keys, refuse_kind(source, self.entity))
-        values = [key.value for key in keys]
+        values = list(dict.fromkeys(key.value for key in keys))
         parts = frozenset().union(*(key.parts for key in keys))
         try:
             reply = await source.adapter.fetch_by_values(

@@ -62,8 +62,7 @@ class TaximailAdapter:
         self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
     ) -> Mapping[str, tuple[Record, ...] | FacadeError]:
         """Read contacts by their address; see `lookups.py`."""
-        del parts
-        return await fetch_by_values(self._account, entity, name, values, scope, purpose=purpose)
+        return await fetch_by_values(self._account, entity, name, values, scope, parts=parts, purpose=purpose)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
         """Leave every parent to a call of its own: no call reads below several."""

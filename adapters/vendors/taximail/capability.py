@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from adapters.contract import FIELD_TYPES
 from adapters.evidence import NOTHING_FOUND, Findings
 from adapters.filters.capability import Capability, EntityCapability, Evidence, FieldCapability, Line, Support
 from adapters.filters.fields import FIELDS
@@ -75,6 +76,7 @@ _TABLES: Final[Mapping[Entity, EntityCapability]] = {
         stable_pages=False,
         missing_in_rows=frozenset({_SEGMENT}),
         never_told=_CONTACT_LACKS,
+        parts_in_rows=frozenset({FIELD_TYPES}),
     ),
     Entity.LIST: EntityCapability(
         fields={"name": replace(_ORDERED, wire="list_name"), "created_at": replace(_ORDERED, wire="create_date")},

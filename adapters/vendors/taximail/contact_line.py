@@ -13,6 +13,7 @@ from adapters.transport.requests import Reply, VendorRequest
 from .account import Account
 from .contact_rows import Origin, read_labels, to_contact
 from .endpoints import CallNote, ContactSearch, PageCall, build_contacts
+from .field_types import FieldTypes, Types
 from .keys import InnerKey, is_id
 from .list_line import fetch_list_ids
 from .pages import Item, Page, Sections
@@ -26,7 +27,7 @@ class ContactLine:
     """
     Contacts of some lists, or of all of them (`known` None), narrowed alike.
 
-    `segment` names the segment of the only list.
+    `segment` names the segment of the only list. `types` are those of the lists' fields, where somebody wants them.
     """
 
     account: Account
@@ -35,6 +36,7 @@ class ContactLine:
     known: tuple[str, ...] | None = None
     segment_id: str | None = None
     keyword: str = ""
+    types: FieldTypes | None = None
 
     @property
     def size(self) -> int:
@@ -51,20 +53,29 @@ class ContactLine:
         return build_contacts(search, replace(self.call, page=page), self.note)
 
     async def fetch_page(self, section: str, page: int, scope: CallScope) -> Page | None:
-        """Read one page of a list; None where there is no such list or segment."""
+        """Read one page of a list, and what its fields hold if somebody is on it; None where there is no such list."""
         found = await self.account.fetch(self.build_request(section, page), scope)
-        return None if found is None else self._read(section, *found)
-
-    def _read(self, section: str, reply: Reply, data: Row) -> Page:
-        rows, labels = read_listed(reply, data, "list_subscriber"), read_labels(data.get("field_subscriber"))
+        if found is None:
+            return None
+        reply, data = found
+        rows = read_listed(reply, data, "list_subscriber")
+        types, calls = await self._fetch_types(section, scope) if rows else ({}, 0)
+        labels = read_labels(data.get("field_subscriber"))
         origin = Origin(self.account.source, self.account.zone, section, self.segment_id)
-        items = tuple(self._build_item(reply, origin, row, labels) for row in rows)
-        return Page(reply, items, read_count(data, "subscriber_filter_count"))
+        items = tuple(self._build_item(reply, origin, row, labels, types) for row in rows)
+        return Page(reply, items, read_count(data, "subscriber_filter_count"), 1 + calls)
 
-    def _build_item(self, reply: Reply, origin: Origin, row: Row, labels: Mapping[str, Any]) -> Item:
+    async def _fetch_types(self, section: str, scope: CallScope) -> tuple[Types, int]:
+        """Return what the list's fields hold, where somebody wants that, and how many calls it took."""
+        if self.types is None:
+            return {}, 0
+        calls = 0 if section in self.types.known else 1
+        return await self.types.fetch(section, scope), calls
+
+    def _build_item(self, reply: Reply, origin: Origin, row: Row, labels: Mapping[str, Any], types: Types) -> Item:
         number = to_id(row.get("subscriber_id"))
         id_ = None if number is None else str(InnerKey(origin.list_id, number))
-        return self.account.build_item(Entity.SUBSCRIBER, reply, id_, lambda: to_contact(origin, row, labels))
+        return self.account.build_item(Entity.SUBSCRIBER, reply, id_, lambda: to_contact(origin, row, labels, types))
 
     def owns(self, section: str) -> bool:
         """Say whether a list is one of the line's."""

@@ -10,9 +10,16 @@ unless it begins with `Not`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Any, Final
 
-from adapters.records import AudienceMembershipRecord, CustomFieldRecord, MembershipRecord, SubscriberRecord
+from adapters.records import (
+    AudienceMembershipRecord,
+    CustomFieldRecord,
+    CustomFieldType,
+    MembershipRecord,
+    SubscriberRecord,
+)
 
 from .custom_fields import NUMBERED, build_field, to_key, to_type
 from .extensions import TaximailContact
@@ -47,15 +54,17 @@ def read_labels(columns: Any) -> Mapping[str, Any]:
     }
 
 
-def to_contact(origin: Origin, row: Row, labels: Mapping[str, Any]) -> SubscriberRecord:
+def to_contact(
+    origin: Origin, row: Row, labels: Mapping[str, Any], types: Mapping[str, CustomFieldType] = MappingProxyType({})
+) -> SubscriberRecord:
     """
-    Turn a row of a page into a record.
+    Turn a row of a page into a record; `types` are those of its list's fields, where they were asked for.
 
     Custom fields are the columns the page declares, and those whose name says so; any other is not the document's.
     """
     key = InnerKey(origin.list_id, read_id(row, "subscriber_id"))
     keys = [name for name in row if name not in FIXED and (name in labels or NUMBERED.fullmatch(name))]
-    fields = tuple(build_field(name, row[name], labels.get(name)) for name in keys)
+    fields = tuple(build_field(name, row[name], labels.get(name), types.get(name)) for name in keys)
     return _build(origin, key, row, (read_text(row, "firstname"), read_text(row, "lastname")), fields)
 
 

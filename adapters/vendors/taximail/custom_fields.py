@@ -3,7 +3,7 @@ One custom field has one key everywhere: that of its column in a page of contact
 
 The vendor calls field 208 `custom_field_208` in a page, `208` in one contact and `CustomField208` in an update; names
 are called `firstname` and `lastname` in all three. Source: taximail-contacts.txt, Showing, Contact's detail, Updating.
-What people called it is its label. A page does not tell a field's type; one contact does.
+What people called it is its label. A page does not tell a field's type; one contact does, and so does its list.
 """
 
 import re

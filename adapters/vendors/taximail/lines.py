@@ -20,6 +20,7 @@ from .capability import KEYWORD_PARAMETER, LIST_PARAMETER, SEGMENT_PARAMETER, ST
 from .compiler import COMPILERS
 from .contact_line import ContactLine
 from .endpoints import CAMPAIGN_STATUSES, WIRE_ORDERS, CallNote, PageCall
+from .field_types import FieldTypes, choose_types
 from .keys import parse_key
 from .list_line import ListLine
 
@@ -42,7 +43,7 @@ def build_line(account: Account, query: SliceQuery) -> AnyLine:
     call = PageCall(order_by, limit=account.size, descending=query.order.descending)
     if query.entity is Entity.LIST:
         return ListLine(account, call, note)
-    line: AnyLine = _build_contacts(account, call, note, pushed)
+    line: AnyLine = _build_contacts(account, call, note, pushed, choose_types(account, query.parts, query.purpose))
     if query.entity is Entity.CAMPAIGN:
         line = CampaignLine(account, call, note, pushed.get(STATUS_PARAMETER, CAMPAIGN_STATUSES))
     if query.order.field != "id" and (line.known is None or len(line.known) > 1):
@@ -51,7 +52,11 @@ def build_line(account: Account, query: SliceQuery) -> AnyLine:
 
 
 def _build_contacts(
-    account: Account, call: PageCall, note: CallNote, pushed: Mapping[str, tuple[str, ...]]
+    account: Account,
+    call: PageCall,
+    note: CallNote,
+    pushed: Mapping[str, tuple[str, ...]],
+    types: FieldTypes | None,
 ) -> ContactLine:
     """A segment is of one list; where a list is asked for too, nobody is in both unless they are the same."""
     known, segment_id = pushed.get(LIST_PARAMETER), None
@@ -60,7 +65,7 @@ def _build_contacts(
         known = tuple(key.list_id for key in keys if known is None or key.list_id in known)
         segment_id = next((key.inner_id for key in keys), None)
     keyword = next(iter(pushed.get(KEYWORD_PARAMETER, ())), "")
-    return ContactLine(account, call, note, known, segment_id, keyword)
+    return ContactLine(account, call, note, known, segment_id, keyword, types)
 
 
 def _refuse_order(order: Order) -> CapabilityError:

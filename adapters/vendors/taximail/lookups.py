@@ -20,6 +20,7 @@ from .compiler import build_keyword
 from .contact_line import ContactLine
 from .contact_rows import Origin, to_detailed_contact
 from .endpoints import CAMPAIGN_STATUSES, CREATED, DATE, CallNote, PageCall, build_contact, build_message
+from .field_types import FieldTypes, choose_types
 from .keys import is_id, parse_key
 from .list_line import ONE_SECTION, build_list_line, fetch_list_ids
 from .mapping import to_message
@@ -134,7 +135,14 @@ _LOOK_FOR: Final = {Entity.LIST: _look_for_lists, Entity.CAMPAIGN: _look_for_cam
 
 
 async def fetch_by_values(
-    account: Account, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, purpose: str
+    account: Account,
+    entity: Entity,
+    name: str,
+    values: Sequence[str],
+    scope: CallScope,
+    *,
+    parts: frozenset[str],
+    purpose: str,
 ) -> Mapping[str, Found]:
     """
     Read the contacts with each address, or the message a caller knows by its own id.
@@ -154,7 +162,8 @@ async def fetch_by_values(
         lists = await fetch_list_ids(account, scope, purpose)
     except FacadeError as error:
         return dict.fromkeys(distinct, error)
-    found = await asyncio.gather(*(_find_address(account, lists, each, scope, purpose) for each in distinct))
+    types = choose_types(account, parts, purpose)
+    found = await asyncio.gather(*(_find_address(account, lists, each, scope, purpose, types) for each in distinct))
     return dict(zip(distinct, found, strict=True))
 
 
@@ -164,19 +173,28 @@ def _as_found(loaded: Loaded) -> Found:
     return () if loaded is None else (loaded,)
 
 
-async def _find_address(account: Account, lists: Sections, email: str, scope: CallScope, purpose: str) -> Found:
+async def _find_address(  # noqa: PLR0917 - what a search of lists takes
+    account: Account, lists: Sections, email: str, scope: CallScope, purpose: str, types: FieldTypes | None
+) -> Found:
     try:
-        contacts = await search_lists(account, lists, email, scope, purpose)
+        contacts = await search_lists(account, lists, email, scope, purpose, types)
     except FacadeError as error:
         return error
     return tuple(each for each in contacts if each.email == email)
 
 
-async def search_lists(
-    account: Account, lists: Sections, email: str, scope: CallScope, purpose: str
+async def search_lists(  # noqa: PLR0917 - what a search of lists takes
+    account: Account,
+    lists: Sections,
+    email: str,
+    scope: CallScope,
+    purpose: str,
+    types: FieldTypes | None = None,
 ) -> list[SubscriberRecord]:
     """
     Search all lists for an address, side by side, and return what each has found, which may be more.
+
+    Calls: one a list, and where `types` are wanted one more for each list that has found somebody.
 
     Raises:
         VendorError: a list is missing or cannot be searched, or a row it found cannot be read: it may be the one looked
@@ -186,7 +204,7 @@ async def search_lists(
         raise lists.faults[0]
     keyword = build_keyword(email)
     note = CallNote(purpose, (f"keyword_search={keyword}",), keys=1)
-    line = ContactLine(account, PageCall(DATE, limit=account.size), note, lists.names, keyword=keyword)
+    line = ContactLine(account, PageCall(DATE, limit=account.size), note, lists.names, keyword=keyword, types=types)
     pages = await asyncio.gather(*(fetch_section(line, each, scope) for each in lists.names if keyword))
     found: list[SubscriberRecord] = []
     for item in (item for page in pages for item in page.items):

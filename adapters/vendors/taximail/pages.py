@@ -34,11 +34,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a section; `total` is how many rows the section has, as far as the vendor says."""
+    """
+    One page of a section; `total` is how many rows the section has, as far as the vendor says.
+
+    `calls` is how many it took: what its rows do not hold may cost another.
+    """
 
     reply: Reply
     items: tuple[Item, ...]
     total: int | None
+    calls: int = 1
 
     @property
     def distinct(self) -> int:
@@ -141,7 +146,8 @@ async def fetch_section(
     here, calls = Place(line.size, section), 0
     fault: VendorContractError | None = None
     while not here.done and not (wanted is not None and wanted <= {item.id for item in items}):
-        page, calls = await line.fetch_page(section, here.page, scope), calls + 1
+        page = await line.fetch_page(section, here.page, scope)
+        calls += 1 if page is None else page.calls
         if page is None:
             break
         items += page.items[find_start(page, here) :]

@@ -103,8 +103,9 @@ class _Walk:
         self.cut = not here.done
 
     async def _fetch(self, section: str, page: int) -> Page | None:
-        self.calls += 1
-        return await self.line.fetch_page(section, page, self.scope)
+        found = await self.line.fetch_page(section, page, self.scope)
+        self.calls += 1 if found is None else found.calls
+        return found
 
     def _take(self, page: Page, here: Place) -> Place:
         """Take a page's rows from a place on, and return the place behind the last one taken."""

@@ -11,6 +11,7 @@ from adapters.errors import CapabilityError
 from adapters.identity import to_email_key
 
 from .account import Account
+from .field_types import choose_types
 from .list_line import fetch_list_ids
 from .lookups import search_lists
 
@@ -28,7 +29,8 @@ async def fetch_people(account: Account, query: PersonQuery, scope: CallScope, p
             f"The source {account.source} finds people by their e-mail address only.", hint="Look for an `email` too."
         )
     lists = await fetch_list_ids(account, scope, purpose)
-    contacts = await search_lists(account, lists, query.email, scope, purpose)
+    types = choose_types(account, query.parts, purpose)
+    contacts = await search_lists(account, lists, query.email, scope, purpose, types)
     wanted = to_email_key(query.email)
     found = (each for each in contacts if each.email is not None and to_email_key(each.email) == wanted)
     return tuple(PersonMatch(each, (MatchReason.EMAIL,)) for each in {each.id: each for each in found}.values())

@@ -10,13 +10,12 @@ from adapters.errors import FacadeError
 from adapters.records import AudienceRecord, Entity
 
 from .account import Account
-from .endpoints import DATE, CallNote, ContactSearch, PageCall, build_contacts, build_fields
-from .extensions import COUNT_PART, FIELDS_PART, TaximailField
+from .endpoints import DATE, CallNote, ContactSearch, PageCall, build_contacts
+from .extensions import COUNT_PART, FIELDS_PART
+from .field_types import fetch_fields
 from .keys import InnerKey, is_id, parse_key
-from .mapping import to_field, to_segment
-from .replies import build_contract_error, read_count, read_found
-from .values import read_rows
-from .wire import Row
+from .mapping import to_segment
+from .replies import read_count
 
 SIZE_PART = "size"
 
@@ -62,25 +61,7 @@ async def _read_list_size(account: Account, id_: str, scope: CallScope, note: Ca
 
 
 async def _read_fields(account: Account, id_: str, scope: CallScope, note: CallNote) -> Part:
-    """Read a list's custom fields; whether the rows stand in the data or under a name in it is not stated."""
-    if not is_id(id_):
-        return None
-    reply = await account.client.send(build_fields(id_, note), scope)
-    found = read_found(reply)
-    if found is None:
-        return None
-    rows = _find_rows(found.data)
-    if rows is None:
-        raise build_contract_error(reply, "something else than a list of fields", "ROWS_EXPECTED")
-    reply.call.rows = len(rows)
-    fields: list[TaximailField] = [field for row in rows if (field := to_field(row))]
-    return tuple(fields)
-
-
-def _find_rows(data: object) -> list[Row] | None:
-    if isinstance(data, dict):
-        data = next((value for value in data.values() if isinstance(value, list)), None)
-    return read_rows(data)
+    return await fetch_fields(account, id_, scope, note) if is_id(id_) else None
 
 
 _READ = {
