@@ -2,7 +2,8 @@
 Everything the sandbox remembers, and the handle tests change it by.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from .events import EventLog, EventSchedule, Feed, merge, record_event
@@ -12,11 +13,16 @@ from .options import SandboxOptions
 from .resources import RESOURCES
 from .tables import Key, Table
 
+History = tuple[EventLog, EventSchedule]
+
 
 class Store:
     """
     One table per resource, the log of events and the schedule. Records and events go in and come out as the JSON
     interface prints them. `files` are what imports may be made of, by address.
+
+    What happened before is written when it is first asked about, by `write_history`: it is the larger half of a seeded
+    account, and many look at people only.
     """
 
     def __init__(self, organization_id: int = 1, options: SandboxOptions | None = None) -> None:
@@ -24,9 +30,26 @@ class Store:
         self.organization_id = organization_id
         self.subsecond_times = (options or SandboxOptions()).subsecond_times
         self.tables = {name: Table(item, subsecond_times=self.subsecond_times) for name, item in RESOURCES.items()}
-        self.events = EventLog([], OBJECTS, subsecond_times=self.subsecond_times)
-        self.schedule = EventSchedule(subsecond_times=self.subsecond_times)
+        self.write_history: Callable[[], History] = self._write_nothing
         self.files: dict[str, str] = {}
+
+    @property
+    def events(self) -> EventLog:
+        """What has happened."""
+        return self._history[0]
+
+    @property
+    def schedule(self) -> EventSchedule:
+        """What will happen."""
+        return self._history[1]
+
+    @cached_property
+    def _history(self) -> History:
+        return self.write_history()
+
+    def _write_nothing(self) -> History:
+        log = EventLog([], OBJECTS, subsecond_times=self.subsecond_times)
+        return log, EventSchedule(subsecond_times=self.subsecond_times)
 
     def insert(self, resource: str, record: Mapping[str, Any]) -> Key:
         """

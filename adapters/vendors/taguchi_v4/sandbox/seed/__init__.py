@@ -5,7 +5,7 @@ The made-up account: deterministic, realistic, and holding every nasty value som
 import random
 from datetime import datetime
 
-from adapters.vendors.taguchi_v4.sandbox.store import Store
+from adapters.vendors.taguchi_v4.sandbox.store import History, Store
 
 from .audience import add_imports, add_lists, add_views
 from .event_types import add_event_types
@@ -20,6 +20,8 @@ __all__ = ["fill"]
 def fill(store: Store, seed: int, *, subscribers: int, events: int, now_at: datetime) -> None:
     """
     Fill an empty store. Each part draws from a generator of its own, so a change to one leaves the others alone.
+
+    The events are written when somebody asks about them, and are about the records there are now.
     """
     add_event_types(store)
     add_imports(store, _source("imports", seed), now_at)
@@ -29,8 +31,13 @@ def fill(store: Store, seed: int, *, subscribers: int, events: int, now_at: date
     add_campaigns(store, _source("campaigns", seed), now_at)
     add_activities(store, _source("activities", seed), now_at)
     add_people(store, _source("people", seed), now_at, subscribers)
-    store.events = Historian(store, _source("events", seed), now_at).write(events)
-    store.schedule = add_scheduled(store.events, _source("schedules", seed), now_at)
+    historian = Historian(store, _source("events", seed), now_at)
+
+    def write_history() -> History:
+        log = historian.write(events)
+        return log, add_scheduled(log, _source("schedules", seed), now_at)
+
+    store.write_history = write_history
 
 
 def _source(part: str, seed: int) -> random.Random:
