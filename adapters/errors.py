@@ -221,6 +221,12 @@ class VendorRejectedError(VendorError):
     code = "VENDOR_REJECTED"
 
 
+class VendorAbsentError(VendorRejectedError):
+    """The vendor has nothing where a write was to go (404): it changed nothing."""
+
+    code = "NOT_FOUND"
+
+
 class VendorConflictError(VendorError):
     """The record's present state at the vendor forbids the request (409)."""
 

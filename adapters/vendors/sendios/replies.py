@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 import orjson
 
 from adapters.errors import (
+    VendorAbsentError,
     VendorAuthError,
     VendorConflictError,
     VendorContractError,
@@ -84,19 +85,19 @@ def _keep(error: VendorContractError, _reply: Reply) -> VendorError:
 
 
 def _reject_person(error: VendorContractError, reply: Reply) -> VendorError:
-    return _reject(error, reply, "knows no such person, or no such call", "NOT_FOUND")
+    return _reject(VendorAbsentError, error, reply, "knows no such person, or no such call", "NOT_FOUND")
 
 
 def _reject_call(error: VendorContractError, reply: Reply) -> VendorError:
-    return _reject(error, reply, "does not take this call", "CALL_UNSUPPORTED")
+    return _reject(VendorRejectedError, error, reply, "does not take this call", "CALL_UNSUPPORTED")
 
 
-def _reject(error: VendorContractError, reply: Reply, what: str, reason: str) -> VendorError:
-    reply.call.error = f"{VendorRejectedError.code} {reason}"
+def _reject(
+    kind: type[VendorRejectedError], error: VendorContractError, reply: Reply, what: str, reason: str
+) -> VendorError:
+    reply.call.error = f"{kind.code} {reason}"
     said = error.vendor_message
-    return VendorRejectedError(
-        f"Source '{reply.call.source}' {what}.", reason=reason, vendor_message=said, **_place(reply)
-    )
+    return kind(f"Source '{reply.call.source}' {what}.", reason=reason, vendor_message=said, **_place(reply))
 
 
 def read_known(reply: Reply) -> Any:

@@ -13,6 +13,7 @@ import orjson
 
 from adapters.errors import (
     InputError,
+    VendorAbsentError,
     VendorAuthError,
     VendorConflictError,
     VendorContractError,
@@ -136,7 +137,7 @@ def build_refusal(reply: Reply, code: int, message: str | None, *, writes: bool 
     absent = code == ABSENT and reply.status == OK  # of an item: the endpoint itself was found
     kind, words, reason = _NO_RECORD if absent else _REFUSALS.get(code, _FAILED if code in _FAILURES else _UNKNOWN)
     if writes and code in _NOWHERE:
-        kind = VendorRejectedError
+        kind = VendorAbsentError if code == ABSENT else VendorRejectedError
     reply.call.error = f"{kind.code} {reason}"
     said = None if message is None else sanitize_message(_hide_secrets(reply, message))
     error = kind(f"Source '{reply.call.source}' {words}.", reason=reason, vendor_message=said, **_place(reply, code))

@@ -13,6 +13,7 @@ import orjson
 
 from adapters.errors import (
     InputError,
+    VendorAbsentError,
     VendorAuthError,
     VendorConflictError,
     VendorContractError,
@@ -215,7 +216,7 @@ def raise_refusal(reply: Reply, status: int, *, writes: bool = False) -> NoRetur
     """
     kind, message, reason = _REFUSALS.get(status, _UNKNOWN)
     if writes and status == _ABSENT:
-        kind, message, reason = _NO_RECORD if _read_envelope(reply.body) else (VendorRejectedError, message, reason)
+        kind, message, reason = _NO_RECORD if _read_envelope(reply.body) else (VendorAbsentError, message, reason)
     reply.call.error = f"{kind.code} {reason}"
     raise kind(
         f"Source '{reply.call.source}' {message}.",
@@ -226,7 +227,7 @@ def raise_refusal(reply: Reply, status: int, *, writes: bool = False) -> NoRetur
 
 
 _UNKNOWN: Final = (VendorContractError, "answered with a status its document does not name", "STATUS_UNKNOWN")
-_NO_RECORD: Final = (VendorRejectedError, "has no such record", "NO_RECORD")
+_NO_RECORD: Final = (VendorAbsentError, "has no such record", "NO_RECORD")
 _NOT_ACCEPTED: Final = (VendorRejectedError, "did not accept the request", "NOT_ACCEPTED")
 _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
     400: _NOT_ACCEPTED,

@@ -7,13 +7,14 @@ Source: taximail-contacts.txt, Response Code of each call.
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.errors import NotFoundError
+from adapters.errors import NotFoundError, VendorAbsentError, VendorContractError, VendorError
 from adapters.transport.requests import Reply
-from adapters.vendors.taximail.replies import build_contract_error, read_found, read_object, read_refusal_text
+from adapters.vendors.taximail.replies import Found, build_contract_error, read_found, read_object, read_refusal_text
 from adapters.vendors.taximail.values import UnreadableError, read_number, to_text
 from adapters.vendors.taximail.wire import Row
 
 _LONGEST: Final = 500
+_NOT_FOUND: Final = 404
 
 _ABSENT: Final = (
     ("contact file", "FILE_NOT_FOUND", "the file to be imported", "Look at `taximail { pathFile }`."),
@@ -52,10 +53,33 @@ def read_done(reply: Reply) -> Any:
     Raises:
         FacadeError: the vendor refused it, or says neither.
     """
-    found = read_found(reply)
+    return _read_success(reply).data
+
+
+def _read_success(reply: Reply) -> Found:
+    """Read a success; where nothing was found nothing was changed, whoever says so."""
+    try:
+        found = read_found(reply)
+    except VendorContractError as error:
+        raise _keep_or_refuse(reply, error) from None
     if found is None:
         raise _build_absence(reply)
-    return found.data
+    return found
+
+
+def _keep_or_refuse(reply: Reply, error: VendorContractError) -> VendorError:
+    """A page that knows no such address tells of an address that is wrong, and that nothing was done there."""
+    if reply.status != _NOT_FOUND:
+        return error
+    reply.call.error = f"{VendorAbsentError.code} {error.reason}"
+    return VendorAbsentError(
+        error.message,
+        source=error.source,
+        vendor=error.vendor,
+        operation=error.operation,
+        status=error.status,
+        reason=error.reason,
+    )
 
 
 def _build_absence(reply: Reply) -> NotFoundError:
@@ -79,10 +103,7 @@ def read_word(reply: Reply, name: str) -> str:
 
 def read_counts(reply: Reply) -> Counts:
     """Return what an import brought; raises as `read_done`."""
-    found = read_found(reply)
-    if found is None:
-        raise _build_absence(reply)
-    data = read_object(reply, found)
+    data = read_object(reply, _read_success(reply))
     try:
         success, duplicate, failed = (_read_count(data, name) for name in ("success", "duplicate", "failed"))
         total = (

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.contract import Outcome
 from adapters.errors import (
+    VendorAbsentError,
     VendorAuthError,
     VendorContractError,
     VendorError,
@@ -88,7 +89,7 @@ async def test_a_lost_answer_is_unknown_and_sent_once(
         (Fault("status", status=422, match=POST), Outcome.REJECTED, VendorRejectedError, 1),
         (Fault("status", status=401, match=POST), Outcome.REJECTED, VendorAuthError, 1),
         (Fault("status", status=403, match=POST), Outcome.REJECTED, VendorAuthError, 1),
-        (Fault("status", status=404, match=POST), Outcome.REJECTED, VendorRejectedError, 1),
+        (Fault("status", status=404, match=POST), Outcome.REJECTED, VendorAbsentError, 1),
         (Fault("status", status=429, match=POST), Outcome.NOT_SENT, VendorRateLimitedError, 1),
         (Fault("status", status=429, retry_after="99", match=POST), Outcome.NOT_SENT, VendorRateLimitedError, 1),
         (Fault("status", status=503, retry_after="9", match=POST), Outcome.NOT_SENT, VendorUnavailableError, 1),

@@ -7,6 +7,7 @@ import pytest
 from adapters.calls import CallScope
 from adapters.contract import Outcome
 from adapters.errors import (
+    VendorAbsentError,
     VendorAuthError,
     VendorConflictError,
     VendorContractError,
@@ -83,7 +84,7 @@ async def test_a_lost_answer_is_unknown_and_sent_once(
         (Fault("status", status=400, match=CDP), Outcome.REJECTED, VendorRejectedError),
         (Fault("status", status=401, match=CDP), Outcome.REJECTED, VendorAuthError),
         (Fault("status", status=403, match=CDP), Outcome.REJECTED, VendorAuthError),
-        (Fault("status", status=404, match=CDP), Outcome.REJECTED, VendorRejectedError),
+        (Fault("status", status=404, match=CDP), Outcome.REJECTED, VendorAbsentError),
         (Fault("status", status=409, match=CDP), Outcome.REJECTED, VendorConflictError),
         (Fault("status", status=503, retry_after="9", match=CDP), Outcome.NOT_SENT, VendorUnavailableError),
         (Fault("status", status=429, retry_after="99", match=CDP), Outcome.NOT_SENT, VendorRateLimitedError),
