@@ -96,6 +96,10 @@ class Ledger(Protocol):
         """Return the newest writes first, and whether more follow; `after` is a write's id."""
         ...
 
+    async def count(self, which: EntryFilter) -> int:
+        """Return how many writes there are."""
+        ...
+
     async def fetch_items(self, id_: str, *, after: int, limit: int) -> tuple[list[ItemEntry], bool]:
         """Return items of a bulk write after a place, in order, and whether more follow."""
         ...
@@ -167,6 +171,10 @@ class Ledger(Protocol):
         """
         Return events of these sources, newest first, and whether more follow; `unmatched` are about no known write.
         """
+        ...
+
+    async def count_events(self, sources: Sequence[str], *, unmatched: bool = False) -> int:
+        """Return how many events of these sources there are."""
         ...
 
     async def aclose(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from adapters.ledger.claiming import build_id
 from adapters.ledger.database import Transaction
@@ -44,6 +44,17 @@ def _list_conditions(which: EntryFilter) -> Iterator[ColumnElement[bool]]:
         yield WRITES.c.created_at < which.until
 
 
+async def count(tx: Transaction, which: EntryFilter) -> int:
+    """Return how many writes there are."""
+    return await _count(tx, select(func.count().label("count")).select_from(WRITES).where(*_list_conditions(which)))
+
+
+async def _count(tx: Transaction, statement: Select[tuple[int]]) -> int:
+    (row,) = await tx.all(statement)
+    number: int = row["count"]
+    return number
+
+
 async def fetch_items(tx: Transaction, id_: str, *, after: int, limit: int) -> tuple[list[ItemEntry], bool]:
     """Return items after a place, in order."""
     where = ITEMS.c.write_id == id_, ITEMS.c.place > after
@@ -78,10 +89,21 @@ async def list_events(
     tx: Transaction, sources: list[str], *, unmatched: bool, after: str | None, limit: int
 ) -> tuple[list[WebhookEvent], bool]:
     """Return events of sources, the newest first."""
-    statement = select(EVENTS).where(EVENTS.c.source.in_(sources)).order_by(EVENTS.c.id.desc()).limit(limit + 1)
-    if unmatched:
-        statement = statement.where(EVENTS.c.write_id.is_(None))
+    conditions = _list_event_conditions(sources, unmatched=unmatched)
+    statement = select(EVENTS).where(*conditions).order_by(EVENTS.c.id.desc()).limit(limit + 1)
     if after is not None:
         statement = statement.where(EVENTS.c.id < after)
     rows = await tx.all(statement)
     return [to_event(row) for row in rows[:limit]], len(rows) > limit
+
+
+async def count_events(tx: Transaction, sources: list[str], *, unmatched: bool) -> int:
+    """Return how many events of sources there are."""
+    conditions = _list_event_conditions(sources, unmatched=unmatched)
+    return await _count(tx, select(func.count().label("count")).select_from(EVENTS).where(*conditions))
+
+
+def _list_event_conditions(sources: list[str], *, unmatched: bool) -> Iterator[ColumnElement[bool]]:
+    yield EVENTS.c.source.in_(sources)
+    if unmatched:
+        yield EVENTS.c.write_id.is_(None)

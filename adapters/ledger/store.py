@@ -112,6 +112,10 @@ class Store(Ledger):
         """Return the newest writes first, and whether more follow."""
         return await self._run(reading.fetch_page, which, after=after, limit=limit)
 
+    async def count(self, which: EntryFilter) -> int:
+        """Return how many writes there are."""
+        return await self._run(reading.count, which)
+
     async def fetch_items(self, id_: str, *, after: int, limit: int) -> tuple[list[ItemEntry], bool]:
         """Return items of a bulk write after a place, and whether more follow."""
         return await self._run(reading.fetch_items, id_, after=after, limit=limit)
@@ -164,6 +168,10 @@ class Store(Ledger):
     ) -> tuple[list[WebhookEvent], bool]:
         """Return events of sources, and whether more follow."""
         return await self._run(reading.list_events, list(sources), unmatched=unmatched, after=after, limit=limit)
+
+    async def count_events(self, sources: Sequence[str], *, unmatched: bool = False) -> int:
+        """Return how many events of sources there are."""
+        return await self._run(reading.count_events, list(sources), unmatched=unmatched)
 
     async def aclose(self) -> None:
         """Wait for what is being written, and let go of the database."""

@@ -22,6 +22,9 @@ N = TypeVar("N")
 LEDGER: Final = "ledger"
 """What cursors name as the source of what the ledger lists."""
 
+TOTAL: Final = "totalCount"
+"""The field of a page for which its rows are counted, where it is selected."""
+
 _PLACE_DIGITS: Final = 9
 
 
@@ -73,22 +76,22 @@ async def write_operations(
     parents: Sequence[object], args: OperationsArgs, ctx: RequestContext, selection: Selection
 ) -> list[ConnectionRecord[Entry] | FacadeError]:
     """List writes, the newest first."""
-    del selection
     try:
-        page: ConnectionRecord[Entry] | FacadeError = await _read_operations(args, ctx)
+        page: ConnectionRecord[Entry] | FacadeError = await _read_operations(args, ctx, selection)
     except FacadeError as error:
         page = error
     return [page] * len(parents)
 
 
-async def _read_operations(args: OperationsArgs, ctx: RequestContext) -> ConnectionRecord[Entry]:
+async def _read_operations(args: OperationsArgs, ctx: RequestContext, selection: Selection) -> ConnectionRecord[Entry]:
     size = read_size(args.first, ctx)
     scope = CursorScope("writeOperations")
     after = read_cursor(args.after, scope)
-    desk = await ctx.desk()
-    entries, more = await desk.ledger.fetch_page(_narrow(args.filter or EntryFilter(), ctx), after=after, limit=size)
+    ledger, which = (await ctx.desk()).ledger, _narrow(args.filter or EntryFilter(), ctx)
+    entries, more = await ledger.fetch_page(which, after=after, limit=size)
+    total = await ledger.count(which) if selection.has(TOTAL) else None
     shown = [(entry.id, show_entry(entry, ctx.principal)) for entry in entries]
-    return build_page(scope, shown, more=more, after=args.after)
+    return build_page(scope, shown, more=more, after=args.after, total=total)
 
 
 def _narrow(which: EntryFilter, ctx: RequestContext) -> EntryFilter:
@@ -113,13 +116,14 @@ async def _read_items(parent: Entry, args: ItemsArgs, ctx: RequestContext) -> Co
         after = read_cursor(args.after, scope)
         place = -1 if after is None else _read_place(after)
         if not parent.items:
-            return ConnectionRecord()
+            return ConnectionRecord(total_count=0)
         desk = await ctx.desk()
         items, more = await desk.ledger.fetch_items(parent.id, after=place, limit=size)
     except FacadeError as error:
         return error
     shown = show_items(parent, items, ctx.principal)
-    return build_page(scope, [(str(item.place), item) for item in shown], more=more, after=args.after)
+    rows = [(str(item.place), item) for item in shown]
+    return build_page(scope, rows, more=more, after=args.after, total=parent.items)
 
 
 def _read_place(text: str) -> int:
@@ -144,7 +148,7 @@ def read_cursor(text: str | None, scope: CursorScope) -> str | None:
 
 
 def build_page(
-    scope: CursorScope, rows: Sequence[tuple[str, N]], *, more: bool, after: str | None
+    scope: CursorScope, rows: Sequence[tuple[str, N]], *, more: bool, after: str | None, total: int | None
 ) -> ConnectionRecord[N]:
     """Build a page of what the ledger lists; each row comes with what its cursor names."""
     writer = CursorWriter(scope, LEDGER, backward=False, tail=False, owed=())
@@ -155,4 +159,5 @@ def build_page(
         has_previous_page=after is not None,
         start_cursor=edges[0].cursor if edges else None,
         end_cursor=edges[-1].cursor if edges else None,
+        total_count=total,
     )

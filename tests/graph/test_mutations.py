@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
 
 from graph.server.app import create_app
 from graph.server.sources import OpenSources
@@ -198,3 +199,29 @@ async def test_a_connection_that_closes_does_not_end_the_write(writing: Writing)
 
     assert again["data"]["upsertSubscriber"]["outcome"] == "APPLIED"
     assert len(writing.vendor.writes) == 1
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_the_ledger_is_counted_when_that_is_asked_for(writing: Writing, executor: str) -> None:
+    """Broken, a page could not say how many writes there are, or would count them for nobody."""
+    for number in range(3):
+        await writing.run(UPSERT, email=f"{number}@shop.example")
+    counted = """{
+      all: writeOperations(first: 1) { totalCount nodes { items { totalCount } } }
+      none: writeOperations(first: 1, filter: {outcomeIn: [UNKNOWN]}) { totalCount }
+      webhookEvents { totalCount }
+    }"""
+    counts: list[object] = []
+    ledger = (await writing.app.state.desks.find()).ledger
+    event.listen(ledger._engine.sync_engine, "before_cursor_execute", lambda *said: counts.append(said[2]))
+
+    await writing.run("{ writeOperations { nodes { id } } }", executor=executor)
+    uncounted = [said for said in counts if "count(*)" in str(said)]
+    told = (await writing.run(counted, executor=executor))["data"]
+
+    assert told == {
+        "all": {"totalCount": 3, "nodes": [{"items": {"totalCount": 0}}]},
+        "none": {"totalCount": 0},
+        "webhookEvents": {"totalCount": 0},
+    }
+    assert uncounted == []

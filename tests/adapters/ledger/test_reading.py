@@ -33,6 +33,7 @@ async def test_a_filter_selects(open_store: Open, clock: Clock) -> None:
         return [entry.id for entry in page]
 
     assert await find(principal="ann") == [first.id]
+    assert await store.count(EntryFilter(principal="ann")) == 1
     assert await find(sources=("shop",)) == [second.id]
     assert await find(mutations=("createList", "x")) == [second.id]
     assert await find(outcomes=("UNKNOWN",)) == [first.id]

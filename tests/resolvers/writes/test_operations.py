@@ -210,6 +210,7 @@ async def test_items_are_paged_in_their_order(world: World) -> None:
 
     assert [item.place for page in (first, second) for item in page.nodes] == [0, 1, 2, 3, 4]
     assert (first.has_next_page, second.has_next_page) == (True, False)
+    assert (first.total_count, second.total_count) == (5, 5)
     with pytest.raises(CursorError):
         await ask(operation_items, ItemsArgs(after=first.end_cursor), ctx, await enter_bulk(world, 2))
 
