@@ -18,7 +18,15 @@ from adapters.contract.package import (
     VendorPackage,
     WebhookSettings,
 )
-from adapters.contract.people import ChecksEmail, FindsPeople, MatchReason, PersonMatch, PersonQuery
+from adapters.contract.people import (
+    ChecksEmail,
+    FindsManyPeople,
+    FindsPeople,
+    MatchReason,
+    PeopleFound,
+    PersonMatch,
+    PersonQuery,
+)
 from adapters.contract.reading import (
     FIELD_TYPES,
     ChildrenQuery,
@@ -43,6 +51,7 @@ from adapters.contract.writing import (
     WriteResult,
     WriteScope,
     WritesRecords,
+    judge_all,
 )
 
 __all__ = [
@@ -55,6 +64,7 @@ __all__ = [
     "ChecksSource",
     "ChildrenQuery",
     "Extension",
+    "FindsManyPeople",
     "FindsPeople",
     "Gap",
     "ItemResult",
@@ -63,6 +73,7 @@ __all__ = [
     "MatchReason",
     "OpensSource",
     "Outcome",
+    "PeopleFound",
     "PersonMatch",
     "PersonQuery",
     "PlannedCall",
@@ -88,4 +99,5 @@ __all__ = [
     "WriteResult",
     "WriteScope",
     "WritesRecords",
+    "judge_all",
 ]

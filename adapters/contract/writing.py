@@ -5,10 +5,10 @@ A write is prepared first: it is checked and, where it must be, what it changes 
 (a dry run) or sent, step by step; before each step the journal is told, so that no write is ever lost from sight.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from adapters.calls import CallScope
 from adapters.errors import FacadeError
@@ -22,7 +22,8 @@ class Outcome(StrEnum):
 
     PLANNED: nothing was sent, it was a dry run. APPLIED: the vendor did it. ACCEPTED: the vendor took it and has not
     said that it is done. REJECTED: the vendor refused it, nothing changed. UNKNOWN: it was sent, and nobody knows.
-    NOT_SENT: it was never sent. SKIPPED: we left it out, and say why; for items only.
+    NOT_SENT: it was never sent. SKIPPED: we left it out, and say why; for items only. MIXED: its items came to
+    different ends, all of them known; for whole bulk writes only.
     """
 
     PLANNED = "PLANNED"
@@ -32,6 +33,25 @@ class Outcome(StrEnum):
     UNKNOWN = "UNKNOWN"
     NOT_SENT = "NOT_SENT"
     SKIPPED = "SKIPPED"
+    MIXED = "MIXED"
+
+
+_OPEN: Final = (Outcome.UNKNOWN, Outcome.ACCEPTED)
+"""Outcomes after which more may become known, the one that weighs more first."""
+
+
+def judge_all(outcomes: Iterable[Outcome]) -> Outcome:
+    """
+    Return the one word for a bulk write whose items came to these ends.
+
+    It stays open as long as any item is. Else it is the word that is true of all that were not left out, NOT_SENT where
+    all were, and MIXED where there is none.
+    """
+    words = {outcome for outcome in outcomes if outcome is not Outcome.SKIPPED}
+    still_open = next((word for word in _OPEN if word in words), None)
+    if still_open is not None:
+        return still_open
+    return Outcome.MIXED if len(words) > 1 else next(iter(words), Outcome.NOT_SENT)
 
 
 class WriteScope(StrEnum):

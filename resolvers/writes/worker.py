@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from adapters.calls import CallRecord, CallScope
-from adapters.contract import Outcome, Source, WriteScope
+from adapters.contract import Outcome, Source, WriteScope, judge_all
 from adapters.errors import CapabilityError, LeaseLostError, LedgerError
 from adapters.ledger import Entry, ItemEntry
 from resolvers.roles import find_writer
@@ -31,7 +31,6 @@ AGAIN_S: Final = 1.0
 """Seconds after which a ledger that failed is asked again."""
 
 CHECK: Final = "Look at the items whose outcome is UNKNOWN, each at the vendor."
-_DONE: Final = frozenset({Outcome.APPLIED.value, Outcome.SKIPPED.value})
 
 log = logging.getLogger(__name__)
 
@@ -122,19 +121,8 @@ async def _finish(entry: Entry, desk: WriteDesk, check: str | None, warnings: tu
 
 
 def judge_items(counts: Mapping[str, int]) -> Outcome:
-    """
-    Return the one word for a bulk write whose items have come to an end.
-
-    It is UNKNOWN where any of them is, APPLIED or another word where that is so of all that were not left out, and else
-    ACCEPTED: the counts tell more.
-    """
-    words = {word for word, count in counts.items() if count}
-    if Outcome.UNKNOWN.value in words:
-        return Outcome.UNKNOWN
-    if words and words <= _DONE:
-        return Outcome.APPLIED if Outcome.APPLIED.value in words else Outcome.NOT_SENT
-    alike = words - {Outcome.SKIPPED.value}
-    return Outcome(alike.pop()) if len(alike) == 1 else Outcome.ACCEPTED
+    """Return the one word for a bulk write whose items have come to an end; the counts tell more."""
+    return judge_all(Outcome(word) for word, count in counts.items() if count)
 
 
 async def _insist(desk: WriteDesk, ask: Callable[[], Awaitable[T]]) -> T:
