@@ -2,11 +2,13 @@
 Finding a person across sources, and judging addresses.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from adapters.calls import CallScope
+from adapters.errors import FacadeError
 from adapters.records import EmailCheckRecord, SubscriberRecord
 
 
@@ -53,6 +55,25 @@ class FindsPeople(Protocol):
         Raises:
             CapabilityError: the source cannot look up by anything the query holds.
             VendorError: it could not be asked.
+        """
+        ...
+
+
+PeopleFound = tuple[PersonMatch, ...] | FacadeError
+"""What a source answers of one person: the records, or why it could not say."""
+
+
+@runtime_checkable
+class FindsManyPeople(Protocol):
+    """An adapter that finds the records of many people in fewer calls than one after the other would take."""
+
+    async def fetch_many_people(
+        self, queries: Sequence[PersonQuery], scope: CallScope, *, purpose: str
+    ) -> Mapping[PersonQuery, PeopleFound]:
+        """
+        Find every record of each person, as `FindsPeople.fetch_people` does; an error is its own queries' answer.
+
+        A record that may be a person's and cannot be read is such an error.
         """
         ...
 
