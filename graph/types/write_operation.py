@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 import strawberry
+from strawberry.scalars import JSON
 
 from adapters.contract import Outcome
 from adapters.ledger import EntryFilter, ItemState, State
@@ -26,6 +27,10 @@ OperationFilter = Annotated[
 
 def _read_errors(entry: Any) -> list[WriteErrorRecord]:
     return [read_error(each) for each in entry.result.get("errors", ())]
+
+
+def _read_facts(entry: Any) -> Any:
+    return entry.result.get("facts") or None
 
 
 def _read_error(item: Any) -> WriteErrorRecord | None:
@@ -97,7 +102,8 @@ class WriteOperation:
     state: State = plain("How far it has come.")
     outcome: Outcome | None = local(_read_outcome, "What became of it; nothing while it is under way.")
     errors: list[WriteError] = local(_read_errors, "Why it was not done, where it was not.")
-    check: str | None = plain("What to look at, where nobody knows what became of it.")
+    check: str | None = plain("What to look at, where nobody knows what became of it, or when it will be done.")
+    facts: JSON | None = local(_read_facts, "What else the vendor has said of it, such as counts.")
     created_at: datetime = plain("When it was asked for.")
     updated_at: datetime = plain("When something about it last became known.")
     item_count: int = local(lambda entry: entry.items, "How many items it has; none where it is no bulk write.")

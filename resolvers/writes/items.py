@@ -3,10 +3,13 @@ Items of bulk writes, between what an adapter tells and what the ledger keeps.
 """
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from adapters.contract import ItemResult, Outcome, WriteResult
 from adapters.ledger import ItemEntry, ItemState
 from resolvers.writes.payload import to_plain_error, to_write_error
+
+ITEMS_CHECK: Final = "Look at the items whose outcome is UNKNOWN, each at the vendor."
 
 
 def to_item_entries(items: Sequence[ItemResult]) -> tuple[ItemEntry, ...]:

@@ -32,7 +32,7 @@ from resolvers.writes.arguments import (
     to_kept_command,
 )
 from resolvers.writes.desk import LedgerJournal, WriteDesk
-from resolvers.writes.items import list_ends
+from resolvers.writes.items import ITEMS_CHECK, list_ends
 from resolvers.writes.payload import PayloadRecord, build_plan_payload, read_payload, to_plain_result
 from resolvers.writes.showing import show_entry
 
@@ -216,10 +216,13 @@ async def _accept(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
 
 async def _finish(entry: Entry, result: WriteResult, journal: LedgerJournal) -> Entry:
     """Enter what became of a write; where that fails the caller is told all the same, and the ledger later learns."""
+    ends = list_ends(entry.items, result, journal.sent)
+    if any(item.outcome == Outcome.UNKNOWN for item in ends):
+        result = replace(result, outcome=Outcome.UNKNOWN, check=result.check or ITEMS_CHECK)
     plain = to_plain_result(result)
     try:
-        if entry.items:
-            await journal.ledger.note_done(entry.id, "", {}, list_ends(entry.items, result, journal.sent))
+        if ends:
+            await journal.ledger.note_done(entry.id, "", {}, ends)
         return await journal.ledger.finish(entry.id, result.outcome.value, plain, check=result.check)
     except LedgerError as error:
         told = {**plain, "warnings": [*plain["warnings"], f"The ledger does not know of this yet: {error.message}"]}

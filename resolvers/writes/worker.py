@@ -18,6 +18,7 @@ from adapters.ledger import Entry, ItemEntry
 from resolvers.roles import find_writer
 from resolvers.writes.chunks import Chunk
 from resolvers.writes.desk import LedgerJournal, WriteDesk
+from resolvers.writes.items import ITEMS_CHECK
 
 T = TypeVar("T")
 
@@ -30,7 +31,6 @@ AT_ONCE: Final = 4
 AGAIN_S: Final = 1.0
 """Seconds after which a ledger that failed is asked again."""
 
-CHECK: Final = "Look at the items whose outcome is UNKNOWN, each at the vendor."
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ async def _finish(entry: Entry, desk: WriteDesk, check: str | None, warnings: tu
     if now is None:
         return
     outcome = judge_items(now.counts)
-    to_check = (check or CHECK) if outcome is Outcome.UNKNOWN else None
+    to_check = (check or ITEMS_CHECK) if outcome is Outcome.UNKNOWN else None
     result = {"errors": [], "warnings": list(warnings)}
     await _insist(desk, lambda: desk.ledger.finish(entry.id, outcome.value, result, check=to_check))
 

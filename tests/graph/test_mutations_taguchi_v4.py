@@ -47,7 +47,7 @@ SHOWN = (
 )
 
 
-ITEMS = "query ($id: ID!) { writeOperation(id: $id) { outcome check items { nodes { outcome } } } }"
+ITEMS = "query ($id: ID!) { writeOperation(id: $id) { outcome check facts items { nodes { outcome } } } }"
 
 
 class World:
@@ -280,7 +280,11 @@ async def test_an_import_of_people(world: World) -> None:
     planned = await world.write("importSubscribers", **given, dryRun=True)
     done = await world.write("importSubscribers", **given)
 
+    told = (await world.ask(ITEMS, id=done["operation"]["id"]))["data"]["writeOperation"]
+
     assert "s3cret" not in repr((planned, done))
+    assert (told["outcome"], told["facts"]["total"], told["facts"]["global_new"]) == ("ACCEPTED", 2, 2)
+    assert told["check"].startswith("Ask again until the counts stay as they are")
     assert (done["outcome"], world.written) == ("ACCEPTED", ["import/?_method=POST", "import/1?_method=PROCESS"])
     assert [row["email"] for row in world.sandbox.store.rows("subscriber")][3:] == ["a@example.org", "b@example.org"]
 

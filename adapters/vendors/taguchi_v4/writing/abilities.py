@@ -92,7 +92,7 @@ WRITES: Final[Mapping[str, WriteCapability]] = {
     "processImport": WriteCapability(
         call="PROCESS /import/{id}",
         repeatable=False,
-        read_back="the import's start",
+        read_back="the import's start and counts",
         scope=WriteScope.WRITE,
         evidence=Evidence.DOCUMENTED,
         section="Import Resource, PROCESS",
@@ -102,7 +102,7 @@ WRITES: Final[Mapping[str, WriteCapability]] = {
     "importSubscribers": WriteCapability(
         call="POST /import, then PROCESS /import/{id}",
         repeatable=False,
-        read_back="the import's start",
+        read_back="the import's start and counts",
         scope=WriteScope.WRITE,
         evidence=Evidence.DOCUMENTED,
         section="Import Resource, PROCESS and Manifest",

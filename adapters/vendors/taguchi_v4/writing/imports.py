@@ -6,6 +6,8 @@ so whoever starts one must say that it is not checked.
 Source: taguchi-v4-api.txt, Import Resource, PROCESS and Manifest.
 """
 
+from typing import Final
+
 from adapters.contract import Outcome
 from adapters.errors import CapabilityError, ConsentError, InputError
 from adapters.recipes import Found, Step
@@ -21,6 +23,13 @@ from .replies import read_done
 from .requests import build_write
 
 IMPORT = Entity.IMPORT
+STARTED: Final = "started"
+"""The word for when an import was started the last time before: a later start is another one."""
+
+IMPORT_CHECK: Final = (
+    "Ask again until the counts stay as they are, or look at the import in Taguchi: it tells when an import has "
+    "started and how many people it has brought so far, and not when it is done."
+)
 
 
 async def draft_process(ask: Ask) -> Draft:
@@ -29,8 +38,9 @@ async def draft_process(ask: Ask) -> Draft:
     row = await fetch_row(ask, IMPORT)
     if row.get("manifest") is None:
         raise InputError("This import has no manifest, so there is nothing to read.", path=to_path("id"))
-    started = ("This import has been processed before.",) if row.get("timestamp") else ()
-    return Draft(steps=(_build_process(ask, ask.target),), warnings=started)
+    started = row.get("timestamp")
+    warnings = ("This import has been processed before.",) if started else ()
+    return Draft(steps=(_build_process(ask, ask.target, started),), warnings=warnings, check=IMPORT_CHECK)
 
 
 async def draft_import_subscribers(ask: Ask) -> Draft:
@@ -49,11 +59,7 @@ async def draft_import_subscribers(ask: Ask) -> Draft:
     if wire.get("manifest") is None:
         raise InputError("It is not said what to import.", hint="Give `manifest`.", path=to_path("taguchi", "manifest"))
     steps = (build_create_step(IMPORT, ask, wire, changes=False), _build_process(ask, None))
-    return Draft(
-        steps=steps,
-        after=hide_manifest(to_shown(IMPORT, wire)),
-        check="Look at the import in Taguchi: whether its processing has started.",
-    )
+    return Draft(steps=steps, after=hide_manifest(to_shown(IMPORT, wire)), check=IMPORT_CHECK)
 
 
 def _check_known(ask: Ask) -> None:
@@ -66,8 +72,9 @@ def _check_known(ask: Ask) -> None:
         )
 
 
-def _build_process(ask: Ask, id_: str | None) -> Step:
+def _build_process(ask: Ask, id_: str | None, started: str | None = None) -> Step:
     """Build the start of an import: of this one, or of the one the step before has made."""
+    known = {} if id_ is None else {"id": id_}
 
     def build(found: Found) -> VendorRequest:
         return build_write(IMPORT, "PROCESS", id_ or found["id"], None, purpose=ask.purpose)
@@ -76,5 +83,5 @@ def _build_process(ask: Ask, id_: str | None) -> Step:
         name="import.process",
         build=build,
         read=lambda reply: read_done(reply, id_, Outcome.ACCEPTED),
-        known_by={} if id_ is None else {"id": id_},
+        known_by={**known, STARTED: started} if started else known,
     )

@@ -20,6 +20,7 @@ from .ask import Ask
 from .audits import EVENTS, NEWEST, count_since
 from .fields import is_same, list_moved, to_shown, to_wire
 from .held import fetch_namesakes, find_row
+from .imports import IMPORT_CHECK, STARTED
 from .manifests import is_same_manifest, read_manifest
 from .memberships import build_custom_fields, has_left, read_changes
 from .recipients import group_by_content
@@ -176,22 +177,26 @@ def _count_commands(ask: Ask, method: str) -> int:
 
 async def _judge_import(ask: Ask, known_by: Mapping[str, str]) -> WriteResult:
     """
-    Tell whether an import has started, and what it counts; the document has no word for its end.
+    Tell whether an import has started, and how far it has come; the document has no word for its end.
 
-    Source: Import Resource, timestamp: when processing started.
+    Source: Import Resource, timestamp: when processing started; the counts: "an indication of the overall progress".
     """
     id_ = ask.command.target or known_by.get("id")
     if id_ is None:
         return _unknown("Look for the import in Taguchi, and whether it has started.")
     row = await find_row(ask, Entity.IMPORT, id_)
-    if row is None or row.get("timestamp") is None:
+    if row is None:
+        return _unknown("Look for the import in Taguchi: it is not there any more.", id_)
+    started = row.get("timestamp")
+    if started is None or started == known_by.get(STARTED):
         return _unknown("Look at the import in Taguchi: it has not started yet.", id_)
     counts = {name: row.get(name) for name in ("total", "invalid", "bounced", "global_new", "list_new")}
     return WriteResult(
         outcome=Outcome.ACCEPTED,
         id=id_,
         record=to_record(Entity.IMPORT, ask.source, row),
-        facts={name: count for name, count in counts.items() if count is not None},
+        facts={"started": started, **{name: count for name, count in counts.items() if count is not None}},
+        check=IMPORT_CHECK,
     )
 
 

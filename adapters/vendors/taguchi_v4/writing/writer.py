@@ -80,6 +80,7 @@ class Writer:
         result = await run_recipe(self._client, recipe, scope, journal)
         return replace(
             result,
+            check=recipe.check if result.outcome is Outcome.ACCEPTED else result.check,
             id=result.id or prepared.command.target,
             items=(*result.items, *_list_unsent(recipe, result)),
             warnings=(*prepared.warnings, *result.warnings),

@@ -11,6 +11,7 @@ from adapters.records import Entity
 from adapters.vendors.taguchi_v4.resources import RESOURCES
 from adapters.vendors.taguchi_v4.writing.abilities import NOUNS
 from adapters.vendors.taguchi_v4.writing.fields import WRITABLE
+from adapters.vendors.taguchi_v4.writing.imports import IMPORT_CHECK
 from tests.adapters.vendors.taguchi_v4.world import World, build_world, scope
 from tests.adapters.vendors.taguchi_v4.written import Notes, command, look_again, prepare, send, writes
 
@@ -261,7 +262,12 @@ async def test_process_import(world: World) -> None:
 
     assert (before.outcome, first.outcome, first.warnings) == (Outcome.UNKNOWN, Outcome.ACCEPTED, ())
     assert second.warnings == ("This import has been processed before.",)
-    assert (await look_again(world, asked)).outcome is Outcome.ACCEPTED
+    found = await look_again(world, asked)
+    started = world.sandbox.store.rows("import")[0]["timestamp"]
+    assert (found.outcome, found.facts["started"], found.check) == (Outcome.ACCEPTED, started, IMPORT_CHECK)
+    again = await look_again(world, asked, {"id": made.id or "", "started": started})
+    assert (again.outcome, again.check) == (Outcome.UNKNOWN, "Look at the import in Taguchi: it has not started yet.")
+    assert first.check == IMPORT_CHECK
 
 
 async def test_people_are_not_imported_by_hand(world: World) -> None:
