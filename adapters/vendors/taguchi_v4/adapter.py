@@ -11,6 +11,7 @@ from adapters.contract import (
     ChildrenQuery,
     Journal,
     Loaded,
+    PeopleFound,
     PersonMatch,
     PersonQuery,
     PlannedCall,
@@ -33,6 +34,7 @@ from .columns import has_text_key
 from .endpoints import build_list
 from .habits import read_habits
 from .lookups import fetch_by_keys, fetch_by_values
+from .many_people import fetch_many_people
 from .page_probe import PROBED
 from .paging import PageSizes
 from .people import fetch_people
@@ -53,7 +55,8 @@ class TaguchiV4Adapter:
     """
     One Taguchi V4 account.
 
-    Fills `ReadsRecords`, `ReadsStatistics`, `FindsPeople`, `PlansShapes`, `ChecksSource` and `WritesRecords`.
+    Fills `ReadsRecords`, `ReadsStatistics`, `FindsPeople`, `FindsManyPeople`, `PlansShapes`, `ChecksSource` and
+    `WritesRecords`.
     """
 
     def __init__(self, client: VendorClient, settings: TaguchiV4Settings, findings: Findings = NOTHING_FOUND) -> None:
@@ -93,6 +96,12 @@ class TaguchiV4Adapter:
     async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
         """Find every record of one person; see `people.py`."""
         return await fetch_people(self._reader, query, scope, region=self._region, purpose=purpose)
+
+    async def fetch_many_people(
+        self, queries: Sequence[PersonQuery], scope: CallScope, *, purpose: str
+    ) -> Mapping[PersonQuery, PeopleFound]:
+        """Find every record of many people; see `many_people.py`."""
+        return await fetch_many_people(self._reader, queries, scope, region=self._region, purpose=purpose)
 
     async def fetch_children(self, query: ChildrenQuery, scope: CallScope) -> Mapping[str, Slice | FacadeError]:
         """Read the first rows of each parent's line, see `children.py`; none where a range cannot be asked for."""

@@ -14,7 +14,7 @@ from typing import Final, cast
 from adapters.calls import CallScope
 from adapters.contract import MatchReason, PersonMatch, PersonQuery, SliceQuery
 from adapters.errors import CapabilityError
-from adapters.filters.tree import Comparison, Filter, Op
+from adapters.filters.tree import Comparison, Op
 from adapters.identity import to_e164, to_email_key
 from adapters.records import Entity, SubscriberRecord
 
@@ -31,11 +31,11 @@ _SPECIAL = re.compile(r"[^\w@ ]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
     """One way a person may be known: what is asked, and what a row must prove."""
 
     reason: MatchReason
-    asked: Filter
+    asked: Comparison
     proves: Callable[[SubscriberRecord], bool]
 
 
@@ -49,13 +49,9 @@ async def fetch_people(
         CapabilityError: all that is given is a telephone number, and it is none.
         VendorError: a call failed, or nobody has so many records.
     """
-    ways = tuple(_list_ways(query, region))
+    ways = tuple(list_ways(query, region))
     if not ways:
-        raise CapabilityError(
-            "This is not a telephone number.",
-            hint="Give it with its country code, or set the source's `region`.",
-            path=("phone",),
-        )
+        raise build_no_number()
     found = await asyncio.gather(*(_fetch_way(reader, way, scope, purpose) for way in ways))
     matches: dict[str, PersonMatch] = {}
     for way, records in zip(ways, found, strict=True):
@@ -66,28 +62,38 @@ async def fetch_people(
     return tuple(matches.values())
 
 
-async def _fetch_way(reader: Reader, way: _Way, scope: CallScope, purpose: str) -> list[SubscriberRecord]:
+async def _fetch_way(reader: Reader, way: Way, scope: CallScope, purpose: str) -> list[SubscriberRecord]:
     query = SliceQuery(Entity.SUBSCRIBER, pushed=way.asked, limit=MOST_MATCHES, purpose=purpose)
     found = await fetch_slice(reader, query, scope)
     rows = cast("tuple[SubscriberRecord, ...]", found.records)
     return [row for row in rows if way.proves(row)]
 
 
-def _list_ways(query: PersonQuery, region: str | None) -> Iterator[_Way]:
+def build_no_number() -> CapabilityError:
+    """Build the error for a person of whom nothing is said but a telephone number that is none."""
+    return CapabilityError(
+        "This is not a telephone number.",
+        hint="Give it with its country code, or set the source's `region`.",
+        path=("phone",),
+    )
+
+
+def list_ways(query: PersonQuery, region: str | None) -> Iterator[Way]:
+    """List the ways a person may be known here; none where all that is said is a number that is none."""
     if query.email is not None:
         yield _build_email_way(query.email)
     if query.ref is not None:
         ref = query.ref
-        yield _Way(MatchReason.REF, Comparison("ref", Op.EQ, ref), lambda row: row.ref == ref)
+        yield Way(MatchReason.REF, Comparison("ref", Op.EQ, ref), lambda row: row.ref == ref)
     number = to_e164(query.phone, region) if query.phone is not None else None
     if number is not None:
         yield _build_phone_way("phone", number, region, lambda row: row.phone)
         yield _build_phone_way("mobile", number, region, lambda row: row.mobile)
 
 
-def _build_email_way(email: str) -> _Way:
+def _build_email_way(email: str) -> Way:
     pattern = rf"^\s*{_SPECIAL.sub(_escape, email)}\s*$"
-    return _Way(
+    return Way(
         MatchReason.EMAIL,
         Comparison("email", Op.MATCHES, pattern, ignore_case=True),
         lambda row: row.email is not None and to_email_key(row.email) == email,
@@ -99,12 +105,10 @@ def _escape(found: re.Match[str]) -> str:
     return rf"\{letter}" if letter.isascii() else letter
 
 
-def _build_phone_way(
-    name: str, number: str, region: str | None, read: Callable[[SubscriberRecord], str | None]
-) -> _Way:
+def _build_phone_way(name: str, number: str, region: str | None, read: Callable[[SubscriberRecord], str | None]) -> Way:
     """Ask by the last digits, whatever stands between them, and compare the whole number on the rows."""
     pattern = "[^0-9]*".join(number[-_TAIL_DIGITS:]) + "[^0-9]*$"
-    return _Way(
+    return Way(
         MatchReason.PHONE,
         Comparison(name, Op.MATCHES, pattern),
         lambda row: (text := read(row)) is not None and to_e164(text, region) == number,

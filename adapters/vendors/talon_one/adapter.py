@@ -11,6 +11,7 @@ from adapters.contract import (
     ChildrenQuery,
     Journal,
     Loaded,
+    PeopleFound,
     PersonMatch,
     PersonQuery,
     PlannedCall,
@@ -33,7 +34,7 @@ from .endpoints import Window, judge_worth
 from .gateway import GATEWAY_KEY
 from .lookups import fetch_by_ids, fetch_by_values
 from .parts import Sizes, fetch_parts
-from .people import fetch_people
+from .people import fetch_many_people, fetch_people
 from .reading import MAX_PAGES, Reader
 from .settings import TalonOneSettings
 from .slices import build_ask, fetch_slice, read_place
@@ -44,7 +45,8 @@ MANAGEMENT_KEY = "ManagementKey-v1"
 
 class TalonOneAdapter:
     """
-    Reads and writes one Talon.One deployment; fills `ReadsRecords`, `ReadsParts`, `FindsPeople` and `WritesRecords`.
+    Reads and writes one Talon.One deployment; fills `ReadsRecords`, `ReadsParts`, `FindsPeople`,
+    `FindsManyPeople` and `WritesRecords`.
 
     Without a Management key nothing is readable: every read raises `CapabilityError` before a call.
     """
@@ -98,6 +100,14 @@ class TalonOneAdapter:
     async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
         """Find one person's profiles; see `people.py`."""
         return await fetch_people(self._reader, query, scope, purpose=purpose)
+
+    async def fetch_many_people(
+        self, queries: Sequence[PersonQuery], scope: CallScope, *, purpose: str
+    ) -> Mapping[PersonQuery, PeopleFound]:
+        """Find many people's profiles; see `people.py`."""
+        if self._open is None:
+            return dict.fromkeys(queries, CapabilityError(f"The source {self._source} cannot be read. {UNREADABLE}"))
+        return await fetch_many_people(self._open, queries, scope, purpose=purpose)
 
     async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
         """Check a command and build its requests; see `writing.py`."""

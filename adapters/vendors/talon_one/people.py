@@ -7,16 +7,16 @@ everywhere, and tell every reason. An address or a number in another form is not
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.calls import CallScope
-from adapters.contract import MatchReason, PersonMatch, PersonQuery
-from adapters.errors import CapabilityError
+from adapters.contract import Loaded, MatchReason, PeopleFound, PersonMatch, PersonQuery
+from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_e164, to_email_key
-from adapters.records import SubscriberRecord
+from adapters.records import Entity, SubscriberRecord
 
 from .compiler import Question
-from .lookups import find_attribute, search
+from .lookups import fetch_by_ids, find_attribute, search
 from .reading import Reader
 
 
@@ -36,6 +36,31 @@ async def fetch_people(
     records = {record.id: record for records in found for record in records if isinstance(record, SubscriberRecord)}
     matches = (PersonMatch(record, tuple(_find_reasons(reader, record, query, phone))) for record in records.values())
     return tuple(match for match in matches if match.reasons)
+
+
+async def fetch_many_people(
+    reader: Reader, queries: Sequence[PersonQuery], scope: CallScope, *, purpose: str
+) -> Mapping[PersonQuery, PeopleFound]:
+    """Find many people's profiles: those who are named by nothing but `ref` share searches, others have their own."""
+    by_ref = {query: query.ref for query in queries if query.ref is not None and query == PersonQuery(ref=query.ref)}
+    others = [query for query in dict.fromkeys(queries) if query not in by_ref]
+    searches = asyncio.gather(*(_fetch_one(reader, query, scope, purpose) for query in others))
+    profiles = await fetch_by_ids(reader, Entity.SUBSCRIBER, list(by_ref.values()), scope, purpose=purpose)
+    found = {query: _to_found(profiles.get(ref)) for query, ref in by_ref.items()}
+    return {**found, **dict(zip(others, await searches, strict=True))}
+
+
+async def _fetch_one(reader: Reader, query: PersonQuery, scope: CallScope, purpose: str) -> PeopleFound:
+    try:
+        return await fetch_people(reader, query, scope, purpose=purpose)
+    except FacadeError as error:
+        return error
+
+
+def _to_found(loaded: Loaded) -> PeopleFound:
+    if isinstance(loaded, FacadeError):
+        return loaded
+    return (PersonMatch(loaded, (MatchReason.REF,)),) if isinstance(loaded, SubscriberRecord) else ()
 
 
 def _build_questions(reader: Reader, query: PersonQuery, phone: str | None) -> Iterator[Question]:

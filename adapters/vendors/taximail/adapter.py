@@ -11,6 +11,7 @@ from adapters.contract import (
     ChildrenQuery,
     Journal,
     Loaded,
+    PeopleFound,
     PersonMatch,
     PersonQuery,
     PlannedCall,
@@ -33,7 +34,7 @@ from .lines import build_line
 from .list_line import ONE_SECTION, build_list_line
 from .lookups import fetch_by_ids, fetch_by_values
 from .paging import fetch_line
-from .people import fetch_people
+from .people import fetch_many_people, fetch_people
 from .replies import judge_worth
 from .segments import fetch_parts
 from .settings import TaximailSettings
@@ -41,7 +42,11 @@ from .writing.writer import fetch_outcome, prepare_write, send_write
 
 
 class TaximailAdapter:
-    """Reads and writes one Taximail account; fills `ReadsRecords`, `ReadsParts`, `FindsPeople` and `WritesRecords`."""
+    """
+    Reads and writes one Taximail account.
+
+    Fills `ReadsRecords`, `ReadsParts`, `FindsPeople`, `FindsManyPeople` and `WritesRecords`.
+    """
 
     def __init__(self, client: VendorClient, settings: TaximailSettings) -> None:
         """Keep the client with what its replies are read by."""
@@ -78,6 +83,12 @@ class TaximailAdapter:
     async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
         """Find every contact that is the person's; see `people.py`."""
         return await fetch_people(self._account, query, scope, purpose)
+
+    async def fetch_many_people(
+        self, queries: Sequence[PersonQuery], scope: CallScope, *, purpose: str
+    ) -> Mapping[PersonQuery, PeopleFound]:
+        """Find every contact of many people; see `people.py`."""
+        return await fetch_many_people(self._account, queries, scope, purpose)
 
     async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
         """Check a write and build its requests; see `writing/`."""
