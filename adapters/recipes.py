@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from adapters.calls import CallScope
-from adapters.contract.writing import ItemResult, Journal, Outcome, PlannedRequest, WriteResult
+from adapters.contract.writing import ItemResult, Journal, Outcome, PlannedRequest, WriteResult, judge_all
 from adapters.errors import (
     BudgetExceededError,
     FacadeError,
@@ -140,7 +140,7 @@ async def run_recipe(client: VendorClient, recipe: Recipe, scope: CallScope, jou
         done.append(result.step)
         if result.error is not None and not recipe.independent:
             return _end(result, done, recipe)
-    return _join(done)
+    return _join(done, recipe)
 
 
 def _forget(client: VendorClient, recipe: Recipe, scope: CallScope) -> None:
@@ -207,25 +207,35 @@ def judge_failure(error: FacadeError, *, changes: bool = True) -> Outcome:
 
 def _end(ran: _Ran, done: Sequence[StepResult], recipe: Recipe) -> WriteResult:
     """Say what became of a write whose last step failed: where an earlier one changed something, nobody knows."""
-    changed = any(step.changes for step in recipe.steps[: len(done) - 1])
+    joined = _join(done, recipe)
+    changed = [step for step in recipe.steps[: len(done) - 1] if step.changes]
+    if changed and all(step.places for step in changed):
+        return replace(joined, error=ran.error)
     outcome = Outcome.UNKNOWN if changed else ran.step.outcome
     check = recipe.check if outcome is Outcome.UNKNOWN else None
-    joined = _join(done)
-    return WriteResult(
-        outcome=outcome, error=ran.error, items=joined.items, known_by=joined.known_by, facts=joined.facts, check=check
-    )
+    return replace(joined, outcome=outcome, error=ran.error, id=None, record=None, warnings=(), check=check)
 
 
-def _join(done: Sequence[StepResult]) -> WriteResult:
-    """Put the results of all steps together: the last word on the whole, everything on the items."""
+def _join(done: Sequence[StepResult], recipe: Recipe) -> WriteResult:
+    """Put the results of all steps together: what is true of all items, or else the last word on the whole."""
     last = done[-1] if done else StepResult()
+    items = tuple({item.place: item for each in done for item in each.items}.values())
+    outcome = judge_all(item.outcome for item in items) if items else last.outcome
     return WriteResult(
-        outcome=last.outcome,
+        outcome=outcome,
         id=next((each.id for each in reversed(done) if each.id is not None), None),
         record=next((each.record for each in reversed(done) if each.record is not None), None),
-        error=last.error,
-        items=tuple(item for each in done for item in each.items),
+        error=last.error or _find_error(items, outcome),
+        items=items,
         known_by={name: value for each in done for name, value in each.known_by.items()},
         facts={name: value for each in done for name, value in each.facts.items()},
         warnings=tuple(warning for each in done for warning in each.warnings),
+        check=recipe.check if outcome is Outcome.UNKNOWN else None,
     )
+
+
+def _find_error(items: Sequence[ItemResult], outcome: Outcome) -> FacadeError | None:
+    """Find why items were not done: one whose end is the word for the whole says it best."""
+    failed = [item for item in items if item.error is not None]
+    best = next((item for item in failed if item.outcome is outcome), failed[0] if failed else None)
+    return best.error if best else None

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.calls import CallScope
-from adapters.contract import Journal, Outcome, WriteResult
+from adapters.contract import ItemResult, Journal, Outcome, WriteResult
 from adapters.errors import NotFoundError, VendorConflictError, VendorRejectedError
 from adapters.recipes import Recipe, Step, StepResult, run_recipe
 from adapters.transport.auth import QueryAuth
@@ -113,3 +113,45 @@ async def test_what_was_never_processed_is_known(last: Answer, outcome: Outcome)
 async def test_a_repetition_that_is_done_is_done() -> None:
     """The same sent twice leaves what sending it once does."""
     assert (await run(Recipe(steps=(step(),)), LOST, OK)).outcome is Outcome.APPLIED
+
+
+def chunk(name: str, place: int, **more: Any) -> Step:
+    """One step of a bulk write, which carries one item; a success says so of it."""
+
+    def read_item(reply: Reply) -> StepResult:
+        done = read(reply)
+        return StepResult(outcome=done.outcome, items=(ItemResult(place=place, outcome=done.outcome),))
+
+    return step(name, **{"safe": False, "read": read_item, "places": (place,), **more})
+
+
+@pytest.mark.parametrize("script", [(LOST, OK), (OK, LOST)], ids=["the first lost", "the last lost"])
+async def test_a_bulk_write_is_open_while_an_item_of_it_is(script: Sequence[Answer]) -> None:
+    """The last step's word would stand for the whole, and nobody would ever look what became of the others."""
+    steps = (chunk("one", 0), chunk("two", 1))
+
+    result = await run(Recipe(steps=steps, independent=True, check="Look."), *script)
+
+    assert (result.outcome, result.check) == (Outcome.UNKNOWN, "Look.")
+    assert {item.outcome for item in result.items} == {Outcome.UNKNOWN, Outcome.APPLIED}
+    assert result.error is not None
+
+
+async def test_a_bulk_write_whose_items_ended_apart_has_no_word_for_all() -> None:
+    """One item that was done would make the write done, or one that was refused refuse it."""
+    steps = (chunk("one", 0), chunk("two", 1))
+
+    result = await run(Recipe(steps=steps, independent=True), OK, httpx.Response(400))
+
+    assert [item.outcome for item in result.items] == [Outcome.APPLIED, Outcome.REJECTED]
+    assert result.outcome is Outcome.MIXED
+    assert isinstance(result.error, VendorRejectedError)
+
+
+async def test_an_item_is_as_the_last_step_that_carried_it_left_it() -> None:
+    """An item whose first of two steps went well would be told twice, or by the wrong one."""
+    first = step("select", safe=False, changes=False, places=(0,))
+
+    result = await run(Recipe(steps=(first, chunk("delete", 0)), independent=True, check="Look."), OK, LOST)
+
+    assert (result.outcome, [item.outcome for item in result.items]) == (Outcome.UNKNOWN, [Outcome.UNKNOWN])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.contract import ItemResult, Outcome
+from adapters.contract import ItemResult, Outcome, judge_all
 from adapters.errors import VendorContractError, VendorError
 from adapters.recipes import StepResult, judge_failure
 from adapters.transport.requests import Reply
@@ -23,7 +23,6 @@ WEBHOOK_NOTE: Final = (
     "done."
 )
 _NO_CONTENT: Final = 204
-_WORST_FIRST: Final = (Outcome.UNKNOWN, Outcome.ACCEPTED, Outcome.APPLIED, Outcome.REJECTED, Outcome.NOT_SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,7 @@ class Verdicts:
             ItemResult(place=place, outcome=outcome, error=error)
             for place, (outcome, error) in zip(places, judged, strict=True)
         )
-        told = {item.outcome for item in items}
-        accepted = self._accept(next(outcome for outcome in _WORST_FIRST if outcome in told))
+        accepted = self._accept(judge_all(item.outcome for item in items))
         return StepResult(outcome=accepted.outcome, items=items, warnings=accepted.warnings)
 
     def read_erasure(self, reply: Reply) -> StepResult:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.calls import CallScope
-from adapters.contract import Journal, PreparedWrite, WriteCommand, WriteResult
+from adapters.contract import Journal, Outcome, PreparedWrite, WriteCommand, WriteResult, judge_all
 from adapters.errors import CapabilityError
 from adapters.recipes import Recipe, plan_requests, run_recipe
 from adapters.vendors.taximail.account import Account
@@ -91,9 +91,13 @@ async def send_write(account: Account, prepared: PreparedWrite, scope: CallScope
         return result
     async with _read_now(scope) as reading:
         finished = await sending.finish(result, reading)
-    if finished.items != result.items:
-        await journal.note_done("look", {}, finished.items)
-    return finished
+    if finished.items == result.items:
+        return finished
+    await journal.note_done("look", {}, finished.items)
+    outcome = judge_all(item.outcome for item in finished.items)
+    known = outcome is not Outcome.UNKNOWN
+    error = None if outcome is Outcome.APPLIED else finished.error
+    return replace(finished, outcome=outcome, error=error, check=None if known else finished.check)
 
 
 def _tell_skipped(prepared: PreparedWrite) -> tuple[str, ...]:

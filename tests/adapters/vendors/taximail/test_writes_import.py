@@ -265,7 +265,7 @@ async def test_who_failed_is_looked_for_on_the_list():
 
     assert [(item.place, item.outcome) for item in result.items] == [(0, Outcome.REJECTED), (1, Outcome.APPLIED)]
     assert notes.items == {0: Outcome.REJECTED, 1: Outcome.APPLIED}
-    assert (result.outcome, result.facts["failed"]) == (Outcome.APPLIED, 1)
+    assert (result.outcome, result.facts["failed"]) == (Outcome.MIXED, 1)
 
 
 async def test_a_duplicate_field_is_a_refusal_and_no_outage():
