@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,10 +122,11 @@ class Witness:
 
 @dataclass
 class BulkScene:
-    """Both vendors behind real sockets, counted, and the server over them."""
+    """Both vendors behind real sockets, counted, and the server over them that is asked, beside others."""
 
     server: KilledServer
     witnesses: Mapping[str, Witness]
+    others: Sequence[KilledServer] = ()
 
     def ask(self, body: Mapping[str, Any]) -> Any:
         """Ask the server, and return the data."""
@@ -171,8 +172,14 @@ class BulkScene:
 
 
 @contextmanager
-def open_scene(folder: Path, *, delay_s: float = 0.0) -> Iterator[BulkScene]:
-    """Serve both vendors and write the server's settings; the server is stopped at the end."""
+def open_scene(
+    folder: Path, *, delay_s: float = 0.0, ledger_url: str | None = None, others: int = 0
+) -> Iterator[BulkScene]:
+    """
+    Serve both vendors and start the server, over a file or the ledger of a URL; it is stopped at the end.
+
+    `others` are further servers over the same vendors and ledger, which nobody asks anything yet.
+    """
     endpoint = create_endpoint(options=SandboxOptions(identify_by="email"))
     tenant = create_tenant(keys=Keys(cdp=KEY, integration=KEY, management=KEY), customers=5)
     for faults in (endpoint.faults, tenant.faults):
@@ -180,9 +187,12 @@ def open_scene(folder: Path, *, delay_s: float = 0.0) -> Iterator[BulkScene]:
     witnesses = {"web": Witness(endpoint.app), "promo": Witness(tenant.app)}
     with serving(witnesses["web"]) as web, serving(witnesses["promo"]) as promo:
         tables = TABLES.format(web=web, promo=promo, openapi=OPENAPI_FILE)
-        server = KilledServer(folder, tables, ENVIRONMENT)
-        server.start()
+        environment = {**ENVIRONMENT, **({"MARKETING_GRAPH_LEDGER_URL": ledger_url} if ledger_url else {})}
+        servers = [KilledServer(folder / f"server{number}", tables, environment) for number in range(1 + others)]
+        for server in servers:
+            server.start()
         try:
-            yield BulkScene(server, witnesses)
+            yield BulkScene(servers[0], witnesses, servers[1:])
         finally:
-            server.stop()
+            for server in servers:
+                server.stop()
