@@ -6,13 +6,14 @@ Source: vendors/facts.md, 4.2 to 4.4.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.sandbox import Reply
 
 from .calls import Call
 from .envelope import answer, answer_one, invalid_fields
-from .people import User
+from .people import User, print_time
 from .showing import Json, show_fields, show_user
 
 LANGUAGES: Final = frozenset({"en", "es", "de", "fr", "it", "pt", "pl", "uk", "th", "ja"})
@@ -164,16 +165,29 @@ def mark_online_by_email(call: Call) -> Reply:
 
 
 def _mark_online(call: Call, user: User) -> Reply:
-    call.require(call.read_body(), "timestamp")
-    user.last_online = call.store.now
+    body = call.read_body()
+    call.require(body, "timestamp")
+    user.last_online = _read_moment(body["timestamp"]) or call.store.now
     return answer({"result": True})
+
+
+def _read_moment(told: Any) -> str | None:
+    """A time as clients send it: seconds since 1970, as the vendor's own client writes them, or as the guide shows."""
+    text = str(told)
+    try:
+        moment = datetime.fromtimestamp(int(text), UTC) if text.isdigit() else datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return print_time(moment)
 
 
 def confirm_by_email(call: Call) -> Reply:
     """`PUT v3 users/project/{projectId}/email/{base64}/confirm`."""
     user = call.find_user_by_hash()
-    call.require(call.read_body(), "last_reaction")
+    body = call.read_body()
+    call.require(body, "last_reaction")
     user.confirm = 1
+    user.last_reaction = _read_moment(body["last_reaction"]) or call.store.now
     return answer({"result": True})
 
 
