@@ -101,8 +101,6 @@ class Writer:
         """
         Look whether the record is as it was written; UNKNOWN where it is not, or cannot be read.
 
-        A person who was to be made and is not there was not made; in webhook mode that may only be to come.
-
         Raises:
             VendorError: the endpoint could not be asked.
         """
@@ -112,8 +110,6 @@ class Writer:
         record = await self._look(back, scope, purpose)
         if self._is_done(command, record):
             return WriteResult(outcome=Outcome.APPLIED, id=record.id if record else None, record=record)
-        if record is None and command.kind == "createSubscriber" and not self._settings.webhook_mode:
-            return WriteResult(outcome=Outcome.REJECTED)
         return WriteResult(outcome=Outcome.UNKNOWN, id=record.id if record else None, check=_NOT_YET)
 
     def _find_back(self, command: WriteCommand) -> LookBack | None:

@@ -31,7 +31,7 @@ class Reconciler:
         """
         APPLIED where what was written is there; UNKNOWN where it is not, or nobody can look.
 
-        What was to be made and is not there was not made: nobody was there under its key before.
+        What was to be made and is not there may have been made, and deleted since.
         """
         if not self.looking.can_read:
             return WriteResult(outcome=Outcome.UNKNOWN, check=NO_KEY)
@@ -51,8 +51,6 @@ class Reconciler:
         changes = read_changes(values, ())
         numbers = await self._find_numbers([changes], scope, purpose)
         done = record is not None and self._holds(record, wanted) and _is_in(record, changes, numbers)
-        if record is None and command.kind == "createSubscriber":
-            return WriteResult(outcome=Outcome.REJECTED)
         return _tell(record, done=done, check=CHECK)
 
     def _holds(self, record: SubscriberRecord, wanted: Mapping[str, Any]) -> bool:
@@ -91,8 +89,6 @@ class Reconciler:
             record = next(iter((await self.looking.fetch_audiences([ref], scope, purpose)).get(ref, ())), None)
         if command.kind == "deleteAudience":
             return _tell(None if record is None else record, done=record is None, check=AUDIENCE_CHECK)
-        if record is None and command.kind == "createAudience":
-            return WriteResult(outcome=Outcome.REJECTED)
         done = record is not None and record.name == command.values["name"]
         return _tell(record, done=done, check=AUDIENCE_CHECK)
 

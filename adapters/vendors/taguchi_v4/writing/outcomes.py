@@ -1,8 +1,8 @@
 """
 What became of a write whose answer was lost, as far as a read can tell.
 
-APPLIED where what was written stands there, REJECTED where none of it does, and UNKNOWN, with what to look at, for
-everything between: somebody may have changed it since.
+APPLIED where what was written stands there, and UNKNOWN, with what to look at, where it does not: it may have been
+done, and somebody has written over it since. Only a record that was to be deleted and is there was certainly not.
 """
 
 from collections.abc import Mapping
@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "queueActivity": "QUEUE",
     "triggerActivity": "TRIGGER",
 }
+_NOTHING = "No record has this key: it was not made, or has been given another key since. Look for it in Taguchi."
 _LISTED = "compared by what was written"
 
 
@@ -64,8 +65,7 @@ async def _judge_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], 
     if rows is None:
         return _unknown(f"Look for the {entity.value}: it has no key of its own by which it could be found.")
     if not rows:
-        gone = "The record is not there any more." if not by_key else None
-        return _unknown(gone) if gone else WriteResult(outcome=Outcome.REJECTED, warnings=("It was not made.",))
+        return _unknown(_NOTHING if by_key else "The record is not there any more.")
     rows = [hide_in_plain(row) for row in rows] if entity is Entity.IMPORT else rows
     told = [_compare(ask, entity, row) for row in rows]
     if len(rows) > 1 and not any(all(each) for each in told):
@@ -74,8 +74,6 @@ async def _judge_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], 
     record = to_record(entity, ask.source, row)
     if all(same):
         return WriteResult(outcome=Outcome.APPLIED, id=record.id, record=record)
-    if not any(same) and not by_key:
-        return WriteResult(outcome=Outcome.REJECTED, id=record.id, record=record)
     names = ", ".join(to_shown(entity, dict.fromkeys(list_moved(_read_wire(ask, entity), row)))) or "its parts"
     return WriteResult(
         outcome=Outcome.UNKNOWN, id=record.id, check=f"Look at the {entity.value}: {names} differ from what was sent."
