@@ -2,19 +2,18 @@
 The query interface over rows: which, in which order, how many.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from .collation import COLLATIONS
 from .columns import Column
 from .options import SandboxOptions
-from .predicates import PredicateCompiler, Test
+from .predicates import PredicateCompiler
 from .query import ListQuery, Parameters, read_list_query
 from .resources import Resource
 from .tables import Row, scatter
-
-Decision = Callable[[Iterable[bool | None]], bool]
 
 
 class Selector:
@@ -45,11 +44,13 @@ class Selector:
     def _matching(self, rows: Iterable[Row], query: ListQuery) -> Iterable[Row]:
         compiler = PredicateCompiler(self._resource, self._options)
         tests = [compiler.compile_test(predicate) for predicate in query.predicates]
-        if self._options.or_predicates:
-            return _filter(rows, tests, any if tests else all)
-        if compiler.wants_two_lists(query.predicates):
+        if self._options.or_predicates and tests:
+            return (row for row in rows if any(test(row) for test in tests))
+        if compiler.wants_two_lists(query.predicates) and not self._options.or_predicates:
             return ()
-        return _filter(rows, tests, all)
+        for test in tests:
+            rows = filter(test, rows)
+        return rows
 
     def _sorted(self, rows: Iterable[Row], query: ListQuery) -> Sequence[Row]:
         """
@@ -71,15 +72,13 @@ class Selector:
         """
         if query.sort == self._resource.key and self._resource.key_is_unique:
             return list(rows)
-        salt = scatter(query.limit, query.offset) if self._options.unstable_ties else 0
+        if not self._options.unstable_ties:
+            return sorted(rows, key=attrgetter("place"))
+        salt = scatter(query.limit, query.offset)
         return sorted(rows, key=lambda row: row.place ^ salt)
 
 
 MOST_ROWS = 2**62  # islice takes no larger number, and no query finds as many
-
-
-def _filter(rows: Iterable[Row], tests: Sequence[Test], decide: Decision) -> Iterable[Row]:
-    return (row for row in rows if decide(test(row) for test in tests))
 
 
 def _sort_key(column: Column, position: int, collation: str) -> Any:

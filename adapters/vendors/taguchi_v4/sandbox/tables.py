@@ -73,7 +73,9 @@ class Table:
 
     def visible(self) -> Iterator[Row]:
         """The visible records in the order of their creation."""
-        return (row for row in self._rows.values() if self._is_visible(row))
+        rows = (row for row in self._rows.values() if not row.deleted)
+        position = self.resource.positions.get("status")
+        return rows if position is None else (row for row in rows if row.values[position] != DELETED)
 
     def every(self) -> Iterator[tuple[Key, Row]]:
         """All records with their keys, the deleted ones included, in the order of their creation."""
