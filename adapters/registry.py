@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import ModuleType
 
 import adapters.vendors
@@ -36,6 +37,7 @@ class VendorTable(Mapping[str, VendorPackage]):
         return len(self._names)
 
 
+@cache
 def find_vendors(home: ModuleType = adapters.vendors) -> Mapping[str, VendorPackage]:
     """
     Return the vendors whose folders are in a package, by name, in the order of the alphabet.

@@ -6,9 +6,11 @@ Nothing is sent to a vendor here. A mistake stops the start with the file, the l
 
 import difflib
 import re
+import ssl
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -222,7 +224,14 @@ def _build_network(settings: Any) -> httpx.AsyncBaseTransport:
         settings.base_url,
         allow_private=getattr(settings, "allow_private", False),
         connections=getattr(settings, "concurrency", 16),
+        ssl_context=_trust(),
     )
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read whom sources trust, once for all of them: it takes a moment and a megabyte."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _likely(found: list[Any]) -> list[Any]:
