@@ -96,10 +96,11 @@ class KilledServer:
                 command, cwd=self._folder, env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
         give_up_at = time.monotonic() + START_LIMIT_S
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > give_up_at:
-                raise AssertionError(f"The server did not start:\n{self.log}")
-            time.sleep(0.02)
+        with httpx.Client(trust_env=False) as client:  # one for all attempts: each reads whom it trusts
+            while not self._answers(client):
+                if self._process.poll() is not None or time.monotonic() > give_up_at:
+                    raise AssertionError(f"The server did not start:\n{self.log}")
+                time.sleep(0.02)
 
     def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End the server, and wait until it is gone."""
@@ -119,9 +120,9 @@ class KilledServer:
         """What the server has printed."""
         return (self._folder / "server.log").read_text(errors="replace")
 
-    def _answers(self) -> bool:
+    def _answers(self, client: httpx.Client) -> bool:
         try:
-            return httpx.get(self.url.replace("graphql", "health"), trust_env=False).is_success
+            return client.get(self.url.replace("graphql", "health")).is_success
         except httpx.TransportError:
             return False
 

@@ -107,14 +107,15 @@ def _free_port() -> int:
 
 def _await_health(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     give_up_at = time.monotonic() + START_LIMIT_S
-    while not _is_healthy(url):
-        if server.poll() is not None or time.monotonic() > give_up_at:
-            pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}", pytrace=False)
-        time.sleep(0.05)
+    with httpx.Client(trust_env=False) as client:  # one for all attempts: each reads whom it trusts
+        while not _is_healthy(client, url):
+            if server.poll() is not None or time.monotonic() > give_up_at:
+                pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}", pytrace=False)
+            time.sleep(0.05)
 
 
-def _is_healthy(url: str) -> bool:
+def _is_healthy(client: httpx.Client, url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health", trust_env=False).is_success
+        return client.get(f"{url}/health").is_success
     except httpx.TransportError:
         return False

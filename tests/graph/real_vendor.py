@@ -20,6 +20,7 @@ from adapters.contract import Source
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4.sandbox import Sandbox, SandboxOptions, create_sandbox
 from graph.server.app import create_app
+from graph.server.serving import address_of, listen
 from graph.server.sources import load_sources
 from graph.settings import load_settings
 from tests.graph.conftest import connect
@@ -72,7 +73,7 @@ def serving_vendor(*, options: SandboxOptions | None = None, subscribers: int = 
 @contextmanager
 def serving(app: Any) -> Iterator[str]:
     """Serve an ASGI application in a thread of its own, and yield its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -81,7 +82,7 @@ def serving(app: Any) -> Iterator[str]:
         give_up_at = time.monotonic() + _START_LIMIT_S
         while not server.started and time.monotonic() < give_up_at:
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield address_of(listener)
     finally:
         server.should_exit = True
         thread.join()
