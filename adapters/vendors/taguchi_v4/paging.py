@@ -10,7 +10,9 @@ believed only when:
 - the server is known to fill its pages (the operator says so by `full_pages`, or a check got more rows than any call of
   ours asks for), and the number of rows is none that servers like to cut at.
 
-The last is no proof, so an id is called absent by the first two only (`windows.py`). `max_page` says what to ask for,
+The last is no proof, so an id is called absent by the first two only (`windows.py`); where that reading meets rows
+behind a reply that seemed to be whole, the word for the server is not believed any more. No other read can tell: a
+reply cut at a number that servers do not like to cut at looks like an end. `max_page` says what to ask for,
 and nothing here: a server that gives fewer rows than the operator thinks must not hide the rest.
 
 Otherwise the line is continued after the last row, for no more rows than are still wanted. That costs one call more,
@@ -78,6 +80,11 @@ class PageSizes:
     def remember(self, size: ReplySize) -> None:
         """Take in that so many rows came in one reply."""
         self._largest[size.resource] = max(self._largest.get(size.resource, 0), size.distinct)
+
+    def disprove_full(self) -> bool:
+        """Take in that the server does not fill its pages after all; say whether it was thought to."""
+        thought, self._full = self._full, False
+        return thought
 
     def is_whole(self, size: ReplySize) -> bool:
         """Say whether a reply is proven to hold all it was asked for, whatever is said of the server."""

@@ -2,6 +2,7 @@
 One vendor call at a time: send, judge the reply, tell its rows apart by id.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -34,6 +35,14 @@ from .wire import Row
 
 RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
 """Reason of the error for a row that is no record of the document's, where the rest of the reply is sound."""
+
+NOT_FULL: Final = (
+    "rows follow a reply that was not full, so full_pages is wrong for this server: earlier pages may lack rows, and "
+    "from now on every short one is looked behind"
+)
+"""What is said once of a server that was taken for one that fills its pages."""
+
+log = logging.getLogger(__name__)
 
 RowKey = int | str | EventKey
 """What a row is known by: a number, for events with the kind; a text for the few records that are known by one."""
@@ -151,6 +160,12 @@ class Reader:
             reply=reply,
             strays=strays,
         )
+
+    def distrust_pages(self, batch: Batch) -> None:
+        """Note, in the log and in the plan of the call that showed it, that the server does not fill its pages."""
+        if self._sizes.disprove_full():
+            log.warning("source %s: %s", self.client.source, NOT_FULL)
+            batch.reply.call.reasons += (NOT_FULL,)
 
     async def fetch_one(
         self,

@@ -35,8 +35,10 @@ class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
 
     `base_url` is the server's address, with or without `/admin/api/<organization_id>/`. `max_page` is the most rows one
     call asks for: what the server gives in one reply, as far as known. `full_pages` says that it never gives fewer
-    where there are more, which saves the call that looks behind a short reply (see `paging.py`). `max_body_bytes`
-    bounds one reply; larger pages are asked for in smaller parts. Times are seconds.
+    where there are more, which saves the call that looks behind a short reply (see `paging.py`). Only set it for a
+    server that is known: where it is wrong, a reply cut at a number that is not usual (10, 20, 25, 50, 100 … are) is
+    taken for the end, and the rows behind it are missing without a word until a look-up of many ids meets one.
+    `max_body_bytes` bounds one reply; larger pages are asked for in smaller parts. Times are seconds.
     """
 
     vendor: Literal["taguchi_v4"]

@@ -141,6 +141,7 @@ class _Load:
         """
         found: dict[int, Loaded] = {}
         stray: FacadeError | None = None
+        before: Batch | None = None
         first, last = window.ids[0], window.ids[-1]
         while wanted := [number for number in window.ids if number >= first]:
             call = replace(_build_call(wanted[0], last, self.reader.max_page), revisions=self.revisions)
@@ -149,6 +150,9 @@ class _Load:
                 reached = _check_range(batch, wanted[0], last)
             except FacadeError as error:
                 return found | dict.fromkeys(wanted, error)
+            if before is not None and not before.cut and batch.rows:
+                self.reader.distrust_pages(batch)
+            before = batch
             found |= {number: batch.to_record(number) if number in batch.rows else None for number in wanted}
             stray = stray or next((each.error for each in batch.strays), None)
             if batch.whole or (batch.strays and not batch.rows):

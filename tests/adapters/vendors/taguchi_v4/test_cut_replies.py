@@ -11,6 +11,7 @@ from adapters.filters.order import Order, Position
 from adapters.filters.tree import And, Comparison, Op
 from adapters.records import Entity
 from adapters.sandbox import Fault
+from adapters.vendors.taguchi_v4.reading import NOT_FULL
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from tests.adapters.vendors.taguchi_v4.slice_world import BY_EMAIL, BY_STATE, BY_TIME, people, second
 from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, World, build_world, ids, read_line, scope
@@ -60,6 +61,26 @@ async def test_server_said_to_fill_its_pages_is_doubted_at_a_usual_size() -> Non
     found = await world.read(SliceQuery(SUBSCRIBER, limit=200))
 
     assert (len(found.records), found.end) == (150, True)
+
+
+async def test_server_wrongly_said_to_fill_its_pages_is_found_out_by_a_look_up(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """At a cut that is not usual rows would go missing as long as the process lives."""
+    world = build_world(people(60), options=SandboxOptions(page_clamp=37), full_pages=True)
+    before = await world.read(SliceQuery(SUBSCRIBER, limit=50))
+    spent = scope()
+
+    found = await world.adapter.fetch_by_ids(
+        SUBSCRIBER, [str(number) for number in range(1, 61)], spent, parts=frozenset(), purpose="test"
+    )
+    after = await world.read(SliceQuery(SUBSCRIBER, limit=100))
+
+    assert (len(before.records), before.end) == (37, True), "nothing can tell so far"
+    assert None not in found.values()
+    assert [NOT_FULL in call.reasons for call in spent.calls] == [False, True]
+    assert [record.message for record in caplog.records] == [f"source retail: {NOT_FULL}"]
+    assert (len(after.records), after.end) == (60, True)
 
 
 async def test_end_at_the_size_of_the_largest_reply_is_looked_behind_every_time() -> None:
