@@ -265,3 +265,71 @@ async def test_a_failing_import_does_not_stop_the_next():
         (2, Outcome.APPLIED),
     ]
     assert result.facts == {"subscribersCount": 2, "success": 2, "duplicate": 0, "failed": 0}
+
+
+STEPS = {f"{name}, {match}": (asked, match) for name, (asked, match) in [*CHANGING.items(), *PREPARING.items()]}
+"""Every call of every write: the first of two steps, and those that change something."""
+
+
+@pytest.mark.parametrize(("asked", "match"), STEPS.values(), ids=STEPS)
+async def test_a_vendor_that_asks_for_a_moment_gets_the_call_again(asked, match):
+    """It did nothing yet; the other step is not taken twice, and nobody is there twice."""
+    world = build_writing_world()
+    prepared = await prepare(world, asked)
+    before = len(world.sandbox.store.lists[314].contacts)
+    world.sandbox.faults.add(Fault("status", match=match, status=429, retry_after="0", times=1))
+
+    result = await world.adapter.send_write(prepared, scope(), Notes())
+
+    assert (result.outcome, result.error) == (Outcome.APPLIED, None)
+    assert len(writes(world)) == len(prepared.requests) + 1
+    assert len([line for line in lines(world) if "/commit/" in line]) <= (2 if "commit" in match else 1)
+    after = len(world.sandbox.store.lists[314].contacts)
+    assert after - before == {"importSubscribers": 1, "createSubscriber": 1, "deleteContacts": -1}.get(asked.kind, 0)
+
+
+@pytest.mark.parametrize("wait", ["0", "3000"])
+@pytest.mark.parametrize(("asked", "match"), STEPS.values(), ids=STEPS)
+async def test_a_503_that_names_a_time_was_not_done_and_is_told_so(asked, match, wait):
+    """At either step: the caller may ask again, and nobody is there twice."""
+    world = build_writing_world()
+    prepared = await prepare(world, asked)
+    world.sandbox.faults.add(Fault("status", match=match, status=503, retry_after=wait, times=1))
+
+    refused = await world.adapter.send_write(prepared, scope(), Notes())
+    count = len(world.sandbox.store.lists[314].contacts)
+    again = await send(world, asked)
+
+    assert (refused.outcome, refused.error.code) == (Outcome.NOT_SENT, "VENDOR_UNAVAILABLE")
+    assert {item.outcome for item in refused.items} <= {Outcome.NOT_SENT}
+    assert (count, again.outcome) == (5, Outcome.APPLIED)
+
+
+@pytest.mark.parametrize(("asked", "match"), STEPS.values(), ids=STEPS)
+async def test_a_session_that_ended_is_renewed_once_at_any_step(asked, match):
+    """The step is sent once more, the others are not, and an import is committed once."""
+    world = build_writing_world()
+    await prepare(world, command("unsubscribe", target="314/1"))  # opens a session
+    prepared = await prepare(world, asked)
+    world.forget()
+    world.sandbox.faults.add(Fault("status", match=match, status=401, times=1))
+
+    result = await world.adapter.send_write(prepared, scope(), Notes())
+
+    assert (result.outcome, world.log_ins) == (Outcome.APPLIED, 1)
+    assert len(writes(world)) == len(prepared.requests) + 1
+
+
+@pytest.mark.parametrize("text", ["Field duplicate.", "Duplicate custom field key in list."])
+async def test_whoever_is_in_a_refused_import_is_told(text):
+    """Taximail refuses the whole: each person in it was not taken, and those of another import were."""
+    world = build_writing_world()
+    code = 503 if text.startswith("Field") else 409
+    body = f'{{"status":"error","code":{code},"err_msg":"{text}"}}'
+    world.sandbox.faults.add(Fault("json", match="/import", nth=1, body=body))
+
+    result = await send(world, importing(ANN, {"email": "bob@example.com"}, ANN | {"email": "cy@example.com"}))
+
+    told = {item.place: (item.outcome, getattr(item.error, "vendor_message", None)) for item in result.items}
+    assert told[0] == told[2] == (Outcome.REJECTED, text)
+    assert told[1] == (Outcome.APPLIED, None)
