@@ -69,6 +69,13 @@ class Settings(BaseSettings):
         le=3600,
         description="Seconds after which another process may say what became of a write whose process has gone.",
     )
+    bulk_patience_s: float = Field(
+        default=6 * 3600,
+        ge=0,
+        le=7 * 24 * 3600,
+        description="Seconds for which a bulk write waits for a vendor that asks for a pause or cannot be reached, "
+        "before it gives up what was not sent.",
+    )
 
     limit_body_bytes: int = Field(default=256 * 1024, ge=1024, le=64 * 1024**2, description="Longest request body.")
     limit_bulk_body_bytes: int = Field(

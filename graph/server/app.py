@@ -52,7 +52,7 @@ def create_app(
     opened = sources or open_sources(settings, transports)
 
     memory = build_memory(settings)
-    worker = BulkWorker(opened.by_name, build_chunk_scopes(settings, memory))
+    worker = BulkWorker(opened.by_name, build_chunk_scopes(settings, memory), patience_s=settings.bulk_patience_s)
     desks = Desks(settings, worker)
     build_request = build_requests(settings, opened.by_name, principal, desks, memory)
 

@@ -3,7 +3,7 @@ One chunk of a bulk write: prepared, sent, and every item of it given an end.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -22,17 +22,35 @@ _ITEM_PATH: Final = 3
 log = logging.getLogger(__name__)
 
 
+def is_soon_over(item: ItemResult) -> bool:
+    """Say whether an item was certainly not sent, for a trouble that passes: a pause, a vendor that is not there."""
+    return item.outcome is Outcome.NOT_SENT and item.error is not None and item.error.retryable
+
+
+class ChunkJournal(LedgerJournal):
+    """Keeps the steps of one chunk; items that may be sent soon have come to no end."""
+
+    async def note_done(self, step: str, known_by: Mapping[str, str], items: Sequence[ItemResult] = ()) -> None:
+        """Write down what a step brought, and what became of those of its items that have come to an end."""
+        await super().note_done(step, known_by, [item for item in items if not is_soon_over(item)])
+
+
 @dataclass
 class Chunk:
     """
     Some items of a bulk write, none of which was sent before.
 
-    `ends` is what became of them, by their places in the whole write; `check` and `warnings` what to know beside.
+    `ends` is what became of them, by their places in the whole write; `check` and `warnings` what to know beside. While
+    it is `patient`, items that were certainly not sent and may be soon are left waiting. `trouble` says why any could
+    not be sent, and `moved` whether others came to an end.
     """
 
     entry: Entry
     items: list[ItemEntry]
-    journal: LedgerJournal
+    journal: "ChunkJournal"
+    patient: bool = False
+    trouble: FacadeError | None = None
+    moved: bool = False
     ends: dict[int, ItemEntry] = field(default_factory=dict)
     check: str | None = None
     warnings: tuple[str, ...] = ()
@@ -92,15 +110,24 @@ class Chunk:
         """Give every item its end; of one that nothing is told of, it is known only whether it was sent."""
         self.check, self.warnings = result.check, result.warnings
         told = [replace(item, place=self.journal.find_place(item.place)) for item in result.items]
-        self.ends |= {item.place: item for item in to_item_entries(told)}
+        self._note(told)
         left = [item for item in self.items if item.place not in self.ends]
         sent = Outcome.UNKNOWN if result.items else result.outcome
         self._end([item for item in left if item.place in self.journal.sent], sent, result.error)
         self._end([item for item in left if item.place not in self.journal.sent], Outcome.NOT_SENT, result.error)
 
     def _end(self, items: Iterable[ItemEntry], outcome: Outcome, error: FacadeError | None) -> None:
-        results = [ItemResult(place=item.place, outcome=outcome, error=error) for item in items]
-        self.ends |= {item.place: item for item in to_item_entries(results)}
+        self._note([ItemResult(place=item.place, outcome=outcome, error=error) for item in items])
+
+    def _note(self, results: Iterable[ItemResult]) -> None:
+        """Give items their ends, but for those that are left waiting."""
+        for result in results:
+            (entry,) = to_item_entries([result])
+            over = is_soon_over(result)
+            self.trouble, self.moved = (result.error if over else self.trouble), self.moved or not over
+            if over and self.patient:
+                entry = replace(entry, state=ItemState.WAITING, outcome=None, error=None)
+            self.ends[entry.place] = entry
 
 
 def _find_item(error: FacadeError, count: int) -> int | None:

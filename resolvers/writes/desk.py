@@ -47,12 +47,17 @@ class WriteDesk:
     _running: "set[asyncio.Task[Any]]" = field(default_factory=set, init=False, repr=False)
     _by_key: "dict[Hashable, asyncio.Task[Any]]" = field(default_factory=dict, init=False, repr=False)
     _held: set[str] = field(default_factory=set, init=False, repr=False)
-    _closing: bool = field(default=False, init=False)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
 
     @property
     def closing(self) -> bool:
         """Whether the server is stopping: what can be carried on by another process is left to it."""
-        return self._closing
+        return self._stop.is_set()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, or until the server stops."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
 
     @property
     def carried_on(self) -> tuple[str, ...]:
@@ -70,7 +75,7 @@ class WriteDesk:
         if running is not None:
             work.close()
             return await asyncio.shield(running)
-        if self._closing:
+        if self.closing:
             work.close()
             raise ClosingError("The server is stopping.", hint="Send the mutation again in a moment.")
         return await asyncio.shield(self._start(key, work))
@@ -97,7 +102,7 @@ class WriteDesk:
 
     def start_bulk(self, entry: Entry) -> None:
         """Let the worker carry out a bulk write of ours; nobody waits for it."""
-        if self.worker is not None and not self._closing and entry.id not in self._held:
+        if self.worker is not None and not self.closing and entry.id not in self._held:
             self._held.add(entry.id)
             self._start(None, self._carry_on(self.worker, entry))
 
@@ -107,7 +112,7 @@ class WriteDesk:
 
     async def take_over(self) -> None:
         """Carry on the bulk writes of processes that have gone; raises `LedgerError`."""
-        while self.carried_on and not self._closing:
+        while self.carried_on and not self.closing:
             entry = await self.ledger.take_abandoned(self.carried_on)
             if entry is None:
                 return
@@ -126,7 +131,7 @@ class WriteDesk:
 
     async def aclose(self, within_s: float = 10.0) -> None:
         """Take no more writes, wait for those under way, give up those that do not end, and let go of the ledger."""
-        self._closing = True
+        self._stop.set()
         if self._running:
             await asyncio.wait(self._running, timeout=within_s)
         left = list(self._running)

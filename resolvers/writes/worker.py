@@ -13,11 +13,11 @@ from typing import Final, TypeVar
 
 from adapters.calls import CallRecord, CallScope
 from adapters.contract import Outcome, Source, WriteScope, judge_all
-from adapters.errors import CapabilityError, LeaseLostError, LedgerError
+from adapters.errors import CapabilityError, FacadeError, LeaseLostError, LedgerError, VendorError
 from adapters.ledger import Entry, ItemEntry
 from resolvers.roles import find_writer
-from resolvers.writes.chunks import Chunk
-from resolvers.writes.desk import LedgerJournal, WriteDesk
+from resolvers.writes.chunks import Chunk, ChunkJournal
+from resolvers.writes.desk import WriteDesk
 from resolvers.writes.items import ITEMS_CHECK
 
 T = TypeVar("T")
@@ -29,7 +29,12 @@ AT_ONCE: Final = 4
 """How many bulk writes are carried out at once; others wait for their turn."""
 
 AGAIN_S: Final = 1.0
-"""Seconds after which a ledger that failed is asked again."""
+"""Seconds after which a ledger that failed is asked again, or a vendor for the first time."""
+
+LONGEST_WAIT_S: Final = 60.0
+"""The most seconds between two tries, where the vendor does not say when it will be there."""
+
+PATIENCE_S: Final = 6 * 3600.0
 
 
 log = logging.getLogger(__name__)
@@ -45,11 +50,14 @@ class BulkWorker:
     Carries out bulk writes of the sources it has.
 
     `build_scope` gives each chunk a deadline and calls of its own, which `count` is told of when the chunk has ended.
+    `patience_s` is for how long a vendor is waited for that asks for a pause or cannot be reached, before what was not
+    sent is given up.
     """
 
     sources: Mapping[str, Source]
     build_scope: BuildScope
     count: Callable[[Sequence[CallRecord]], None] = _count_nothing
+    patience_s: float = PATIENCE_S
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE), init=False, repr=False)
 
     @property
@@ -65,33 +73,44 @@ class BulkWorker:
 
     async def carry_out(self, entry: Entry, desk: WriteDesk) -> None:
         """Send what of a bulk write was not sent, until it is done, another's, or the server stops."""
-        async with self._turns:
-            try:
-                await self._send_all(entry, desk)
-            except LeaseLostError:
-                log.info("the write %s is carried on by another process", entry.id)
-            except LedgerError:
-                log.warning("the server stops without knowing how far the write %s has come", entry.id)
+        try:
+            await self._send_all(entry, desk)
+        except LeaseLostError:
+            log.info("the write %s is carried on by another process", entry.id)
+        except LedgerError:
+            log.warning("the server stops without knowing how far the write %s has come", entry.id)
 
     async def _send_all(self, entry: Entry, desk: WriteDesk) -> None:
-        ledger, check, warnings = desk.ledger, None, dict[str, None]()
-        while not desk.closing:
-            items = await _insist(desk, lambda: ledger.take_waiting(entry.id, self._find_size(entry)))
+        progress = Progress(self._find_patience(entry))
+        while not desk.closing and not progress.ended:
+            async with self._turns:
+                await self._send_some(entry, desk, progress)
+            if progress.wait_s and not desk.closing:
+                await desk.rest(progress.wait_s)
+
+    async def _send_some(self, entry: Entry, desk: WriteDesk, progress: "Progress") -> None:
+        """Send chunk after chunk, until all are sent or the vendor must be waited for."""
+        progress.wait_s = 0.0
+        while not desk.closing and not progress.wait_s:
+            items = await _insist(desk, lambda: desk.ledger.take_waiting(entry.id, self._find_size(entry)))
             if not items:
-                await _finish(entry, desk, check, tuple(warnings))
+                await _finish(entry, desk, progress.check, tuple(progress.warnings))
+                progress.ended = True
                 return
-            chunk = await self._send(entry, items, desk)
-            check = chunk.check or check
-            warnings |= dict.fromkeys(chunk.warnings)
+            progress.note(await self._send(entry, items, desk, patient=progress.patient))
+
+    def _find_patience(self, entry: Entry) -> float:
+        """Return for how long the vendor is waited for: who reaches people was looked up, which must not grow old."""
+        return self.patience_s if entry.mutation in self.mutations else 0.0
 
     def _find_size(self, entry: Entry) -> int:
         source = self.sources.get(entry.source)
         ability = source.writes.get(entry.mutation) if source else None
         return max(1, ability.bulk) if ability else AT_ONCE
 
-    async def _send(self, entry: Entry, items: list[ItemEntry], desk: WriteDesk) -> Chunk:
+    async def _send(self, entry: Entry, items: list[ItemEntry], desk: WriteDesk, *, patient: bool) -> Chunk:
         """Send one chunk, and write down what became of it; raises `LeaseLostError` where the write is another's."""
-        chunk = Chunk(entry, items, LedgerJournal(desk.ledger, entry.id))
+        chunk = Chunk(entry, items, ChunkJournal(desk.ledger, entry.id), patient=patient)
         source = self.sources.get(entry.source)
         writer = find_writer(source) if source else None
         if writer is None or source is None or entry.mutation not in source.writes:
@@ -108,6 +127,54 @@ class BulkWorker:
         if not ours:
             raise LeaseLostError("Another process has taken this write over.")
         return chunk
+
+
+@dataclass
+class Progress:
+    """
+    How far a bulk write has come here.
+
+    `wait_s` is how long its vendor must be waited for now; `tries` how often that was so in a row, and `stuck_at` since
+    when, on the running loop's clock.
+    """
+
+    patience_s: float
+    check: str | None = None
+    warnings: dict[str, None] = field(default_factory=dict)
+    ended: bool = False
+    wait_s: float = 0.0
+    tries: int = 0
+    stuck_at: float | None = None
+
+    @property
+    def patient(self) -> bool:
+        """Whether what cannot be sent now may wait."""
+        return self._left_s() > 0
+
+    def note(self, chunk: Chunk) -> None:
+        """Take in how a chunk ended."""
+        self.check = chunk.check or self.check
+        self.warnings |= dict.fromkeys(chunk.warnings)
+        if chunk.moved or chunk.trouble is None:
+            self.tries, self.stuck_at = 0, None
+        if chunk.trouble is not None:
+            self.stuck_at = _now() if self.stuck_at is None else self.stuck_at
+        if chunk.trouble is not None and chunk.patient:
+            self.wait_s = self._choose_wait_s(chunk.trouble)
+            self.tries += 1
+
+    def _choose_wait_s(self, trouble: FacadeError) -> float:
+        """Return how long to wait before the next try: as long as the vendor says, or longer each time."""
+        asked_s = trouble.retry_after_s if isinstance(trouble, VendorError) else None
+        wait_s = asked_s or min(AGAIN_S * 2**self.tries, LONGEST_WAIT_S)
+        return max(AGAIN_S, min(wait_s, self._left_s()))
+
+    def _left_s(self) -> float:
+        return self.patience_s if self.stuck_at is None else self.stuck_at + self.patience_s - _now()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _finish(entry: Entry, desk: WriteDesk, check: str | None, warnings: tuple[str, ...]) -> None:

@@ -319,3 +319,55 @@ async def test_a_source_that_is_gone_ends_its_writes(bulk: BulkWorld) -> None:
 def test_one_word_is_said_of_all_only_where_it_is_true_of_all(counts: dict[str, int], word: str) -> None:
     """Broken, a write of which a part was refused would be told as done."""
     assert judge_items(counts).value == word
+
+
+@pytest.mark.parametrize(
+    "trouble", [httpx.Response(429), httpx.ConnectError("refused")], ids=["asked to pause", "cannot be reached"]
+)
+async def test_a_vendor_that_is_away_for_a_while_is_waited_for(
+    bulk: BulkWorld, trouble: httpx.Response | httpx.ConnectError
+) -> None:
+    """Broken, one pause of the vendor would end a write of thousands after its first chunk."""
+    bulk.vendor.before = lambda number: trouble if 2 <= number <= 4 else None
+    payload = await bulk.write(_build_bulk())
+    assert payload.operation is not None
+    waiting = await bulk.wait_for(payload.operation.id, lambda _entry: bulk.vendor.received == 2)
+    assert waiting.counts.get("NOT_SENT") is None
+
+    entry = await bulk.wait_for(payload.operation.id)
+
+    assert (entry.outcome, entry.counts) == ("APPLIED", {"APPLIED": PEOPLE})
+    assert bulk.vendor.emails == [f"kim{place}@shop.example" for place in range(PEOPLE)]
+
+
+async def test_a_vendor_that_stays_away_is_given_up_in_the_end(bulk: BulkWorld) -> None:
+    """Broken, a write to a vendor that never comes back would be under way for ever."""
+    assert bulk.desks[0].worker is not None
+    bulk.desks[0].worker.patience_s = 1.0
+    bulk.vendor.before = lambda number: httpx.Response(429) if number >= 2 else None
+    payload = await bulk.write(_build_bulk())
+    assert payload.operation is not None
+
+    entry = await bulk.wait_for(payload.operation.id)
+
+    assert entry.counts == {"APPLIED": CHUNK, "NOT_SENT": PEOPLE - CHUNK}
+    assert (await bulk.items(entry.id))[CHUNK].error is not None
+    assert bulk.vendor.received > 2
+
+
+async def test_a_stop_does_not_wait_for_a_vendor_that_is_away(bulk: BulkWorld) -> None:
+    """Broken, a server could not be stopped while a vendor is away, or would give up what the next can send."""
+    bulk.vendor.before = lambda number: httpx.Response(429) if number >= 2 else None
+    payload = await bulk.write(_build_bulk())
+    assert payload.operation is not None
+    await bulk.wait_for(payload.operation.id, lambda entry: entry.counts.get("WAITING") == PEOPLE - CHUNK)
+    async with asyncio.timeout(0.9):
+        await bulk.desks.pop(0).aclose()
+
+    bulk.vendor.before = lambda _number: None
+    other = await bulk.open_bulk_desk()
+    await asyncio.sleep(0.05)
+    await other.take_over()
+    entry = await bulk.wait_for(payload.operation.id)
+
+    assert entry.counts == {"APPLIED": PEOPLE}
