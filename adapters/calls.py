@@ -3,6 +3,7 @@ What one request may spend on vendors, and what it spent: the deadline, the call
 """
 
 import asyncio
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from adapters.errors import BudgetExceededError
@@ -56,7 +57,8 @@ class CallScope:
 
     `deadline_at` is on the running loop's clock. `tenant` is the key of the principal's sources and scopes: caches,
     sessions and single-flights must never be shared between two of them. `memory` answers what the process remembers,
-    no older than `max_staleness_s`; `spent` counts the calls that were entered to be sent.
+    no older than `max_staleness_s`; `spent` counts the calls that were entered to be sent. `kept` is what an adapter
+    has read and may want again in this request, under names that tell the source too; a write empties it.
     """
 
     operation_id: str
@@ -68,6 +70,7 @@ class CallScope:
     memory: Memory | None = None
     max_staleness_s: float | None = None
     spent: int = 0
+    kept: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
     def remaining_s(self) -> float:
         """Return the seconds left until the deadline; never below zero."""

@@ -142,6 +142,7 @@ class RequestContext:
         self._by_id.clear()
         self._by_value.clear()
         self._shared.clear()
+        self.scope.kept.clear()
         for name in ("revisions", "parts", "statistics"):
             self.__dict__.pop(name, None)
 

@@ -2,7 +2,7 @@
 One source: how its calls are made and its rows become items.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
@@ -37,6 +37,10 @@ class Account:
     def source(self) -> str:
         """The source's name."""
         return self.client.source
+
+    def name(self, request: VendorRequest, *more: Hashable) -> Hashable:
+        """Return what a read of this account is known by within a request."""
+        return (self.client.place, request.path, request.params, *more)
 
     async def fetch(self, request: VendorRequest, scope: CallScope) -> tuple[Reply, Row] | None:
         """

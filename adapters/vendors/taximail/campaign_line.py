@@ -2,6 +2,7 @@
 The line of campaigns, status by status.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from adapters.calls import CallScope
@@ -56,6 +57,14 @@ class CampaignLine:
         return account.build_item(
             Entity.CAMPAIGN, reply, id_, lambda: to_campaign(account.source, status, row, account.zone)
         )
+
+    def name_sections(self) -> Hashable:
+        """They are known without a call."""
+        return self.known
+
+    def name_page(self, section: str, page: int) -> Hashable:
+        """A page is known by its call."""
+        return self.account.name(self.build_request(section, page))
 
     def owns(self, section: str) -> bool:
         """Say whether a status is one of the line's."""

@@ -2,7 +2,7 @@
 The line of contacts, list by list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from .contact_rows import Origin, read_labels, to_contact
 from .endpoints import CallNote, ContactSearch, PageCall, build_contacts
 from .field_types import FieldTypes, Types
 from .keys import InnerKey, is_id
-from .list_line import fetch_list_ids
+from .list_line import ONE_SECTION, build_list_line, fetch_list_ids
 from .pages import Item, Page, Sections
 from .replies import read_count, read_listed
 from .values import to_id
@@ -69,13 +69,21 @@ class ContactLine:
         """Return what the list's fields hold, where somebody wants that, and how many calls it took."""
         if self.types is None:
             return {}, 0
-        calls = 0 if section in self.types.known else 1
+        calls = 0 if self.types.knows(section, scope) else 1
         return await self.types.fetch(section, scope), calls
 
     def _build_item(self, reply: Reply, origin: Origin, row: Row, labels: Mapping[str, Any], types: Types) -> Item:
         number = to_id(row.get("subscriber_id"))
         id_ = None if number is None else str(InnerKey(origin.list_id, number))
         return self.account.build_item(Entity.SUBSCRIBER, reply, id_, lambda: to_contact(origin, row, labels, types))
+
+    def name_sections(self) -> Hashable:
+        """They are the lists' ids."""
+        return ("list ids", build_list_line(self.account, CallNote()).name_page(*ONE_SECTION, 1))
+
+    def name_page(self, section: str, page: int) -> Hashable:
+        """A page is known by its call, and by whether the types of its fields are wanted."""
+        return self.account.name(self.build_request(section, page), self.types is not None)
 
     def owns(self, section: str) -> bool:
         """Say whether a list is one of the line's."""

@@ -4,8 +4,9 @@ The custom fields of lists, and what their values are: a page of contacts does n
 Source: vendors/facts.md, 3.3, Custom fields.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import cast
 
 from adapters.calls import CallScope
 from adapters.contract import FIELD_TYPES
@@ -54,11 +55,14 @@ def _find_rows(data: object) -> list[Row] | None:
 
 @dataclass(frozen=True, slots=True)
 class FieldTypes:
-    """The types of the fields of lists, for one line: each list's are read once however many of its pages are."""
+    """The types of the fields of lists: each list's are read once in a request, however many of its pages are."""
 
     account: Account
     purpose: str = ""
-    known: dict[str, Types] = field(default_factory=dict, compare=False)
+
+    def knows(self, list_id: str, scope: CallScope) -> bool:
+        """Say whether a list's types were read in this request."""
+        return self._name(list_id) in scope.kept
 
     async def fetch(self, list_id: str, scope: CallScope) -> Types:
         """
@@ -69,10 +73,13 @@ class FieldTypes:
         Raises:
             VendorError: the list's fields cannot be read.
         """
-        if list_id not in self.known:
+        if not self.knows(list_id, scope):
             fields = await fetch_fields(self.account, list_id, scope, CallNote(purpose=self.purpose, keys=1))
-            self.known[list_id] = {each.key: to_type(each.type) for each in fields or ()}
-        return self.known[list_id]
+            scope.kept[self._name(list_id)] = {each.key: to_type(each.type) for each in fields or ()}
+        return cast("Types", scope.kept[self._name(list_id)])
+
+    def _name(self, list_id: str) -> Hashable:
+        return self.account.name(build_fields(list_id, CallNote()), "types")
 
 
 def choose_types(account: Account, parts: frozenset[str], purpose: str) -> FieldTypes | None:

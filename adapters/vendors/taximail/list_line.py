@@ -2,6 +2,7 @@
 The line of all lists, and their ids.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -60,6 +61,14 @@ class ListLine:
         return account.build_item(
             Entity.LIST, reply, to_id(row.get("list_id")), lambda: to_list(account.source, row, account.zone)
         )
+
+    def name_sections(self) -> Hashable:
+        """They are known without a call."""
+        return self.known
+
+    def name_page(self, section: str, page: int) -> Hashable:
+        """A page is known by its call."""
+        return self.account.name(self.build_request(section, page))
 
     def owns(self, section: str) -> bool:
         """Say whether it is the only one."""

@@ -6,6 +6,7 @@ and in any case with an empty page. A page that begins with rows taken before go
 nothing else repeats what was sent, and ends the line with an error.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -80,6 +81,14 @@ class PagedLine(Protocol):
 
     async def fetch_page(self, section: str, page: int, scope: CallScope) -> Page | None:
         """Read one page; None where there is no such section any more."""
+        ...
+
+    def name_sections(self) -> Hashable:
+        """Return what the line's sections are known by within a request."""
+        ...
+
+    def name_page(self, section: str, page: int) -> Hashable:
+        """Return what a page's rows are known by within a request: whatever tells them from those of any other."""
         ...
 
     def owns(self, section: str) -> bool:

@@ -1,11 +1,15 @@
 """
 Reading a line of sections of numbered pages: the next rows after a place, by as few calls as there are pages.
+
+A slice seldom ends where a page does. What a page brought is kept for the request, so that its next slice begins with
+rows that are already there.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from adapters.calls import CallScope
 from adapters.contract import Gap, Slice, SliceQuery
@@ -14,6 +18,8 @@ from adapters.records import Record
 
 from .pages import Item, Page, PagedLine, end_page, find_missing, find_start
 from .places import Place, read_place
+
+T = TypeVar("T")
 
 MOST_AT_ONCE: Final = 8
 """Sections whose first pages are read side by side, when those before them had nothing."""
@@ -74,8 +80,9 @@ class _Walk:
         if self.sections is None:
             self.sections = self.line.known
         if self.sections is None:
-            found = await self.line.fetch_sections(self.scope)
-            self.sections, self.calls = found.names, self.calls + found.calls
+            line, scope = self.line, self.scope
+            found, new = await _read_once(scope, line.name_sections(), lambda: line.fetch_sections(scope))
+            self.sections, self.calls = found.names, self.calls + (found.calls if new else 0)
             for fault in found.faults:
                 self._tell(fault)
         return deque(each for each in self.sections if after is None or self.line.is_after(each, after))
@@ -103,8 +110,11 @@ class _Walk:
         self.cut = not here.done
 
     async def _fetch(self, section: str, page: int) -> Page | None:
-        found = await self.line.fetch_page(section, page, self.scope)
-        self.calls += 1 if found is None else found.calls
+        line, scope = self.line, self.scope
+        name = line.name_page(section, page)
+        found, new = await _read_once(scope, name, lambda: line.fetch_page(section, page, scope))
+        if new:
+            self.calls += 1 if found is None else found.calls
         return found
 
     def _take(self, page: Page, here: Place) -> Place:
@@ -153,6 +163,15 @@ class _Walk:
         if self.line.known is None or len(self.line.known) > 1:
             return None
         return self.total if self.line.known else 0
+
+
+async def _read_once(scope: CallScope, name: Hashable, read: Callable[[], Awaitable[T]]) -> tuple[T, bool]:
+    """Return what the request has read under a name, or read it now; and whether it was read now."""
+    if name in scope.kept:
+        return cast("T", scope.kept[name]), False
+    found = await read()
+    scope.kept[name] = found
+    return found, True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.contract import PersonQuery, Slice, SliceQuery
+from adapters.contract import FIELD_TYPES, PersonQuery, Slice, SliceQuery
 from adapters.errors import BudgetExceededError, VendorContractError
 from adapters.filters.tree import And, Comparison, Filter, Op, Some
-from adapters.records import Entity
+from adapters.records import Entity, Record
 from adapters.sandbox import Fault
 from adapters.vendors.taximail.sandbox import Sandbox, SandboxOptions
 from tests.adapters.vendors.taximail.account import JOINED, build_account
@@ -283,3 +283,28 @@ async def test_whatever_the_documents_leave_open_the_rows_are_right(options):
     else:
         found = await world.read(SliceQuery(SUBSCRIBER, ONE, limit=1000))
         assert {gap.error.reason for gap in found.gaps} == {"ROWS_MISSING"}
+
+
+@pytest.mark.parametrize("parts", [frozenset(), frozenset({FIELD_TYPES})], ids=["bare", "with types"])
+async def test_the_slices_of_a_request_read_no_page_twice(parts):
+    """A slice that ends inside a page would pay for the whole page again, and a scan's budget would end with it."""
+    world = build_world(crowd(35), max_page=10)
+    request, after, calls = scope(), None, 0
+    records: list[Record] = []
+    for limit in (3, 4, 7, 30):
+        query = SliceQuery(SUBSCRIBER, limit=limit, after=after, parts=parts)
+        found = await world.adapter.fetch_slice(query, request)
+        after, calls, records = found.positions[-1], calls + found.calls, [*records, *found.records]
+
+    assert ids(records) == every(35)
+    assert len(set(world.queries)) == len(world.queries) == calls
+    assert world.calls == 1 + 4 + len(parts)
+
+
+async def test_another_request_reads_a_page_anew():
+    """What one request has seen is no answer for the next one."""
+    world = build_world(crowd(5), max_page=10)
+    for _ in range(2):
+        await read(world, 2)
+
+    assert world.calls == 2
