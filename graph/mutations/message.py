@@ -13,6 +13,9 @@ from graph.mutations.sendios_parts import SendiosMessageInput
 ALLOW_UNSUBSCRIBED: Final = (
     "true: it goes out also to who has opted out of mail in a source you can see. It needs the scope `consent`."
 )
+FAILING: Final = (
+    "true: it goes out although a source you can see fails to say who has opted out. Else it is refused then."
+)
 
 
 @write_input
@@ -30,6 +33,7 @@ class SendMessageInput:
     send_at: datetime | None = given("Taguchi V5: when it is sent; at once where it is left out.")
     test: bool | None = given("Taguchi V5: true: it is a test, and marked as one.")
     allow_unsubscribed: bool | None = given(ALLOW_UNSUBSCRIBED)
+    recipients_unchecked: bool | None = given(FAILING)
     sendios: SendiosMessageInput | None = given("What Sendios must be told of it.")
 
 

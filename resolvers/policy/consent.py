@@ -2,104 +2,86 @@
 Whom a sending may reach: nobody who has opted out, in any source the caller sees, unless the caller says so.
 """
 
-import asyncio
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from adapters.contract import FindsPeople, PersonQuery, WriteCapability, WriteCommand, WriteScope
-from adapters.errors import CapabilityError, ConsentError, FacadeError
-from adapters.identity import to_email_key
-from adapters.records import Entity, SubscriberRecord, SubscriptionState
+from adapters.contract import WriteCapability, WriteCommand, WriteScope
+from adapters.errors import ConsentError
 from resolvers.context import RequestContext
-from resolvers.roles import find_finder, find_reader
+from resolvers.policy.opt_outs import find_opt_outs
 from resolvers.selection import Selection
 from resolvers.writes.arguments import LEFT_OUT, RECIPIENTS, WriteArgs
 
 OPTED_OUT: Final = "This person has opted out."
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A command that reaches only whom it may; `skipped` are those who are left out, by place, with the reason."""
+
+    command: WriteCommand
+    skipped: Mapping[int, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
 async def check_sending(
     args: WriteArgs, ability: WriteCapability, ctx: RequestContext, selection: Selection
-) -> WriteCommand:
+) -> Checked:
     """
-    Return a command with the recipients it may reach; its values tell who was left out, by place.
+    Return a command with the people it may reach; its values tell who was left out, by place.
 
     Raises:
         ConsentError: nobody can tell whom it reaches and the caller has not said that it knows, or nobody is left.
+        FacadeError: a source that may know of an opt-out could not be asked, and the caller has not said to go on.
     """
     command = args.command
-    if ability.scope is not WriteScope.SEND:
-        return command
-    recipients = command.values.get(RECIPIENTS)
-    if recipients is None:
-        return _accept_unchecked(args, ability)
-    if args.unsubscribed_too:
-        return command
-    states = await asyncio.gather(*(_find_state(each, command.source, ctx, selection) for each in recipients))
-    kept = [each for each, reached in zip(recipients, states, strict=True) if reached]
-    skipped = [place for place, reached in enumerate(states) if not reached]
-    if not kept:
+    if ability.scope is not WriteScope.SEND and not ability.sends(command.values):
+        return Checked(command)
+    part, people = _list_people(command)
+    if not people:
+        _check_unchecked(args, ability)
+        return Checked(command)
+    if _is_allowed(args):
+        return Checked(command)
+    found = await find_opt_outs(people, command.source, ctx, selection.path, lenient=args.unchecked)
+    if len(found.places) == len(people):
         raise ConsentError(
             "Everyone this would reach has opted out.",
-            hint="Say `allowUnsubscribed: true`, which needs the scope `consent`, if they must get it all the same.",
-            path=("input", RECIPIENTS),
+            hint="Say `allowUnsubscribed: true`, which needs the scope `consent`, if they must get it all the same."
+            if part == RECIPIENTS
+            else "Say with `consent` why they may get it all the same; it needs the scope `consent`.",
+            path=("input", part),
         )
-    return replace(command, values={**command.values, RECIPIENTS: kept, LEFT_OUT: skipped})
+    skipped = dict.fromkeys(sorted(found.places), OPTED_OUT)
+    return Checked(_leave_out(command, part, skipped), skipped, found.warnings)
 
 
-def _accept_unchecked(args: WriteArgs, ability: WriteCapability) -> WriteCommand:
+def _list_people(command: WriteCommand) -> tuple[str, Sequence[Mapping[str, Any]]]:
+    """Return those whom a command reaches, as far as it names them, and the part of the input that does."""
+    recipients = command.values.get(RECIPIENTS)
+    return ("items", command.items) if recipients is None else (RECIPIENTS, recipients)
+
+
+def _is_allowed(args: WriteArgs) -> bool:
+    """Say whether the caller has said that people who have opted out are meant too: it holds `consent`."""
+    return args.unsubscribed_too or (bool(args.command.items) and args.command.consent is not None)
+
+
+def _leave_out(command: WriteCommand, part: str, skipped: Mapping[int, str]) -> WriteCommand:
+    """Take recipients out of a command; items stay, so that their places do, and are named to the adapter."""
+    values = dict(command.values)
+    if part == RECIPIENTS:
+        values[RECIPIENTS] = [each for place, each in enumerate(values[RECIPIENTS]) if place not in skipped]
+    if skipped or part == RECIPIENTS:
+        values[LEFT_OUT] = list(skipped)
+    return replace(command, values=values)
+
+
+def _check_unchecked(args: WriteArgs, ability: WriteCapability) -> None:
     if ability.unchecked and not args.unchecked:
         raise ConsentError(
             "Whom this reaches is known only to the vendor, so nobody can be left out.",
             hint="Say `recipientsUnchecked: true` to send all the same.",
             path=("input", "recipientsUnchecked"),
         )
-    return args.command
-
-
-async def _find_state(recipient: Mapping[str, Any], source: str, ctx: RequestContext, selection: Selection) -> bool:
-    """Say whether one recipient may be reached: no source the caller sees says that the person has opted out."""
-    own = await _find_own(recipient, source, ctx, selection)
-    email = recipient.get("email") or (own.email if own else None)
-    query = PersonQuery(
-        email=to_email_key(email) if email else None,
-        phone=recipient.get("phone") or (own.mobile if own else None),
-        ref=recipient.get("ref") or (own.ref if own else None),
-    )
-    records = [own] if own else []
-    if query != PersonQuery():
-        records += await _find_everywhere(query, ctx, selection)
-    return all(record.subscription is not SubscriptionState.UNSUBSCRIBED for record in records)
-
-
-async def _find_own(
-    recipient: Mapping[str, Any], source: str, ctx: RequestContext, selection: Selection
-) -> SubscriberRecord | None:
-    id_ = recipient.get("id")
-    if id_ is None:
-        return None
-    reader = find_reader(ctx.source(source))
-    found = await reader.fetch_by_ids(Entity.SUBSCRIBER, [id_], ctx.scope, parts=frozenset(), purpose=selection.path)
-    record = found.get(id_)
-    if isinstance(record, FacadeError):
-        raise record
-    return record if isinstance(record, SubscriberRecord) else None
-
-
-async def _find_everywhere(query: PersonQuery, ctx: RequestContext, selection: Selection) -> list[SubscriberRecord]:
-    """Find a person's records in every source that can look; a source that fails stops the sending."""
-    finders = [finder for source in ctx.sources.values() if (finder := find_finder(source)) is not None]
-    found = await asyncio.gather(*(_find_at(finder, query, ctx, selection) for finder in finders))
-    return [record for records in found for record in records]
-
-
-async def _find_at(
-    finder: FindsPeople, query: PersonQuery, ctx: RequestContext, selection: Selection
-) -> list[SubscriberRecord]:
-    """Find a person's records at one source; none where it cannot look by what is known."""
-    try:
-        matches = await finder.fetch_people(query, ctx.scope, purpose=selection.path)
-    except CapabilityError:
-        return []
-    return [match.record for match in matches]

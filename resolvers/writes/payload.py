@@ -84,8 +84,13 @@ def build_plan_payload(prepared: PreparedWrite, *, show_values: bool) -> Payload
         requests=prepared.requests,
         before=prepared.before,
         after=prepared.after,
-        warnings=(*prepared.warnings, *(f"Item {place} is left out: {why}" for place, why in prepared.skipped.items())),
+        warnings=list_warnings(prepared),
     )
+
+
+def list_warnings(prepared: PreparedWrite) -> tuple[str, ...]:
+    """List what a caller should know of a write before it is sent, and who is left out of it."""
+    return (*prepared.warnings, *(f"Item {place} is left out: {why}" for place, why in prepared.skipped.items()))
 
 
 def _hide(request: PlannedRequest) -> PlannedRequest:

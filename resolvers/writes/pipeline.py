@@ -11,17 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WriteScope, WritesRecords
-from adapters.errors import CapabilityError, FacadeError, ForbiddenError, InProgressError, InputError, LedgerError
+from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WritesRecords
+from adapters.errors import CapabilityError, FacadeError, InProgressError, InputError, LedgerError
 from adapters.ledger import Entry, NewEntry, State
 from resolvers.context import RequestContext
-from resolvers.policy.consent import OPTED_OUT, check_sending
+from resolvers.policy.consent import Checked, check_sending
 from resolvers.policy.masking import mask_record
-from resolvers.principal import Principal, Scope
+from resolvers.principal import Scope
 from resolvers.roles import find_writer
 from resolvers.selection import Selection
 from resolvers.writes.arguments import (
-    LEFT_OUT,
     WriteArgs,
     check_key,
     check_named_once,
@@ -33,10 +32,10 @@ from resolvers.writes.arguments import (
 )
 from resolvers.writes.desk import LedgerJournal, WriteDesk
 from resolvers.writes.items import ITEMS_CHECK, list_ends
-from resolvers.writes.payload import PayloadRecord, build_plan_payload, read_payload, to_plain_result
+from resolvers.writes.payload import PayloadRecord, build_plan_payload, list_warnings, read_payload, to_plain_result
+from resolvers.writes.permission import NAMED, check_naming, check_scopes
 from resolvers.writes.showing import show_entry
 
-_SCOPES: Final = {WriteScope.WRITE: Scope.WRITE, WriteScope.SEND: Scope.SEND, WriteScope.CONSENT: Scope.CONSENT}
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
 _CHECK: Final = "Look the record up at the vendor."
 
@@ -47,12 +46,6 @@ WRITE_ERASED: Final = "WRITE_ERASED"
 
 INLINE_ITEMS: Final = 100
 """The most items of a bulk write that is carried out while its caller waits; more are the worker's."""
-
-BY_EMAIL, BY_KEY = "by_email", "by_key"
-"""The part of a write's values that names a person by e-mail address instead of the command's target."""
-
-NAMED: Final = {BY_EMAIL: "byEmail", BY_KEY: "byKey"}
-"""The same parts, as the input calls them."""
 
 
 async def write(
@@ -109,15 +102,20 @@ class _Asked:
 
     async def prepare(self) -> PreparedWrite:
         """Prepare the write and leave out whom it may not reach; raises as `prepare_write`, or `ConsentError`."""
-        command = await check_sending(self.args, self.ability, self.ctx, self.selection)
-        prepared = await self.writer.prepare_write(command, self.ctx.scope, purpose=self.selection.path)
-        left_out = dict.fromkeys(command.values.get(LEFT_OUT) or (), OPTED_OUT)
-        return replace(prepared, skipped={**left_out, **prepared.skipped})
+        checked = await self.check()
+        prepared = await self.writer.prepare_write(checked.command, self.ctx.scope, purpose=self.selection.path)
+        skipped, warnings = {**checked.skipped, **prepared.skipped}, (*checked.warnings, *prepared.warnings)
+        return replace(prepared, skipped=skipped, warnings=warnings)
+
+    async def check(self) -> Checked:
+        """Find out whom the write may not reach; raises as `check_sending`."""
+        return await check_sending(self.args, self.ability, self.ctx, self.selection)
 
     async def send(self, prepared: PreparedWrite, journal: LedgerJournal) -> WriteResult:
         """Send the write; whatever breaks after it has begun leaves it UNKNOWN, and never without an end."""
         try:
-            return await self.writer.send_write(prepared, self.ctx.scope, journal)
+            result = await self.writer.send_write(prepared, self.ctx.scope, journal)
+            return replace(result, warnings=tuple(dict.fromkeys((*list_warnings(prepared), *result.warnings))))
         except FacadeError as error:
             return WriteResult(outcome=Outcome.UNKNOWN, error=error, check=_CHECK)
         except Exception:
@@ -137,36 +135,6 @@ def find_ability(source: Source, kind: str) -> WriteCapability:
             path=("input", "source"),
         )
     return ability
-
-
-def check_scopes(args: WriteArgs, ability: WriteCapability, principal: Principal) -> None:
-    """Refuse a mutation whose scopes the caller does not hold; raises `ForbiddenError`."""
-    needed = [_SCOPES[ability.scope]]
-    if ability.sends(args.command.values):
-        needed.append(Scope.SEND)
-    if args.command.consent is not None or args.unsubscribed_too:
-        needed.append(Scope.CONSENT)
-    missing = [scope.value for scope in needed if not principal.holds(scope)]
-    if missing:
-        raise ForbiddenError(
-            f"`{args.command.kind}` needs the scope `{missing[0]}`.",
-            reason="SCOPE_MISSING",
-            hint="Ask the operator for it.",
-        )
-
-
-def check_naming(args: WriteArgs, ability: WriteCapability) -> None:
-    """Refuse a person named in a way that the source cannot be told; raises `CapabilityError`."""
-    values = args.command.values
-    wrong = NAMED[BY_EMAIL] if BY_EMAIL in values and not ability.by_email else None
-    if BY_KEY in values and not ability.by_key:
-        wrong = NAMED[BY_KEY]
-    if wrong is not None:
-        raise CapabilityError(
-            f"The source {args.command.source} cannot be told by `{wrong}` whom `{args.command.kind}` is about.",
-            hint="Look the person up and say `id`.",
-            path=("input", wrong),
-        )
 
 
 def _build_claim(args: WriteArgs, ctx: RequestContext) -> tuple[str, ...] | None:
@@ -202,11 +170,11 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
 async def _accept(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     """Enter a large bulk write and leave it to the worker; what can be checked without the vendor is checked first."""
     args, ctx = asked.args, asked.ctx
-    skipped: Mapping[int, str] = {}
     if asked.ability.reads_nothing:
         skipped = (await asked.prepare()).skipped
     else:
         check_named_once(args.command.items)
+        skipped = (await asked.check()).skipped
     begun = await desk.ledger.begin(_build_entry(args, ctx, skipped))
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
