@@ -1,7 +1,6 @@
 """Documents: parsed under a token limit, measured, validated, and kept when they are sound."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +18,7 @@ from graphql import (
 )
 
 from graph.errors import Code, RefusedError, refuse_document, refuse_operation
-from graph.execution.introspection import CLOSED_RULES, build_lengths, weigh_standard
+from graph.execution.introspection import CLOSED_RULES, measure_introspection
 from graph.execution.limits import DocumentLimits, find_excess
 
 CACHED_BYTES: Final = 32 * 1024 * 1024
@@ -43,8 +42,8 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: DocumentLimits, *, introspection: bool = True) -> None:
         """Take the schema to validate against; without `introspection` nothing in an error names the schema either."""
         self._schema = schema
-        self._lengths: Mapping[str, float] = build_lengths(schema)
-        self._limits = replace(limits, introspection_weight=INTROSPECTION_FACTOR * weigh_standard(self._lengths))
+        self._lengths, weight = measure_introspection(schema)
+        self._limits = replace(limits, introspection_weight=INTROSPECTION_FACTOR * weight)
         self.open = introspection
         self.max_errors = limits.errors
         self._rules = _choose_rules(introspection)

@@ -1,6 +1,7 @@
 """What an introspection costs, how many values each of its list fields stands for, and the rules that refuse it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import ceil
 from typing import Any, Final, TypeGuard
 
@@ -38,6 +39,13 @@ class NoServiceRule(ValidationRule):
 
 CLOSED_RULES: Final[tuple[type[ASTValidationRule], ...]] = (NoSchemaIntrospectionCustomRule, NoServiceRule)
 """What a document must keep to besides where introspection is switched off."""
+
+
+@lru_cache(maxsize=4)  # a schema is walked once, not for every app over it
+def measure_introspection(schema: GraphQLSchema) -> tuple[Mapping[str, float], float]:
+    """Return how long the lists of a schema's introspection are, and what the introspection that tools send weighs."""
+    lengths = build_lengths(schema)
+    return lengths, weigh_standard(lengths)
 
 
 def build_lengths(schema: GraphQLSchema) -> Mapping[str, float]:
