@@ -299,6 +299,12 @@ def sandboxes() -> Iterator[dict[str, SandboxParts]]:
             each.close()
 
 
+@pytest.fixture(scope="session")
+def parts(sandboxes: dict[str, SandboxParts]) -> SandboxParts:
+    """The sandbox of Taguchi V4."""
+    return sandboxes["taguchi_v4"]
+
+
 @pytest.fixture
 def open_graph(sandboxes: dict[str, SandboxParts]) -> Callable[..., AbstractAsyncContextManager[Graph]]:
     """

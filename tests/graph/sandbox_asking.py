@@ -3,7 +3,6 @@ The schema over the embedded sandbox, without HTTP in front: operations in, resu
 """
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,14 +20,6 @@ from resolvers.principal import LOCAL, Principal
 VENDOR = "taguchi_v4"
 SOURCE = "sandbox"
 ORIGIN = "http://127.0.0.1"
-
-
-def build_parts() -> Iterator[SandboxParts]:
-    """Yield a seeded sandbox, and close it."""
-    parts = find_vendors()[VENDOR].sandbox()
-    yield parts
-    if parts.close:
-        parts.close()
 
 
 def open_source(parts: SandboxParts, name: str = SOURCE) -> Source:

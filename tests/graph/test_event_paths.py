@@ -1,6 +1,6 @@
 """The document's event fields, each at its place in the schema: read from the sandbox as sent and through the graph."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, get_type_hints
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from adapters.contract import SandboxParts
 from adapters.vendors.taguchi_v4.wire import WireFeedEvent
 from resolvers.ids import encode_id
-from tests.graph.sandbox_asking import SOURCE, Asking, build_parts, fetch_rows, open_source
+from tests.graph.sandbox_asking import SOURCE, Asking, fetch_rows, open_source
 
 CAMPAIGN = "1"
 COMMON, LOGGED, SCHEDULED = "Common Fields", "Logged Event Fields", "Scheduled Event Fields"
@@ -42,11 +42,6 @@ PATHS: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     (SCHEDULED, "start_timestamp", "startAt", "{}Z".format),
     ("Custom Fields", "custom_fields", "customFields.value", lambda fields: fields[0]["data"]),
 ]
-
-
-@pytest.fixture(scope="module")
-def parts() -> Iterator[SandboxParts]:
-    yield from build_parts()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Events over the sandbox: feeds, their pages and filters, what leads on from an event, and what each costs."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from resolvers.ids import encode_id
 from resolvers.principal import Principal, Scope
 from tests.adapters.vendors.taguchi_v4.world import SOURCE as RETAIL
 from tests.adapters.vendors.taguchi_v4.world import World, build_settings, build_world
-from tests.graph.sandbox_asking import SOURCE, Asking, build_parts, fetch_rows, open_source
+from tests.graph.sandbox_asking import SOURCE, Asking, fetch_rows, open_source
 
 Row = dict[str, Any]
 
@@ -23,11 +22,6 @@ query ($by: CampaignBy!, $first: Int, $after: String, $filter: FeedEventFilter, 
     pageInfo { hasNextPage endCursor } completeness { state }
   } }
 }"""
-
-
-@pytest.fixture(scope="module")
-def parts() -> Iterator[SandboxParts]:
-    yield from build_parts()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """`_entities`: one batch, item by item checked, and a bad item fails alone."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from graph.federation import MAX_KEY_CHARS, read_representation
 from graph.schema import print_sdl
 from resolvers.ids import encode_id
 from resolvers.node import TYPE_ENTITIES, EntityKey
-from tests.graph.sandbox_asking import SOURCE, Asking, build_parts, open_source
+from tests.graph.sandbox_asking import SOURCE, Asking, open_source
 
 ENTITIES = """query ($given: [_Any!]!) { _entities(representations: $given) {
   __typename
@@ -19,11 +18,6 @@ ENTITIES = """query ($given: [_Any!]!) { _entities(representations: $given) {
   ... on SubscriberList { vendorId name }
   ... on Campaign { vendorId name }
 } }"""
-
-
-@pytest.fixture(scope="module")
-def parts() -> Iterator[SandboxParts]:
-    yield from build_parts()
 
 
 @pytest.fixture

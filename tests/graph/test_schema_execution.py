@@ -1,7 +1,6 @@
 """The schema over the sandbox: relations, connections, look-ups and sources, with the vendor calls they cost."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,12 +8,7 @@ import pytest
 from adapters.contract import SandboxParts
 from adapters.errors import CapabilityError, FilterError, IdError, InputError
 from resolvers.ids import encode_id
-from tests.graph.sandbox_asking import SOURCE, Asking, build_parts, open_source
-
-
-@pytest.fixture(scope="module")
-def parts() -> Iterator[SandboxParts]:
-    yield from build_parts()
+from tests.graph.sandbox_asking import SOURCE, Asking, open_source
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Activities, templates, imports, views and event types through the schema: nodes, revisions, and parts of no sense."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,7 +9,7 @@ from adapters.contract import SandboxParts, Source
 from adapters.vendors.taguchi_v4 import ADAPTER
 from tests.adapters.vendors.taguchi_v4.world import SOURCE as RETAIL
 from tests.adapters.vendors.taguchi_v4.world import World, build_settings, build_world
-from tests.graph.sandbox_asking import SOURCE, Asking, build_parts, open_source
+from tests.graph.sandbox_asking import SOURCE, Asking, open_source
 
 NODES = {
     "activities": "Activity",
@@ -21,11 +20,6 @@ NODES = {
 }
 REVISIONS = {"activities": "ActivityRevision", "templates": "TemplateRevision"}
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
-
-
-@pytest.fixture(scope="module")
-def parts() -> Iterator[SandboxParts]:
-    yield from build_parts()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ Every row is read from the sandbox twice, as the vendor sends it and through the
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, get_type_hints
 
 import pytest
@@ -16,7 +16,7 @@ from adapters.contract import SandboxParts
 from adapters.records import Entity
 from adapters.vendors.taguchi_v4 import wire
 from resolvers.ids import encode_id
-from tests.graph.sandbox_asking import SOURCE, Asking, build_parts, fetch_rows, open_source
+from tests.graph.sandbox_asking import SOURCE, Asking, fetch_rows, open_source
 
 Row = dict[str, Any]
 Path = tuple[str, str, str, str]
@@ -180,11 +180,6 @@ WORDS = {Entity.EVENT_TYPE: "event"}
 LOOKUPS = {Entity.EVENT_TYPE: "eventType"}
 INNER = {"lists", "custom_fields", "revisions"}
 """Fields that are lists of objects; what stands in those has rows of its own above."""
-
-
-@pytest.fixture(scope="module")
-def parts() -> Iterator[SandboxParts]:
-    yield from build_parts()
 
 
 @pytest.fixture(scope="module")

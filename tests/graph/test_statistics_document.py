@@ -2,14 +2,13 @@
 The document's Statistics Resource is reachable: each parameter by an argument, each part of a reply by a field.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
 from adapters.contract import SandboxParts
-from tests.graph.sandbox_asking import ORIGIN, SOURCE, Asking, build_parts, open_source
+from tests.graph.sandbox_asking import ORIGIN, SOURCE, Asking, open_source
 
 Reply = dict[str, dict[str, list[list[Any]]]]
 
@@ -40,11 +39,6 @@ PARAMETERS: list[tuple[str, str, str, str, list[str]]] = [
     (TOTALS, "granularity", CAMPAIGN, "granularity: CONFIGURATION", ["configuration"]),
     (LISTS, "list_id", LIST, 'ids: ["1", "2"]', ["1", "2"]),
 ]
-
-
-@pytest.fixture(scope="module")
-def parts() -> Iterator[SandboxParts]:
-    yield from build_parts()
 
 
 @pytest.mark.parametrize(

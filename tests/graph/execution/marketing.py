@@ -12,6 +12,7 @@ from typing import Any, Final
 from graphql import GraphQLArgument, parse, validate
 
 from adapters.calls import CallScope
+from adapters.contract import SandboxParts
 from adapters.registry import find_vendors
 from graph.context import GraphContext, build_graph_context
 from graph.errors import RefusedError
@@ -100,9 +101,13 @@ class Marketing:
         return {kind: [node["id"] for node in page["nodes"]] for kind, page in answer.data.items()}
 
 
-def open_marketing() -> Marketing:
-    """Open the graph over a sandbox of its own; its sources must be closed."""
-    sources = embedded_sandbox({VENDOR: find_vendors()[VENDOR]})
+def open_marketing(parts: SandboxParts | None = None) -> Marketing:
+    """Open the graph over a sandbox, one of its own where none is lent; its sources must be closed."""
+    package = find_vendors()[VENDOR]
+    if parts is not None:
+        lent = replace(parts, close=None)
+        package = replace(package, sandbox=lambda: lent)
+    sources = embedded_sandbox({VENDOR: package})
     documents = Documents(CORE_SCHEMA, DocumentLimits())
     return Marketing(sources, Engine(CORE_SCHEMA, documents, check_operation, ExecutorName.COMPILED))
 

@@ -8,6 +8,7 @@ import pytest
 import strawberry
 from graphql import GraphQLSchema, build_schema
 
+from adapters.contract import SandboxParts
 from graph import playground
 from graph.errors import RefusedError
 from graph.execution.compiled.fallback import Fallback
@@ -84,7 +85,7 @@ async def test_the_memory_of_plans_is_bounded() -> None:
     """Broken, a caller who changes a space each time would fill the memory."""
     engine = open_engine()
 
-    for number in range(600):
+    for number in range(250):
         prepare(engine, f"{{ node {{ id a{number}: title {' title' * 100} }} }}")
 
     kept = engine.operations._kept
@@ -204,9 +205,9 @@ async def test_the_header_names_the_executor() -> None:
 
 
 @pytest.fixture
-async def marketing() -> Any:
+async def marketing(parts: SandboxParts) -> Any:
     """The real graph over a sandbox."""
-    opened = open_marketing()
+    opened = open_marketing(parts)
     yield opened
     await opened.sources.aclose()
 
