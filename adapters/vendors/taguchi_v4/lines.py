@@ -17,7 +17,7 @@ from .columns import Column, Value
 from .endpoints import ListCall
 from .keys import beyond_id, parse_id
 from .mapping import V4Record
-from .reading import Batch, RowKey, Stray
+from .reading import Batch, RowKey, Stray, build_unreadable, print_key
 from .row_values import read_value
 from .values import UnreadableError
 
@@ -120,6 +120,35 @@ def read_items(batch: Batch, column: Column | None = None) -> list[Item]:
             batch.strays.append(Stray(record, row, items[-1].id if items else None))
     _check_filter(batch, items)
     return items
+
+
+def drop_nulls(items: list[Item], batch: Batch, column: Column) -> list[Item]:
+    """
+    Return the rows of a reply that was asked for rows with a value.
+
+    One without is told before whatever the reply brings: its place is unknown, and it need not come again.
+    Where a full page has no value at all, the bound was ignored, which is for the caller to see.
+    """
+    present = [item for item in items if item.value is not None]
+    if len(present) == len(items) or (batch.cut and not present):
+        return items
+    lost = (item for item in items if item.value is None)
+    batch.strays.extend(Stray(_tell_null(item, batch, column), batch.rows[item.id], None) for item in lost)
+    return present
+
+
+def keep_nulls(items: list[Item], batch: Batch, column: Column, value: Value | None) -> list[Item]:
+    """Return the rows of a reply that was asked for rows of one value; one without is told at its place among them."""
+    if value is None:
+        return items
+    return [item if item.value is not None else Item(_tell_null(item, batch, column), item.id, value) for item in items]
+
+
+def _tell_null(item: Item, batch: Batch, column: Column) -> VendorContractError:
+    if isinstance(item.record, VendorContractError):
+        return item.record
+    lacking = UnreadableError(f"{column.wire} is missing, which it was asked for by", column.wire)
+    return build_unreadable(batch.reply, batch.entity, lacking, print_key(item.id))
 
 
 def stay(batch: Batch, stage: S) -> S:

@@ -13,7 +13,7 @@ from adapters.filters.order import Position, PositionPart
 
 from .endpoints import ListCall
 from .keys import Key
-from .lines import Item, read_items
+from .lines import Item, keep_nulls, read_items
 from .reading import Batch, RowKey
 from .texts import NULL_WORD
 from .value_lines import Beside, Group, Phase, Stage, ValueLine
@@ -98,7 +98,8 @@ class TextTieLine(ValueLine):
 
     def _take_group(self, batch: Batch, stage: Stage) -> list[Item]:
         ties = self._open_ties(stage)
-        items = [self._give_value(item, stage) for item in ties.take(batch)]
+        given = [self._give_value(item, stage) for item in ties.take(batch)]
+        items = keep_nulls(given, batch, self._key.column, stage.value)
         if any(item.value != stage.value for item in items):
             raise batch.refuse("rows of another value than was asked for", "BOUND_IGNORED")
         self._tie_beside = ties.beside or self._tie_beside

@@ -26,7 +26,7 @@ from adapters.filters.order import Position, PositionPart
 from .columns import Value
 from .endpoints import ListCall
 from .keys import Key, beyond_id, parse_id
-from .lines import Item, is_past, last_id, read_by_id, read_items, sort_by_key, stay
+from .lines import Item, drop_nulls, is_past, keep_nulls, last_id, read_by_id, read_items, sort_by_key, stay
 from .reading import Batch, RowKey
 from .texts import NULL_WORD
 
@@ -141,7 +141,7 @@ class ValueLine:
     def _take_group(self, batch: Batch, stage: Stage) -> list[Item]:
         descending = self._key.descending
         rows = read_by_id(batch, stage.after, descending=descending)
-        items = [self._give_value(item, stage) for item in rows]
+        items = keep_nulls([self._give_value(item, stage) for item in rows], batch, self._key.column, stage.value)
         if any(item.value != stage.value for item in items):
             raise batch.refuse("rows of another value than was asked for", "BOUND_IGNORED")
         self._drained = stage
@@ -161,6 +161,7 @@ class ValueLine:
         if stage.phase is Phase.OPENING and self._is_null_misplaced(items):
             self._stage = Stage(Phase.GROUP) if self._key.descending else Stage(Phase.VALUES)
             return []
+        items = items if stage.phase is Phase.OPENING else drop_nulls(items, batch, self._key.column)
         groups = self._build_groups(batch, items)
         self._check_bound(batch, stage, groups)
         if self._is_start_lost(stage, groups):
@@ -191,7 +192,8 @@ class ValueLine:
         groups = [(value, self._sort_ids(run)) for value, run in groupby(ordered, key=lambda item: item.value)]
         if len({value for value, _ in groups}) < len(groups):
             raise batch.refuse("rows that are not in the order asked for", "ORDER_BROKEN")
-        return groups
+        ended = batch.cut and len(groups) > 1 and groups[-1][0] is None  # or a row that lost its value only says so
+        return groups[:-1] if ended else groups
 
     def _sort(self, items: Sequence[Item]) -> list[Item]:
         """Sort by value, rows without one at their end of the line."""
@@ -253,6 +255,8 @@ class ValueLine:
             if not groups:
                 return stay(batch, stage)
             value = groups[-1][0]
+            if value is None and not self._key.descending:
+                return Stage(Phase.VALUES)
             return Stage(Phase.GROUP, value, stage.after if value == stage.value else None)
         return None if stage.phase is Phase.OPENING else self._build_stage_after_last_value()
 

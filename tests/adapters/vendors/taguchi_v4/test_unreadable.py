@@ -27,6 +27,9 @@ PEOPLE_DAMAGE = [
     Fault("retyped_field", field="unsubscribed", value="17/01/2025"),
     Fault("retyped_field", field="cluster_id", value="x"),
 ]
+PEOPLE_NULLS = [
+    Fault("retyped_field", field=name, value=None) for name in ("email", "state", "unsubscribed", "cluster_id")
+]
 EVENT_ORDERS = [Order(), Order("occurred_at"), Order("parent_id"), Order("data")]
 EVENT_DAMAGE = [
     Fault("retyped_field", field="test", value="maybe"),
@@ -165,6 +168,53 @@ async def test_sound_rows_are_all_shown_in_order(kind: Kind) -> None:
             raise
 
 
+async def check_nulls(case: int) -> None:
+    """
+    Read a random line in which rows print no value where the server has one: in another order they are sound, in the
+    order of that value they stand where nothing is, or are told.
+    """
+    chance = random.Random(case)  # noqa: S311 - a case is its number
+    options, settings = chance.choice(SERVERS)
+    world = build_people(case % 7, options, **settings)
+    order = chance.choice(ORDERS)
+    query = replace(PEOPLE.query, order=order.reversed() if chance.random() < 0.5 else order)
+    whole = records_of(await read_all(world, query, 25))
+    struck = chance.sample(whole, chance.choice([1, 1, 2, 3]))
+    world.sandbox.faults.add(*(replace(chance.choice(PEOPLE_NULLS), only=(id_of(record),)) for record in struck))
+    bad = {id_of(record) for record in struck}
+
+    slices = await read_all(world, query, chance.choice([1, 2, 3, 7, 25]))
+
+    shown = [id_of(record) for record in records_of(slices)]
+    assert [each for each in shown if each not in bad] == [id_of(each) for each in whole if id_of(each) not in bad]
+    assert len(shown) == len(set(shown))
+    told = " ".join(gap.error.message for each in slices for gap in each.gaps)
+    assert [each for each in bad if each not in shown and f" {each}, in which" not in told] == []
+
+
+async def test_a_row_that_lost_its_value_costs_itself_alone() -> None:
+    """A whole page would fail for one row whose value is wrongly null, or rows behind it never be read."""
+    for case in range(150):
+        try:
+            await check_nulls(case)
+        except BaseException as error:
+            error.add_note(f"case {case}")
+            raise
+
+
+async def test_a_page_without_a_single_value_is_still_refused() -> None:
+    """A server that ignores the place a page goes on from would be taken for one that forgets values."""
+    world = people(count=40)
+    query = SliceQuery(SUBSCRIBER, order=Order("email"), limit=5)
+    first = await world.read(query)
+    world.sandbox.faults.add(Fault("retyped_field", field="email", value=None))
+
+    with pytest.raises(VendorContractError) as caught:
+        await world.read(replace(query, after=first.positions[-1]))
+
+    assert caught.value.reason == "BOUND_IGNORED"
+
+
 def people(*bad: int, count: int = 60, field: str = "dob", **settings: Any) -> World:
     """People 1 to `count`, of whom some cannot be read."""
     rows = [{"id": number, "email": f"p{number:03}@example.com", "state": "VIC"} for number in range(1, count + 1)]
@@ -280,7 +330,7 @@ async def check_children(case: int) -> None:
 
 async def test_every_parent_has_its_sound_children() -> None:
     """A child that cannot be read is nobody else's, whatever of it is unreadable, also whose it is."""
-    for case in range(60):
+    for case in range(400):
         try:
             await check_children(case)
         except BaseException as error:
