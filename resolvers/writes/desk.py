@@ -4,7 +4,7 @@ Where writes are carried out: beyond the request that asked for them, and to the
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 RENEWALS: Final = 3
 """How often a lease is renewed while it lasts."""
+
+AGAIN_S: Final = 1.0
+"""Seconds after which a ledger that failed is asked again, or a vendor for the first time."""
 
 
 class ClosingError(FacadeError):
@@ -124,6 +127,29 @@ class WriteDesk:
             await asyncio.sleep(self.ledger.lease_s / RENEWALS)
             with suppress(LedgerError):  # it may be back before the lease has run out
                 ours = await self.ledger.renew(id_)
+
+    async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask the ledger until it answers; raises `LeaseLostError`, or `LedgerError` once the server stops."""
+        while True:
+            try:
+                return await ask()
+            except LeaseLostError:
+                raise
+            except LedgerError:
+                if self.closing:
+                    raise
+            await self.rest(AGAIN_S)
+
+    def enter_later(self, enter: Callable[[], Awaitable[object]]) -> None:
+        """Enter something once the ledger can be written again, if that is while the server runs; nobody waits."""
+        self._start(None, self._enter_later(enter))
+
+    async def _enter_later(self, enter: Callable[[], Awaitable[object]]) -> None:
+        await self.rest(AGAIN_S)
+        try:
+            await self.insist(enter)
+        except LedgerError:
+            log.warning("the server stops, and the ledger was not told what became of a write")
 
     async def settle(self) -> None:
         """Say what became of writes whose process has gone."""

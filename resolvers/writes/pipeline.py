@@ -163,7 +163,7 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     journal = LedgerJournal(desk.ledger, begun.entry.id)
     async with desk.hold(begun.entry.id):
         result = await asked.send(prepared, journal)
-    entry = await _finish(begun.entry, result, journal)
+    entry = await _finish(begun.entry, result, journal, desk)
     return read_payload(entry, _mask(result, ctx))
 
 
@@ -182,17 +182,22 @@ async def _accept(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     return read_payload(begun.entry)
 
 
-async def _finish(entry: Entry, result: WriteResult, journal: LedgerJournal) -> Entry:
-    """Enter what became of a write; where that fails the caller is told all the same, and the ledger later learns."""
+async def _finish(entry: Entry, result: WriteResult, journal: LedgerJournal, desk: WriteDesk) -> Entry:
+    """Enter what became of a write; where that fails the caller is told all the same, and the ledger later."""
     ends = list_ends(entry.items, result, journal.sent)
     if any(item.outcome == Outcome.UNKNOWN for item in ends):
         result = replace(result, outcome=Outcome.UNKNOWN, check=result.check or ITEMS_CHECK)
     plain = to_plain_result(result)
-    try:
+
+    async def enter() -> Entry:
         if ends:
-            await journal.ledger.note_done(entry.id, "", {}, ends)
-        return await journal.ledger.finish(entry.id, result.outcome.value, plain, check=result.check)
+            await desk.ledger.note_done(entry.id, "", {}, ends)
+        return await desk.ledger.finish(entry.id, result.outcome.value, plain, check=result.check)
+
+    try:
+        return await enter()
     except LedgerError as error:
+        desk.enter_later(enter)
         told = {**plain, "warnings": [*plain["warnings"], f"The ledger does not know of this yet: {error.message}"]}
         return replace(entry, state=State.DONE, outcome=result.outcome.value, result=told, check=result.check)
 

@@ -7,9 +7,9 @@ takes the next; so whoever takes a write over repeats nothing that was finished.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 
 from adapters.calls import CallRecord, CallScope
 from adapters.contract import Outcome, Source, WriteScope, judge_all
@@ -17,19 +17,14 @@ from adapters.errors import CapabilityError, FacadeError, LeaseLostError, Ledger
 from adapters.ledger import Entry, ItemEntry
 from resolvers.roles import find_writer
 from resolvers.writes.chunks import Chunk, ChunkJournal
-from resolvers.writes.desk import WriteDesk
+from resolvers.writes.desk import AGAIN_S, WriteDesk
 from resolvers.writes.items import ITEMS_CHECK
-
-T = TypeVar("T")
 
 BuildScope = Callable[[Entry, int], CallScope]
 """Build what one chunk of a write may spend, from the write and the number of its items, inside the running loop."""
 
 AT_ONCE: Final = 4
 """How many bulk writes are carried out at once; others wait for their turn."""
-
-AGAIN_S: Final = 1.0
-"""Seconds after which a ledger that failed is asked again, or a vendor for the first time."""
 
 LONGEST_WAIT_S: Final = 60.0
 """The most seconds between two tries, where the vendor does not say when it will be there."""
@@ -92,7 +87,7 @@ class BulkWorker:
         """Send chunk after chunk, until all are sent or the vendor must be waited for."""
         progress.wait_s = 0.0
         while not desk.closing and not progress.wait_s:
-            items = await _insist(desk, lambda: desk.ledger.take_waiting(entry.id, self._find_size(entry)))
+            items = await desk.insist(lambda: desk.ledger.take_waiting(entry.id, self._find_size(entry)))
             if not items:
                 await _finish(entry, desk, progress.check, tuple(progress.warnings))
                 progress.ended = True
@@ -121,9 +116,9 @@ class BulkWorker:
                 await chunk.send(writer, scope)
             finally:
                 self.count(scope.calls)
-        ours = not chunk.journal.lost and await _insist(desk, lambda: desk.ledger.renew(entry.id))
+        ours = not chunk.journal.lost and await desk.insist(lambda: desk.ledger.renew(entry.id))
         ends = [chunk.ends[place] for place in sorted(chunk.ends) if ours or place in chunk.journal.sent]
-        await _insist(desk, lambda: desk.ledger.note_done(entry.id, "", {}, ends))
+        await desk.insist(lambda: desk.ledger.note_done(entry.id, "", {}, ends))
         if not ours:
             raise LeaseLostError("Another process has taken this write over.")
         return chunk
@@ -178,28 +173,15 @@ def _now() -> float:
 
 
 async def _finish(entry: Entry, desk: WriteDesk, check: str | None, warnings: tuple[str, ...]) -> None:
-    now = await _insist(desk, lambda: desk.ledger.fetch(entry.id))
+    now = await desk.insist(lambda: desk.ledger.fetch(entry.id))
     if now is None:
         return
     outcome = judge_items(now.counts)
     to_check = (check or ITEMS_CHECK) if outcome is Outcome.UNKNOWN else None
     result = {"errors": [], "warnings": list(warnings)}
-    await _insist(desk, lambda: desk.ledger.finish(entry.id, outcome.value, result, check=to_check))
+    await desk.insist(lambda: desk.ledger.finish(entry.id, outcome.value, result, check=to_check))
 
 
 def judge_items(counts: Mapping[str, int]) -> Outcome:
     """Return the one word for a bulk write whose items have come to an end; the counts tell more."""
     return judge_all(Outcome(word) for word, count in counts.items() if count)
-
-
-async def _insist(desk: WriteDesk, ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask the ledger until it answers; raises `LeaseLostError`, or `LedgerError` once the server stops."""
-    while True:
-        try:
-            return await ask()
-        except LeaseLostError:
-            raise
-        except LedgerError:
-            if desk.closing:
-                raise
-        await asyncio.sleep(AGAIN_S)

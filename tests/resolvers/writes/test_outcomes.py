@@ -12,7 +12,7 @@ from adapters.contract import Outcome
 from adapters.errors import CapabilityError, ConsentError, FacadeError, ForbiddenError, InputError, LedgerError
 from adapters.ledger import State
 from resolvers.principal import Principal, Scope
-from resolvers.writes.desk import ClosingError
+from resolvers.writes.desk import AGAIN_S, ClosingError
 from tests.resolvers.writes.conftest import EMAIL, World, build_write
 from tests.resolvers.writes.fake_writer import CHECK
 
@@ -190,8 +190,32 @@ async def test_what_is_done_is_told_though_the_ledger_fails(world: World) -> Non
 
     assert payload.outcome is Outcome.APPLIED
     assert any("ledger" in warning for warning in payload.warnings)
+
+    again = await world.write(build_write("k"))
+
+    assert (again.outcome, again.key) == (Outcome.APPLIED, ("fake", "1"))
+    assert len(world.vendor.writes) == 1
+
+
+async def test_what_another_process_gave_up_meanwhile_is_entered_still(world: World) -> None:
+    """Broken, a caller that was told APPLIED would be told UNKNOWN under the same key."""
+    desk = await world.open_desk(lease_s=0.2)
+    world.vendor.gate.clear()
+    asked = asyncio.ensure_future(world.write(build_write("k"), world.context(desk=desk)))
+    await world.vendor.arrived.wait()
+    with contextlib.closing(sqlite3.connect(world.url.removeprefix("sqlite:///"))) as outside:
+        outside.execute("ALTER TABLE writes RENAME TO gone")
+        world.vendor.gate.set()
+        told = await asked
+        await asyncio.sleep(0.3)
+        outside.execute("ALTER TABLE gone RENAME TO writes")
+    await world.desks[0].settle()
+    (given_up,) = await world.rows()
+    await asyncio.sleep(AGAIN_S)
+
     (row,) = await world.rows()
-    assert row.state is State.SENT
+
+    assert (told.outcome, given_up.outcome, row.outcome) == (Outcome.APPLIED, "UNKNOWN", "APPLIED")
 
 
 async def test_nothing_is_sent_that_the_ledger_could_not_enter(world: World) -> None:
