@@ -7,6 +7,7 @@ Each command imports what it needs when it runs, so that `schema` does not wait 
 # ruff: noqa: T201, PLC0415 - a command line prints, and imports late as said above
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ REFUSED = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status: 2 when settings or operation are refused, 1 when a check fails."""
     options = _build_parser().parse_args(arguments)
+    gc.disable()  # nearly all that a command makes stays until its end; a server collects once it answers
     try:
         status: int = options.run(options)
     except FacadeError as error:
@@ -29,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     except KeyboardInterrupt:
         return 0
+    finally:
+        gc.enable()
     return status
 
 
