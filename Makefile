@@ -46,7 +46,7 @@ serve: $(APP) ## serve the graph over its embedded sandbox; PORT=8000 is the def
 	@$(BIN)/marketing-graph serve --host 127.0.0.1 --port $(PORT)
 
 test: setup chromium ## all tests but the long ones
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not bars"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not bars"
 
 bars: setup chromium ## the long runs of the measured bars
 	@$(BIN)/python -m pytest -q -m bars
