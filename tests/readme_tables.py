@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from adapters.contract import Source, SourceSettings
+from adapters.contract import Source, SourceSettings, WriteCapability, WriteScope
 from adapters.filters.capability import EntityCapability, Support
 from adapters.records import Entity
 from graph.server.sources import embedded_sandbox
@@ -96,7 +96,12 @@ def build_writes() -> Iterator[str]:
     ]
     for name, source, able in sorted(told, key=lambda each: (each[0], each[1].name)):
         repeat, back = ("yes" if able.repeatable else "no"), able.read_back or _NOTHING
-        yield f"| `{name}` | {source.package.title} | {able.call} | {repeat} | {back} | {able.scope.value} |"
+        yield f"| `{name}` | {source.package.title} | {able.call} | {repeat} | {back} | {_describe_scope(able)} |"
+
+
+def _describe_scope(able: WriteCapability) -> str:
+    scope = "write, consent" if able.scope is WriteScope.CONSENT else able.scope.value
+    return f"{scope}; send {able.sends_when}" if able.sends_when else scope
 
 
 TABLES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {

@@ -73,7 +73,8 @@ class WriteCapability:
     preparing it asks the vendor nothing, so all of its items are checked before any is sent. `unchecked` says that
     nobody can know before sending whom it reaches. `by_email` says that the person it is about may be named by address
     instead of id, `by_key` by whatever else the source knows people by.
-    `sends` says of a command's values whether they make the write one that reaches people, where only some do.
+    `sends` says of a command's values whether they make the write one that reaches people, where only some do; then it
+    needs the scope `send` too, and `sends_when` says which values these are.
     """
 
     call: str
@@ -88,6 +89,7 @@ class WriteCapability:
     unchecked: bool = False
     by_email: bool = False
     by_key: bool = False
+    sends_when: str = ""
     sends: Callable[[Mapping[str, Any]], bool] = field(default=lambda _values: False, repr=False, compare=False)
 
 

@@ -12,9 +12,9 @@ from resolvers.writes.arguments import WriteArgs
 _SCOPES: Final = {
     WriteScope.WRITE: (Scope.WRITE,),
     WriteScope.SEND: (Scope.SEND,),
-    WriteScope.CONSENT: (Scope.CONSENT,),
+    WriteScope.CONSENT: (Scope.WRITE, Scope.CONSENT),
 }
-"""What each kind of mutation takes."""
+"""What each kind of mutation takes; to undo an opt-out is to write, too."""
 
 BY_EMAIL, BY_KEY = "by_email", "by_key"
 """The part of a write's values that names a person by e-mail address instead of the command's target."""

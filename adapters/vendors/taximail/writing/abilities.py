@@ -22,6 +22,9 @@ _DELETE: Final = f"POST {_BELOW}/selection, then DELETE {_BELOW}/selection/{{tok
 _READ: Final = f"GET {_BELOW}"
 
 
+_ASKS: Final = "where people are asked by mail to confirm"
+
+
 def _sends(values: Mapping[str, Any]) -> bool:
     return sends_mail(values.get("taximail") or {})
 
@@ -52,7 +55,7 @@ _WRITES: Final[Mapping[str, WriteCapability]] = {
         bulk=CHUNK,
         reads_nothing=True,
     ),
-    "importSubscribers": _build(_IMPORT, "Importing", repeatable=False, bulk=CHUNK, sends=_sends),
+    "importSubscribers": _build(_IMPORT, "Importing", repeatable=False, bulk=CHUNK, sends=_sends, sends_when=_ASKS),
 }
 
 TAKES: Final[Mapping[str, frozenset[str]]] = {
