@@ -2,10 +2,13 @@
 What a caller may not ask for: refused before anything is read, sent or recorded.
 """
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-from adapters.contract import WriteCapability, WriteScope
+from adapters.contract import Source, WriteCapability, WriteScope
 from adapters.errors import CapabilityError, ForbiddenError
+from adapters.records import Entity
+from resolvers.policy.masking import find_pii_fields
 from resolvers.principal import Principal, Scope
 from resolvers.writes.arguments import WriteArgs
 
@@ -22,6 +25,11 @@ BY_EMAIL, BY_KEY = "by_email", "by_key"
 NAMED: Final = {BY_EMAIL: "byEmail", BY_KEY: "byKey"}
 """The same parts, as the input calls them."""
 
+_PERSONAL: Final = ("email", "phone")
+"""What of those parts a caller without `pii` may not look somebody up by."""
+
+_OPTS_OUT: Final = "unsubscribe"
+
 
 def check_scopes(args: WriteArgs, ability: WriteCapability, principal: Principal) -> None:
     """Refuse a mutation whose scopes the caller does not hold; raises `ForbiddenError`."""
@@ -33,6 +41,35 @@ def check_scopes(args: WriteArgs, ability: WriteCapability, principal: Principal
     missing = [scope.value for scope in needed if not principal.holds(scope)]
     if missing:
         raise _build_missing(f"`{args.command.kind}` needs the scope `{missing[0]}`.")
+
+
+def check_lookups(args: WriteArgs, source: Source, principal: Principal) -> None:
+    """
+    Refuse to look people up, or to compare them, by what a caller without `pii` may not read; raises `ForbiddenError`.
+
+    Whether such a write goes would tell what is masked: that an address is known, or that a value was guessed. To opt
+    out whoever has an address is open to every writer, as a form on a site does it, but for a dry run of it.
+    """
+    used = [] if principal.holds(Scope.PII) else sorted(_find_personal(args, source))
+    if used:
+        raise _build_missing(f"To look up or compare by `{used[0]}` needs the scope `pii`.")
+
+
+def _find_personal(args: WriteArgs, source: Source) -> Iterator[str]:
+    values = args.command.values
+    if args.dry_run or args.command.kind != _OPTS_OUT:
+        for part in NAMED:
+            yield from (name for name in _PERSONAL if (values.get(part) or {}).get(name) is not None)
+    hidden = {name.rpartition(".")[2] for name in find_pii_fields(source, args.entity or Entity.SUBSCRIBER)}
+    yield from (name for name in _list_names(values.get("if_unchanged") or {}) if name in hidden)
+
+
+def _list_names(fields: Mapping[str, Any]) -> Iterator[str]:
+    """Name the fields of an input, those of a vendor's own part of it too."""
+    for name, value in fields.items():
+        yield name
+        if isinstance(value, Mapping):
+            yield from _list_names(value)
 
 
 def _build_missing(message: str) -> ForbiddenError:

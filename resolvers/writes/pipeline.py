@@ -33,7 +33,7 @@ from resolvers.writes.arguments import (
 from resolvers.writes.desk import LedgerJournal, WriteDesk
 from resolvers.writes.items import ITEMS_CHECK, list_ends
 from resolvers.writes.payload import PayloadRecord, build_plan_payload, list_warnings, read_payload, to_plain_result
-from resolvers.writes.permission import NAMED, check_naming, check_scopes
+from resolvers.writes.permission import NAMED, check_lookups, check_naming, check_scopes
 from resolvers.writes.showing import show_entry
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
@@ -65,6 +65,7 @@ async def _write(args: WriteArgs, ctx: RequestContext, selection: Selection) -> 
     check_scopes(args, ability, ctx.principal)
     check_key(args.key)
     check_naming(args, ability)
+    check_lookups(args, source, ctx.principal)
     asked = _Asked(args, ability, source, ctx, selection)
     if args.dry_run:
         return build_plan_payload(await asked.prepare(), show_values=ctx.principal.holds(Scope.PII))

@@ -44,3 +44,49 @@ async def test_every_scope_of_a_mutation_is_needed(
 
     assert (error["code"], error["reason"]) == ("FORBIDDEN", "SCOPE_MISSING")
     assert f"`{missing.value}`" in error["message"]
+
+
+WITHOUT_PII: Final = {Scope.READ, Scope.WRITE}
+BY_EMAIL: Final = {"byEmail": {"source": "sandbox", "email": "kevin.garcia2@example.com"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "used"),
+    [
+        ("updateSubscriber", {"id": PERSON, "fields": {"ref": "x"}, "ifUnchanged": {"email": "a@b.c"}}, "email"),
+        ("updateSubscriber", {"id": PERSON, "fields": {"ref": "x"}, "ifUnchanged": {"extra": "a"}}, "extra"),
+        ("updateSubscriber", {"id": PERSON, "fields": {"ref": "x"},
+                              "ifUnchanged": {"customFields": [{"key": "size", "value": "L"}]}}, "custom_fields"),
+        ("updateSubscriber", {**BY_EMAIL, "fields": {"ref": "x"}}, "email"),
+        ("setListMembership", {**BY_EMAIL, "listId": "5"}, "email"),
+        ("unsubscribe", {**BY_EMAIL, "dryRun": True}, "email"),
+    ],
+)  # fmt: skip
+async def test_what_is_masked_is_not_found_out_by_writing(
+    open_graph: OpenGraph, name: str, given: dict[str, Any], used: str
+):
+    """Broken, whoever may not read an address could guess it, or ask whether somebody is a customer."""
+    error = await refuse(open_graph, WITHOUT_PII, name, given)
+
+    assert (error["code"], error["reason"]) == ("FORBIDDEN", "SCOPE_MISSING")
+    assert f"`{used}` needs the scope `pii`" in error["message"]
+
+
+async def test_a_preview_about_a_person_needs_pii(open_graph: OpenGraph):
+    """Broken, a preview would tell at which companies somebody is a customer."""
+    principal = Principal("somebody", frozenset(WITHOUT_PII))
+    async with open_graph(principal=principal) as graph:
+        query = "mutation($e: String!) { unsubscribePerson(input: {email: $e, dryRun: true}) { parts { outcome } } }"
+        body = await graph.run(query, e="kevin.garcia2@example.com")
+        assert await graph.calls() == []
+
+    assert body["errors"][0]["extensions"]["reason"] == "SCOPE_MISSING"
+
+
+async def test_what_is_not_masked_may_be_relied_on(open_graph: OpenGraph):
+    """Broken, a caller without `pii` could not guard any write of its own."""
+    given = {"id": PERSON, "fields": {"ref": "x"}, "ifUnchanged": {"ref": "crm-000001"}, "dryRun": True}
+    async with open_graph(principal=Principal("somebody", frozenset(WITHOUT_PII))) as graph:
+        body = await graph.run(build("updateSubscriber"), input=given)
+
+    assert body["data"]["updateSubscriber"]["outcome"] == "PLANNED"
