@@ -67,6 +67,7 @@ def build_payload(
         "warnings": (list[str], plain("What you should know about it all the same.")),
         "operation": (WriteOperation | None, plain("Its row in the ledger; nothing for a dry run.")),
         "requests": (list[WriteRequest], plain("The requests of a dry run, as they would be sent.")),
+        "reads": (list[WriteRequest], plain("What a dry run has asked vendors to know them.")),
         "before": (JSON | None, plain("The fields it changes as they are, where a dry run could read them.")),
         "after": (JSON | None, plain("The fields it changes as they would be.")),
         "facts": (JSON | None, plain("What else the vendor's answer says, such as counts.")),

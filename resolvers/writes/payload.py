@@ -2,10 +2,11 @@
 What a mutation answers: the outcome, the record, the errors, and the row of the ledger.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from adapters.calls import CallRecord
 from adapters.contract import Outcome, PlannedRequest, PreparedWrite, WriteResult
 from adapters.errors import FacadeError, InputError, VendorError
 from adapters.ledger import Entry
@@ -35,7 +36,7 @@ class PayloadRecord:
     What a mutation answers.
 
     `key` is (source, vendor id) of the record it is about, where that is known, and `record` the record where the
-    answer holds it. `requests` are those of a dry run.
+    answer holds it. `requests` are those of a dry run, and `reads` what it has asked vendors to prepare them.
     """
 
     outcome: Outcome
@@ -46,6 +47,7 @@ class PayloadRecord:
     warnings: tuple[str, ...] = ()
     operation: Entry | None = None
     requests: tuple[PlannedRequest, ...] = ()
+    reads: tuple[PlannedRequest, ...] = ()
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -72,16 +74,23 @@ def to_write_error(error: FacadeError, outcome: Outcome | None = None) -> WriteE
     )
 
 
-def build_plan_payload(prepared: PreparedWrite, *, show_values: bool) -> PayloadRecord:
-    """Answer a dry run; what was read for it may stand in its requests, so they are shown with `pii` only."""
+def build_plan_payload(prepared: PreparedWrite, calls: Iterable[CallRecord], *, show_values: bool) -> PayloadRecord:
+    """
+    Answer a dry run; what was read for it may stand in its requests, so they are shown with `pii` only.
+
+    `calls` are those it has made; what was remembered was not asked.
+    """
     command = prepared.command
+    reads = tuple(PlannedRequest(call.operation, call.method, call.url) for call in calls if call.attempts)
     if not show_values:
+        reads = tuple(map(_hide, reads))
         prepared = replace(prepared, requests=tuple(map(_hide, prepared.requests)), before=None, after=None)
     return PayloadRecord(
         outcome=Outcome.PLANNED,
         source=command.source,
         key=None if command.target is None else (command.source, command.target),
         requests=prepared.requests,
+        reads=reads,
         before=prepared.before,
         after=prepared.after,
         warnings=list_warnings(prepared),

@@ -9,9 +9,10 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
-from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WritesRecords
+from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WriteScope, WritesRecords
 from adapters.errors import CapabilityError, FacadeError, InProgressError, InputError, LedgerError
 from adapters.ledger import Entry, NewEntry, State
 from resolvers.context import RequestContext
@@ -35,6 +36,7 @@ from resolvers.writes.items import ITEMS_CHECK, list_ends
 from resolvers.writes.payload import PayloadRecord, build_plan_payload, list_warnings, read_payload, to_plain_result
 from resolvers.writes.permission import NAMED, check_lookups, check_naming, check_scopes
 from resolvers.writes.showing import show_entry
+from resolvers.writes.waiting import GIVEN_UP, Waiting, build_given_up, carry_out_in_time, check_waiting
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
 _CHECK: Final = "Look the record up at the vendor."
@@ -68,11 +70,11 @@ async def _write(args: WriteArgs, ctx: RequestContext, selection: Selection) -> 
     check_lookups(args, source, ctx.principal)
     asked = _Asked(args, ability, source, ctx, selection)
     if args.dry_run:
-        return build_plan_payload(await asked.prepare(), show_values=ctx.principal.holds(Scope.PII))
-    desk = await ctx.desk()
-    payload = await desk.carry_out(_build_claim(args, ctx), _claim_and_send(asked, desk))
-    ctx.forget()
-    return payload
+        return await asked.plan()
+    try:
+        return await carry_out_in_time(ctx, _build_claim(args, ctx), partial(_claim_and_send, asked))
+    finally:
+        ctx.forget()
 
 
 def _find_source_path(args: WriteArgs) -> tuple[str, ...]:
@@ -100,6 +102,19 @@ class _Asked:
         if writer is None:
             raise CapabilityError(f"The source {self.source.name} cannot be written to.")
         return writer
+
+    async def plan(self) -> PayloadRecord:
+        """
+        Show what would be sent, and what was asked to know it; raises as `prepare`.
+
+        Parts of one write about many sources are planned side by side: each tells its own source's calls. A sending
+        asks every source who has opted out.
+        """
+        before, everywhere = len(self.ctx.scope.calls), self.ability.scope is WriteScope.SEND
+        prepared = await self.prepare()
+        calls = self.ctx.scope.calls[before:]
+        made = [call for call in calls if everywhere or call.source == self.source.name]
+        return build_plan_payload(prepared, made, show_values=self.ctx.principal.holds(Scope.PII))
 
     async def prepare(self) -> PreparedWrite:
         """Prepare the write and leave out whom it may not reach; raises as `prepare_write`, or `ConsentError`."""
@@ -149,26 +164,31 @@ def _build_claim(args: WriteArgs, ctx: RequestContext) -> tuple[str, ...] | None
     return (ctx.principal.tenant, ctx.principal.name, args.command.kind, args.key, hash_input(args))
 
 
-async def _claim_and_send(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
+async def _claim_and_send(asked: _Asked, desk: WriteDesk, waiting: Waiting[PayloadRecord]) -> PayloadRecord:
     """Do a write that nobody has begun under its key; answer what is known of one that somebody has."""
     args, ctx = asked.args, asked.ctx
     known = await _find_known(args, ctx, desk)
     if known is not None:
         return await _answer_again(known, args, ctx, desk)
     if len(args.command.items) > INLINE_ITEMS and desk.worker is not None:
-        return await _accept(asked, desk)
+        return await _accept(asked, desk, waiting)
     prepared = await asked.prepare()
+    check_waiting(waiting)
     begun = await desk.ledger.begin(_build_entry(args, ctx, prepared.skipped))
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
     journal = LedgerJournal(desk.ledger, begun.entry.id)
+    if waiting.gone:
+        return read_payload(await _finish(begun.entry, _NOT_WAITED_FOR, journal, desk))
+    waiting.answer = read_payload(_doubt(begun.entry))
     async with desk.hold(begun.entry.id):
         result = await asked.send(prepared, journal)
+    waiting.answer = read_payload(_tell_unentered(begun.entry, result, GIVEN_UP), _mask(result, ctx))
     entry = await _finish(begun.entry, result, journal, desk)
     return read_payload(entry, _mask(result, ctx))
 
 
-async def _accept(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
+async def _accept(asked: _Asked, desk: WriteDesk, waiting: Waiting[PayloadRecord]) -> PayloadRecord:
     """Enter a large bulk write and leave it to the worker; what can be checked without the vendor is checked first."""
     args, ctx = asked.args, asked.ctx
     if asked.ability.reads_nothing:
@@ -179,6 +199,9 @@ async def _accept(asked: _Asked, desk: WriteDesk) -> PayloadRecord:
     begun = await desk.ledger.begin(_build_entry(args, ctx, skipped))
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
+    if waiting.gone:
+        journal = LedgerJournal(desk.ledger, begun.entry.id)
+        return read_payload(await _finish(begun.entry, _NOT_WAITED_FOR, journal, desk))
     desk.start_bulk(begun.entry)
     return read_payload(begun.entry)
 
@@ -199,8 +222,25 @@ async def _finish(entry: Entry, result: WriteResult, journal: LedgerJournal, des
         return await enter()
     except LedgerError as error:
         desk.enter_later(enter)
-        told = {**plain, "warnings": [*plain["warnings"], f"The ledger does not know of this yet: {error.message}"]}
-        return replace(entry, state=State.DONE, outcome=result.outcome.value, result=told, check=result.check)
+        return _tell_unentered(entry, result, error.message)
+
+
+_NOT_WAITED_FOR: Final = WriteResult(outcome=Outcome.NOT_SENT, error=build_given_up())
+"""The end of a write that was entered so late that its caller had been told that it is not done."""
+
+
+def _tell_unentered(entry: Entry, result: WriteResult, why: str) -> Entry:
+    """Return a row as it will be when the ledger can be written."""
+    plain = to_plain_result(result)
+    told = {**plain, "warnings": [*plain["warnings"], f"The ledger does not know of this yet: {why}"]}
+    return replace(entry, state=State.DONE, outcome=result.outcome.value, result=told, check=result.check)
+
+
+def _doubt(entry: Entry) -> Entry:
+    """Return the row of a write under way as its caller is told of it whom the ledger keeps waiting."""
+    result = WriteResult(outcome=Outcome.UNKNOWN, error=LedgerError(GIVEN_UP))
+    check = "Ask for the write again in a moment."
+    return replace(entry, state=State.SENT, outcome=Outcome.UNKNOWN.value, result=to_plain_result(result), check=check)
 
 
 async def _find_known(args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> Entry | None:
