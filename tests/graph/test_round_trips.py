@@ -292,7 +292,7 @@ ACTS: Final[Mapping[str, str]] = {
     "queueActivity": "a sending",
     "triggerActivity": "a sending",
     "sendMessage": "a sending; at Taguchi V5 no call tells of it",
-    "commentActivity": "told by the audit log alone",
+    "commentActivity": "the audit log alone tells of it, and not whose it is",
     "approveActivity": "told by the audit log alone",
     "extractList": "a sending of a file",
     "processImport": "what a file makes of people",
