@@ -9,7 +9,7 @@ from typing import Any, Final
 import strawberry
 
 from adapters.contract import WriteCommand
-from adapters.errors import IdError, InputError
+from adapters.errors import ConsentError, IdError, InputError
 from adapters.records import Entity
 from graph.types.scalars import print_day, print_time
 from resolvers.ids import decode_id
@@ -46,7 +46,6 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
     if "person" in values:
         values["person"] = _read_person(values["person"], source, ("input", "person"))
     items = _read_items(values.pop("items", None) or (), source) or _read_ids(values.pop("ids", ()), source, entity)
-    consent = _said(given, "consent")
     return WriteArgs(
         command=WriteCommand(
             kind=kind,
@@ -54,7 +53,7 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
             target=target,
             values=values,
             items=tuple(items),
-            consent=consent.basis if consent else None,
+            consent=_read_basis(given),
             unchecked=bool(_said(given, "recipients_unchecked")),
         ),
         entity=entity,
@@ -67,14 +66,13 @@ def read_args(kind: str, given: Any, entity: Entity | None) -> WriteArgs:
 
 def read_people_args(kind: str, given: Any) -> PeopleArgs:
     """Read the input of a write about one person everywhere."""
-    plain = to_plain(given)
-    consent, sources = _said(given, "consent"), _said(given, "sources")
+    plain, sources = to_plain(given), _said(given, "sources")
     return PeopleArgs(
         kind=kind,
         named={name: plain[name] for name in NAMES_AS_FIELDS if plain.get(name) is not None},
         sources=None if sources is None else tuple(sources),
         fields=plain.get("fields") or {},
-        consent=consent.basis if consent else None,
+        consent=_read_basis(given),
         dry_run=bool(_said(given, "dry_run")),
         key=_said(given, "idempotency_key"),
     )
@@ -155,6 +153,20 @@ def _read_recipients(recipients: list[dict[str, Any]], source: str) -> list[dict
             )
         read.append(_read_person(told, source, path))
     return read
+
+
+def _read_basis(given: Any) -> str | None:
+    """Return the basis of a consent, None where none is given; raises `ConsentError` for one that says nothing."""
+    consent = _said(given, "consent")
+    if consent is None:
+        return None
+    if not any(letter.isalnum() for letter in consent.basis):
+        raise ConsentError(
+            "The basis of the consent says nothing.",
+            hint="Say what the person agreed to, when and how.",
+            path=("input", "consent", "basis"),
+        )
+    return str(consent.basis)
 
 
 def _said(given: Any, name: str) -> Any:

@@ -90,3 +90,23 @@ async def test_what_is_not_masked_may_be_relied_on(open_graph: OpenGraph):
         body = await graph.run(build("updateSubscriber"), input=given)
 
     assert body["data"]["updateSubscriber"]["outcome"] == "PLANNED"
+
+
+@pytest.mark.parametrize("basis", ["", " ", "\n\t", "\u200b", "-"], ids=repr)
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("resubscribe", {"id": PERSON}),
+        ("setListMembership", {"id": PERSON, "listId": "5"}),
+        ("upsertPerson", {"ref": "crm-000001", "fields": {}}),
+    ],
+)
+async def test_a_basis_that_says_nothing_is_none(open_graph: OpenGraph, name: str, given: dict[str, Any], basis: str):
+    """Broken, an opt-out would be undone for no reason that anybody could look up."""
+    query = build(name).replace("{ outcome }", "{ __typename }")
+    async with open_graph() as graph:
+        body = await graph.run(query, input={**given, "consent": {"basis": basis}})
+        assert await graph.calls() == []
+
+    (error,) = body["errors"]
+    assert error["extensions"]["reason"] == "CONSENT_REQUIRED"
