@@ -33,6 +33,11 @@ def _read_facts(entry: Any) -> Any:
     return entry.result.get("facts") or None
 
 
+def _read_basis(entry: Any) -> str | None:
+    basis: str | None = entry.command.get("consent")
+    return basis
+
+
 def _read_error(item: Any) -> WriteErrorRecord | None:
     return read_error(item.error) if item.error else None
 
@@ -104,6 +109,7 @@ class WriteOperation:
     errors: list[WriteError] = local(_read_errors, "Why it was not done, where it was not.")
     check: str | None = plain("What to look at, where nobody knows what became of it, or when it will be done.")
     facts: JSON | None = local(_read_facts, "What else the vendor has said of it, such as counts.")
+    consent_basis: str | None = local(_read_basis, "Why it might undo an opt-out, as its caller said with `consent`.")
     created_at: datetime = plain("When it was asked for.")
     updated_at: datetime = plain("When something about it last became known.")
     item_count: int = local(lambda entry: entry.items, "How many items it has; none where it is no bulk write.")

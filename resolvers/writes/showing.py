@@ -13,13 +13,16 @@ from resolvers.principal import Principal, Scope
 VENDORS_WORDS: Final = "vendor_message"
 """The part of a kept error that is the vendor's own text, which may tell of the person."""
 
+CONSENT: Final = "consent"
+"""The part of a kept command that is its caller's own text about a person."""
+
 
 def show_entry(entry: Entry, principal: Principal) -> Entry:
     """
     Return a write as a caller may read it now.
 
     What a write told its own caller is told again word for word to whoever sees the same; to others without `pii` the
-    vendor's words and facts are masked.
+    vendor's words and facts are masked, and what was said of somebody's consent.
     """
     if not _is_masked(entry, principal):
         return entry
@@ -28,7 +31,10 @@ def show_entry(entry: Entry, principal: Principal) -> Entry:
         result["errors"] = [_hide_words(error) for error in result["errors"]]
     if "facts" in result:
         result["facts"] = {name: _hide_text(value) for name, value in result["facts"].items()}
-    return replace(entry, result=result)
+    command = entry.command
+    if command.get(CONSENT) is not None:
+        command = {**command, CONSENT: MASK}
+    return replace(entry, result=result, command=command)
 
 
 def show_items(entry: Entry, items: list[ItemEntry], principal: Principal) -> Iterator[ItemEntry]:

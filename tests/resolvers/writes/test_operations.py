@@ -1,5 +1,6 @@
 """The ledger as callers see it, and how what nobody knew becomes known."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -166,6 +167,20 @@ async def test_the_vendors_words_and_facts_are_masked_for_who_reads_anothers_wri
     assert page.nodes[0].result["facts"] == {"sent": 2, "to": MASK}
     assert [item.error and item.error["vendor_message"] for item in items.nodes] == [None, MASK]
     assert own.nodes[1].error == error
+
+
+async def test_a_basis_is_told_to_who_may_read_of_people(world: World) -> None:
+    """Broken, nobody could look up why an opt-out was undone, or everybody what a person had said."""
+    args = build_write("1")
+    args = replace(args, command=replace(args.command, consent="Kim said so in the shop."))
+    anns = (await world.write(args, world.context(ANN))).operation
+
+    shown = [
+        await find(anns.id, world.context(Principal("operator", scopes)))
+        for scopes in (LOCAL.scopes, LOCAL.scopes - {Scope.PII})
+    ]
+
+    assert [each and each.command["consent"] for each in (anns, *shown)] == [*["Kim said so in the shop."] * 2, MASK]
 
 
 async def test_pages_lead_from_the_newest_to_the_oldest(world: World) -> None:
