@@ -86,11 +86,16 @@ class WriteDesk:
     def _start(self, key: Hashable | None, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._end)
         if key is not None:
             self._by_key[key] = task
             task.add_done_callback(lambda _done: self._by_key.pop(key, None))
         return task
+
+    def _end(self, task: "asyncio.Task[Any]") -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # read once: whoever waited for it may have gone
 
     @asynccontextmanager
     async def hold(self, id_: str) -> AsyncIterator[None]:

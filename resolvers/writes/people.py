@@ -34,11 +34,13 @@ from resolvers.writes.people_parts import (
     PeoplePayload,
     PersonPart,
     PlannedPart,
+    build_doubt,
     derive_key,
     plan_parts,
     to_part,
 )
 from resolvers.writes.pipeline import WRITE_ERASED, wait_for_end, write
+from resolvers.writes.waiting import WHOLE_SLACK_S, Waiting, carry_out_in_time, check_waiting
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +62,9 @@ async def _write_people(args: PeopleArgs, ctx: RequestContext, selection: Select
     asked = _Asked(args, build_query(args.named), find_sources(args, ctx), ctx, selection)
     if args.dry_run:
         return await asked.carry_out(None)
-    desk = await ctx.desk()
     who = (ctx.principal.tenant, ctx.principal.name)
     claim = None if args.key is None else (*who, args.kind, args.key, hash_people_input(args))
-    return await desk.carry_out(claim, asked.answer(desk))
+    return await carry_out_in_time(ctx, claim, asked.answer, WHOLE_SLACK_S)
 
 
 def _check_scopes(args: PeopleArgs, principal: Principal) -> None:
@@ -90,10 +91,10 @@ class _Asked:
     ctx: RequestContext
     selection: Selection
 
-    async def answer(self, desk: WriteDesk) -> PeoplePayload:
+    async def answer(self, desk: WriteDesk, waiting: Waiting[PeoplePayload]) -> PeoplePayload:
         """Do a write that has no answer under its key; tell the answer of one that has."""
         if self.args.key is None:
-            return await self.carry_out(desk)
+            return await self.carry_out(desk, waiting)
         new = build_people_entry(self.args, self.args.key, self.ctx.principal)
         begun = await desk.ledger.begin(new)
         if not begun.new:
@@ -101,15 +102,19 @@ class _Asked:
             if PARTS in entry.result:
                 return await read_answer(entry.result, desk.ledger, self.ctx.principal)
         async with desk.hold(begun.entry.id):  # a process that went without an answer left parts, each under its key
-            payload = await self.carry_out(desk)
+            payload = await self.carry_out(desk, waiting)
         await self._keep(begun.entry, payload, desk)
         return payload
 
-    async def carry_out(self, desk: WriteDesk | None) -> PeoplePayload:
+    async def carry_out(self, desk: WriteDesk | None, waiting: Waiting[PeoplePayload] | None = None) -> PeoplePayload:
         """Look for the person, do every part side by side, and have the ledger forget whom an erasure was about."""
+        waiting = waiting or Waiting()
         found = await find_everywhere(self.query, self.sources, self.ctx, self.selection)
+        check_waiting(waiting)
+        waiting.answer = PeoplePayload(tuple(build_doubt(self.args.kind, source) for source in self.sources))
         done = await asyncio.gather(*map(self._do_source, self.sources, found, [desk] * len(found)))
         parts = tuple(part for each in done for part in each)
+        waiting.answer = PeoplePayload(parts)
         if desk is None or self.args.kind != ERASE:
             return PeoplePayload(parts)
         return PeoplePayload(parts, await self._forget(parts, found, desk))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 from adapters.contract import Outcome, Source, WriteCommand
-from adapters.errors import CapabilityError, FacadeError, NotFoundError
+from adapters.errors import CapabilityError, FacadeError, LedgerError, NotFoundError
 from adapters.ledger import State
 from adapters.records import Entity, SubscriberRecord
 from resolvers.writes.arguments import WriteArgs
@@ -107,6 +107,12 @@ class PlannedPart:
 def to_part(mutation: str, payload: PayloadRecord) -> PersonPart:
     """Return a mutation's payload as a part."""
     return PersonPart(mutation=mutation, **{each.name: getattr(payload, each.name) for each in fields(PayloadRecord)})
+
+
+def build_doubt(kind: str, source: Source) -> PersonPart:
+    """Build the part of a source of which its caller can be told nothing in time."""
+    late = to_write_error(LedgerError("The ledger does not answer in time."), Outcome.UNKNOWN)
+    return PersonPart(outcome=Outcome.UNKNOWN, source=source.name, mutation=_choose(kind, source), errors=(late,))
 
 
 def derive_key(key: str | None, source: str, target: str | None) -> str | None:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WriteScope, WritesRecords
-from adapters.errors import CapabilityError, FacadeError, InProgressError, InputError, LedgerError
+from adapters.errors import CapabilityError, FacadeError, InProgressError, InputError
 from adapters.ledger import Entry, NewEntry, State
 from resolvers.context import RequestContext
 from resolvers.policy.consent import Checked, check_sending
@@ -32,11 +32,11 @@ from resolvers.writes.arguments import (
     to_kept_command,
 )
 from resolvers.writes.desk import LedgerJournal, WriteDesk
-from resolvers.writes.items import ITEMS_CHECK, list_ends
-from resolvers.writes.payload import PayloadRecord, build_plan_payload, list_warnings, read_payload, to_plain_result
+from resolvers.writes.ending import NOT_WAITED_FOR, build_ending, doubt
+from resolvers.writes.payload import PayloadRecord, build_plan_payload, list_warnings, read_payload
 from resolvers.writes.permission import NAMED, check_lookups, check_naming, check_scopes
 from resolvers.writes.showing import show_entry
-from resolvers.writes.waiting import GIVEN_UP, Waiting, build_given_up, carry_out_in_time, check_waiting
+from resolvers.writes.waiting import GIVEN_UP, Waiting, carry_out_in_time, check_waiting
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
 _CHECK: Final = "Look the record up at the vendor."
@@ -179,13 +179,13 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk, waiting: Waiting[Paylo
         return await _answer_again(begun.entry, args, ctx, desk)
     journal = LedgerJournal(desk.ledger, begun.entry.id)
     if waiting.gone:
-        return read_payload(await _finish(begun.entry, _NOT_WAITED_FOR, journal, desk))
-    waiting.answer = read_payload(_doubt(begun.entry))
+        return read_payload(await build_ending(begun.entry, NOT_WAITED_FOR).enter(desk))
+    waiting.answer = read_payload(doubt(begun.entry))
     async with desk.hold(begun.entry.id):
         result = await asked.send(prepared, journal)
-    waiting.answer = read_payload(_tell_unentered(begun.entry, result, GIVEN_UP), _mask(result, ctx))
-    entry = await _finish(begun.entry, result, journal, desk)
-    return read_payload(entry, _mask(result, ctx))
+    ending, record = build_ending(begun.entry, result, journal.sent), _mask(result, ctx)
+    waiting.answer = read_payload(ending.tell(GIVEN_UP), record)
+    return read_payload(await ending.enter(desk), record)
 
 
 async def _accept(asked: _Asked, desk: WriteDesk, waiting: Waiting[PayloadRecord]) -> PayloadRecord:
@@ -200,47 +200,9 @@ async def _accept(asked: _Asked, desk: WriteDesk, waiting: Waiting[PayloadRecord
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
     if waiting.gone:
-        journal = LedgerJournal(desk.ledger, begun.entry.id)
-        return read_payload(await _finish(begun.entry, _NOT_WAITED_FOR, journal, desk))
+        return read_payload(await build_ending(begun.entry, NOT_WAITED_FOR).enter(desk))
     desk.start_bulk(begun.entry)
     return read_payload(begun.entry)
-
-
-async def _finish(entry: Entry, result: WriteResult, journal: LedgerJournal, desk: WriteDesk) -> Entry:
-    """Enter what became of a write; where that fails the caller is told all the same, and the ledger later."""
-    ends = list_ends(entry.items, result, journal.sent)
-    if any(item.outcome == Outcome.UNKNOWN for item in ends):
-        result = replace(result, outcome=Outcome.UNKNOWN, check=result.check or ITEMS_CHECK)
-    plain = to_plain_result(result)
-
-    async def enter() -> Entry:
-        if ends:
-            await desk.ledger.note_done(entry.id, "", {}, ends)
-        return await desk.ledger.finish(entry.id, result.outcome.value, plain, check=result.check)
-
-    try:
-        return await enter()
-    except LedgerError as error:
-        desk.enter_later(enter)
-        return _tell_unentered(entry, result, error.message)
-
-
-_NOT_WAITED_FOR: Final = WriteResult(outcome=Outcome.NOT_SENT, error=build_given_up())
-"""The end of a write that was entered so late that its caller had been told that it is not done."""
-
-
-def _tell_unentered(entry: Entry, result: WriteResult, why: str) -> Entry:
-    """Return a row as it will be when the ledger can be written."""
-    plain = to_plain_result(result)
-    told = {**plain, "warnings": [*plain["warnings"], f"The ledger does not know of this yet: {why}"]}
-    return replace(entry, state=State.DONE, outcome=result.outcome.value, result=told, check=result.check)
-
-
-def _doubt(entry: Entry) -> Entry:
-    """Return the row of a write under way as its caller is told of it whom the ledger keeps waiting."""
-    result = WriteResult(outcome=Outcome.UNKNOWN, error=LedgerError(GIVEN_UP))
-    check = "Ask for the write again in a moment."
-    return replace(entry, state=State.SENT, outcome=Outcome.UNKNOWN.value, result=to_plain_result(result), check=check)
 
 
 async def _find_known(args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> Entry | None:
