@@ -1,5 +1,6 @@
 """Joining and leaving one list."""
 
+from datetime import datetime
 from typing import Any, Final
 
 import strawberry
@@ -7,6 +8,7 @@ import strawberry
 from adapters.records import Entity
 from graph.mutations.field import ConsentInput, build_payload, given, mutation, write_input
 from graph.mutations.person import BY_EMAIL, BY_KEY, PERSON, PersonByEmailInput, PersonByKeyInput
+from graph.mutations.subscriber import LEFT_AT
 from graph.types.subscriber import Subscriber
 
 
@@ -22,6 +24,7 @@ class SetListMembershipInput:
         description="true: the person is on the list; false: the person leaves it.", default=True
     )
     option: str | None = given("Free text to keep with the membership, where the vendor keeps one.")
+    left_at: datetime | None = given(LEFT_AT)
     consent: ConsentInput | None = given("Needed where the person would rejoin the list.")
 
 

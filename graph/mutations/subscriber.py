@@ -1,6 +1,6 @@
 """Making and changing people."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import strawberry
@@ -12,6 +12,8 @@ from graph.mutations.person import BY_EMAIL, BY_KEY, PERSON, PersonByEmailInput,
 from graph.mutations.sendios_parts import SendiosFieldsInput
 from graph.types.description import described
 from graph.types.subscriber import Subscriber
+
+LEFT_AT: Final = "Taguchi: when the person left; the time of sending where it is left out. At V4, who has left already keeps that time."
 
 
 @described(strawberry.input)
@@ -32,6 +34,7 @@ class MembershipValueInput:
         description="true: the person is on the list; false: the person leaves it.", default=True
     )
     option: str | None = given("Free text to keep with the membership.")
+    left_at: datetime | None = given(LEFT_AT)
 
 
 @described(strawberry.input)
@@ -57,6 +60,9 @@ class SubscriberFieldsInput:
     notifications: str | None = given("Taguchi's free text for notification choices.")
     extra: str | None = given("Taguchi's free text for personalisation.")
     data: str | None = given("Taguchi's XML document of your own about the person.")
+    bounced_at: datetime | None = given(
+        "Taguchi V4: when the address was found to be invalid. It is never emptied here: `resubscribe` does that."
+    )
     cluster_id: strawberry.ID | None = given("Taguchi's id of the cluster the person is most strongly identified with.")
     custom_fields: list[CustomFieldValueInput] | None = given("Custom fields to set; others stay as they are.")
     memberships: list[MembershipValueInput] | None = given(

@@ -1,5 +1,6 @@
 """Opting people out of mail, and back in."""
 
+from datetime import datetime
 from typing import Any, Final
 
 import strawberry
@@ -20,6 +21,10 @@ class UnsubscribeInput:
     by_key: PersonByKeyInput | None = given(BY_KEY)
     cause: SendiosUnsubscribeCause | None = given(
         "Sendios, by `id`: where the wish came from; CLIENT where it is left out."
+    )
+    at: datetime | None = given(
+        "Taguchi: when the person opted out; the time of sending where it is left out. At V4, who has opted out already "
+        "keeps that time."
     )
 
 

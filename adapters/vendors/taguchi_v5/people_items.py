@@ -6,12 +6,13 @@ Source: vendors/facts.md, 2.2 and 2.4 (the fields an item holds), 2.3 (how V4's 
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.errors import CapabilityError, InputError
 from adapters.identity import to_e164, to_email_key
 
-from .present import NOW
+from .present import NOW, write_time
 from .settings import TaguchiV5Settings
 from .values import is_id
 from .wire import Row
@@ -123,10 +124,28 @@ def write_memberships(memberships: Sequence[Mapping[str, Any]], path: Path) -> l
         list_id = each["list_id"]
         if not is_id(list_id) or any(row["listId"] == int(list_id) for row in rows):
             raise InputError("A list is named once, by Taguchi's own number.", path=(*path, place, "listId"))
-        left_at = None if each.get("subscribed", True) else NOW
+        left_at = _write_left(each, (*path, place, "leftAt"))
         option = {"subscriptionOption": each["option"]} if "option" in each else {}
         rows.append({"listId": int(list_id), "unsubscribedTimestamp": left_at, **option})
     return rows
+
+
+def _write_left(membership: Mapping[str, Any], path: Path) -> str | None:
+    """Write when somebody left a list: null for who is on it, the present where no time is given."""
+    joins, given = membership.get("subscribed", True), membership.get("left_at")
+    if joins and given is not None:
+        raise InputError("Who is on a list has not left it.", path=path)
+    return None if joins else write_past(given, path)
+
+
+def write_past(text: str | None, path: Path) -> str:
+    """Write a time that has been, the present where none is given; raises `InputError` for one that is to come."""
+    if text is None:
+        return NOW
+    moment = datetime.fromisoformat(text)
+    if moment > datetime.now(UTC):
+        raise InputError("This time is to come.", hint="Leave it out for now.", path=path)
+    return write_time(moment)
 
 
 def to_identity_key(settings: TaguchiV5Settings, identity: str, value: str) -> str:

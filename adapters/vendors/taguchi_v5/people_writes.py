@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from adapters.calls import CallScope
 from adapters.contract import WriteCommand
-from adapters.errors import InputError, VendorConflictError
+from adapters.errors import CapabilityError, InputError, VendorConflictError
 from adapters.recipes import Recipe, Step
 from adapters.records import Entity
 
@@ -29,8 +29,8 @@ from .people_items import (
     read_identity,
     to_graph_name,
     to_identity_key,
+    write_past,
 )
-from .present import NOW
 from .rules import check_validation, choose_unsubscribing_value, sets_off_unsubscribe
 from .settings import TaguchiV5Settings
 from .subjects import Subject, Subjects, check_rejoining
@@ -113,7 +113,7 @@ class PeopleWrites:
         """Prepare a person's place on one list."""
         values = command.values
         subject = await self.subjects.find(command, scope, purpose)
-        membership = {name: values[name] for name in ("list_id", "subscribed", "option") if name in values}
+        membership = {name: values[name] for name in ("list_id", "subscribed", "option", "left_at") if name in values}
         if not is_id(membership["list_id"]):
             raise InputError("A list is named by Taguchi's own number.", path=("input", "listId"))
         check_rejoining(command, [membership], subject, ("input",), one=True)
@@ -129,13 +129,17 @@ class PeopleWrites:
         """
         subject = await self.subjects.find(command, scope, purpose)
         profile = self._build(subject.keys, ("input",))
-        rule = self.settings.unsubscribe_rule
+        rule, left_at = self.settings.unsubscribe_rule, write_past(command.values.get("at"), ("input", "at"))
+        if rule is not None and command.values.get("at") is not None:
+            raise CapabilityError(
+                "This endpoint opts people out by a custom field, without a time.", path=("input", "at")
+            )
         if rule is not None:
             profile["custom"] = {rule.field: choose_unsubscribing_value(self.settings)}
         elif self.settings.unsubscribe_mode == "main_list":
-            profile["lists"] = [{"listId": self.settings.main_list_id, "unsubscribedTimestamp": NOW}]
+            profile["lists"] = [{"listId": self.settings.main_list_id, "unsubscribedTimestamp": left_at}]
         else:
-            profile["unsubscribedTimestamp"] = NOW
+            profile["unsubscribedTimestamp"] = left_at
         return self._draft(profile, subject, after=None)
 
     async def anonymize(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:

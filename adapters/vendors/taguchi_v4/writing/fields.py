@@ -8,7 +8,7 @@ assigned, or counted by the vendor is not here.
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.errors import InputError
@@ -37,8 +37,9 @@ WRITABLE: Final[Mapping[Entity, tuple[str, ...]]] = {
     }.items()
 }
 """
-The plain fields that can be written. A subscriber's `unsubscribed` and `bounced` can be too, and are not here: nothing
-but the mutations about opting out may touch them. `approval_status` belongs to the approval.
+The plain fields that can be written, and are sent back with a record that changes. A subscriber's `unsubscribed` and
+`bounced` can be written too, and are not here: they are never sent back as they were read, since they may have been set
+meanwhile. `approval_status` belongs to the approval.
 """
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
@@ -55,6 +56,8 @@ def _list_names(entity: Entity) -> Iterable[tuple[str, str, Kind]]:
         yield from ((name, wire, Kind.ELEMENT) for name, wire in _TARGETS.items())
     if entity is Entity.IMPORT:
         yield "manifest_xml", "manifest", Kind.TEXT
+    if entity is Entity.SUBSCRIBER:
+        yield "bounced_at", "bounced", Kind.TIME
 
 
 _TARGETS: Final = {"target_list_ids": "target_lists", "target_view_ids": "target_views"}
@@ -107,6 +110,14 @@ def _to_value(kind: Kind, name: str, value: Any, path: tuple[str, ...]) -> Any:
             return json.dumps([to_number(each, *path, name, place) for place, each in enumerate(value)])
         case _:
             return value
+
+
+def read_past(text: str, *path: str | int) -> str:
+    """Turn a time that has been into the vendor's; raises `InputError` for one that is to come."""
+    moment = datetime.fromisoformat(text)
+    if moment > datetime.now(UTC):
+        raise InputError("This time is to come.", hint="Leave it out for now.", path=to_path(*path))
+    return print_time(moment)
 
 
 def to_number(id_: Any, *path: str | int) -> int:

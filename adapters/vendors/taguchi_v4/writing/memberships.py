@@ -19,7 +19,7 @@ from adapters.vendors.taguchi_v4.values import read_id, read_rows
 from adapters.vendors.taguchi_v4.wire import Row
 
 from .ask import refuse_unknown, to_path
-from .fields import is_same, to_number
+from .fields import is_same, read_past, to_number
 
 NOW = "{now}"
 Items = list[dict[str, Any]]
@@ -27,12 +27,17 @@ Items = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One membership as it is to be: `joins` says that the person is on the list, `option` is sent where it is told."""
+    """
+    One membership as it is to be: `joins` says that the person is on the list, `option` is sent where it is told.
+
+    `left_at` is when the person left, as the vendor prints it; None for now.
+    """
 
     list_id: int
     joins: bool
     option: tuple[str | None, ...] = ()
     held: Row | None = None
+    left_at: str | None = None
 
     @property
     def rejoins(self) -> bool:
@@ -49,7 +54,7 @@ class Change:
 
     def build(self, now: str) -> dict[str, Any]:
         """Build what is sent of it; a time of leaving that is known stays."""
-        left = None if self.joins else now
+        left = None if self.joins else self.left_at or now
         if not self.joins and self.held is not None and has_left(self.held):
             left = self.held["unsubscribed"]
         option = {"option": self.option[0]} if self.option else {}
@@ -90,7 +95,8 @@ def read_change(item: Mapping[str, Any], row: Row | None, consent: str | None, *
     list_id = to_number(item["list_id"], *path, "list_id")
     option = (item["option"],) if "option" in item else ()
     held = None if row is None else find_membership(row, list_id)
-    change = Change(list_id, item.get("subscribed", True) is not False, option, held)
+    joins = item.get("subscribed", True) is not False
+    change = Change(list_id, joins, option, held, _read_left_at(item, joins, *path))
     if change.rejoins and consent is None:
         raise ConsentError(
             "The person has left this list.",
@@ -98,6 +104,14 @@ def read_change(item: Mapping[str, Any], row: Row | None, consent: str | None, *
             path=to_path(*path),
         )
     return change
+
+
+def _read_left_at(item: Mapping[str, Any], joins: bool, *path: str | int) -> str | None:
+    if item.get("left_at") is None:
+        return None
+    if joins:
+        raise InputError("Who is on a list has not left it.", path=to_path(*path, "left_at"))
+    return read_past(item["left_at"], *path, "left_at")
 
 
 def build_memberships(changes: Sequence[Change], now: str) -> Items:

@@ -19,7 +19,7 @@ from adapters.vendors.taguchi_v4.values import read_required_id
 from adapters.vendors.taguchi_v4.wire import Row
 
 from .ask import Ask, Draft, to_path
-from .fields import keep_writable, to_wire
+from .fields import keep_writable, read_past, to_wire
 from .memberships import (
     NOW,
     Change,
@@ -36,10 +36,12 @@ from .people import fetch_person, find_upserted
 from .replies import read_written
 from .requests import build_write
 from .showing import show_after, show_before
+from .turns import Place
 from .unmoved import check_unmoved, warn_of_other_values
 
 PERSON = Entity.SUBSCRIBER
 _FLAGS = ("unsubscribed", "bounced")
+_BOUNCED_AT = to_path("fields", "bounced_at")
 
 
 async def draft_create(ask: Ask) -> Draft:
@@ -64,6 +66,7 @@ async def draft_update(ask: Ask) -> Draft:
         before=show_before(row, wire, changes, fields),
         after=show_after(wire, changes, fields),
         warnings=warn_of_settled(changes),
+        rewrites=_to_place(row),
     )
 
 
@@ -89,7 +92,7 @@ async def draft_membership(ask: Ask) -> Draft:
     if change.settled:
         return Draft(steps=(), before=before, after=before, warnings=warn_of_settled(changes))
     step = _build_step(ask, "PUT", read_required_id(row), partial(_build_body, _keep(row), changes, []))
-    return Draft(steps=(step,), before=before, after=show_after({}, changes, []))
+    return Draft(steps=(step,), before=before, after=show_after({}, changes, []), rewrites=_to_place(row))
 
 
 async def draft_unsubscribe(ask: Ask) -> Draft:
@@ -97,7 +100,9 @@ async def draft_unsubscribe(ask: Ask) -> Draft:
     row = await fetch_person(ask)
     if has_left(row):
         return Draft(steps=(), warnings=("The person has opted out already.",))
-    return _draft_flags(ask, row, lambda now: {"unsubscribed": now})
+    given = ask.values.get("at")
+    left_at = None if given is None else read_past(given, "at")
+    return _draft_flags(ask, row, lambda now: {"unsubscribed": left_at or now})
 
 
 async def draft_resubscribe(ask: Ask) -> Draft:
@@ -122,14 +127,30 @@ async def draft_resubscribe(ask: Ask) -> Draft:
 def _draft_flags(ask: Ask, row: Row, change: Timed) -> Draft:
     shown = change(NOW)
     step = _build_step(ask, "PUT", read_required_id(row), lambda now: {**_keep(row), **change(now)})
-    return Draft(steps=(step,), before={name: row.get(name) for name in shown}, after=shown)
+    before = {name: row.get(name) for name in shown}
+    return Draft(steps=(step,), before=before, after=shown, rewrites=_to_place(row))
 
 
 def _read_input(ask: Ask, row: Row | None) -> tuple[dict[str, Any], tuple[Change, ...], list[dict[str, Any]]]:
     """Read the fields of an input: plain ones by the vendor's names, memberships, and custom fields."""
     wire = to_wire(PERSON, ask.fields, "fields")
+    _check_bounce(ask.fields)
     changes = read_changes(ask.fields.get("memberships"), row, ask.command.consent, "fields", "memberships")
     return wire, changes, build_custom_fields(ask.fields.get("custom_fields"), "fields", "custom_fields")
+
+
+def _check_bounce(fields: Mapping[str, Any]) -> None:
+    """Refuse a bounce that is to be cleared, or to come: mail would go to an address that was found to be invalid."""
+    if "bounced_at" not in fields:
+        return
+    if fields["bounced_at"] is None:
+        hint = "Use `resubscribe` with `clearBounce`; it needs the scope `consent`."
+        raise ConsentError("A bounce is not cleared by a change of fields.", hint=hint, path=_BOUNCED_AT)
+    read_past(fields["bounced_at"], "fields", "bounced_at")
+
+
+def _to_place(row: Row) -> Place:
+    return PERSON, read_required_id(row)
 
 
 def _keep(row: Row) -> dict[str, Any]:

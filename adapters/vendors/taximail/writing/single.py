@@ -129,6 +129,8 @@ def read_place(ask: Ask) -> tuple[str, bool]:
         )
     if given[0].get("option"):
         raise InputError("Taximail keeps no text with a membership.", path=(*_MEMBERSHIPS, 0, "option"))
+    if given[0].get("left_at") is not None:
+        raise InputError("Taximail says itself when somebody left.", path=(*_MEMBERSHIPS, 0, "leftAt"))
     return read_list_id(given[0].get("list_id"), (*_MEMBERSHIPS, 0, "listId")), given[0].get("subscribed") is not False
 
 
