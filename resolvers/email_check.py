@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.contract import ChecksEmail
+from adapters.contract import ChecksEmail, Source
 from adapters.errors import CapabilityError, FacadeError, InputError
 from adapters.records import EmailCheckRecord
 from resolvers.context import FacadeErrorAt, RequestContext
@@ -38,7 +38,7 @@ async def check_email(
 
 async def _ask(args: EmailCheckArgs, ctx: RequestContext, selection: Selection) -> tuple[EmailCheckRecord, ...]:
     email = check_address(args.email)
-    checkers = _choose_checkers(args, ctx)
+    checkers = [checker for source in choose_checking(args, ctx) if (checker := find_email_checker(source))]
     replies = await asyncio.gather(*(_ask_one(checker, email, ctx, selection) for checker in checkers))
     told = tuple(reply for reply in replies if isinstance(reply, EmailCheckRecord))
     errors = [reply for reply in replies if isinstance(reply, FacadeError)]
@@ -74,9 +74,10 @@ def check_address(email: str) -> str:
     return text
 
 
-def _choose_checkers(args: EmailCheckArgs, ctx: RequestContext) -> list[ChecksEmail]:
+def choose_checking(args: EmailCheckArgs, ctx: RequestContext) -> list[Source]:
+    """Return the sources that are asked about an address; raises `CapabilityError` where none judges addresses."""
     sources = list(ctx.sources.values()) if args.source is None else [ctx.source(args.source)]
-    able = [checker for source in sources if (checker := find_email_checker(source)) is not None]
+    able = [source for source in sources if find_email_checker(source) is not None]
     if not able:
         raise CapabilityError(
             "No source that was asked judges e-mail addresses.",

@@ -127,7 +127,7 @@ async def person(
 
 
 async def _find(args: PersonArgs, ctx: RequestContext, selection: Selection) -> PersonRecord:
-    query = replace(_build_query(args, ctx), parts=_find_parts(selection))
+    query = replace(build_person_query(args, ctx), parts=_find_parts(selection))
     sources = list(ctx.sources.values())
     replies = await asyncio.gather(*(_ask(source, query, ctx, selection) for source in sources))
     told = list(zip(sources, replies, strict=True))
@@ -148,7 +148,7 @@ def _find_parts(selection: Selection) -> frozenset[str]:
     return find_parts(SubscriberRecord.entity, selection.child("profiles").child("subscriber"))
 
 
-def _build_query(args: PersonArgs, ctx: RequestContext) -> PersonQuery:
+def build_person_query(args: PersonArgs, ctx: RequestContext) -> PersonQuery:
     """
     Check what a person is looked for by.
 

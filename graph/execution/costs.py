@@ -31,7 +31,9 @@ from adapters.contract import Source
 from graph.errors import Code, refuse_document
 from graph.execution.statistics_costs import count_series, count_statistics
 from resolvers.context import RequestContext
+from resolvers.email_check import check_email
 from resolvers.relations import RELATIONS, Relation, Shape
+from resolvers.roles import find_email_checker, find_people_finder
 
 PAGES: Final = frozenset({Shape.PAGE, Shape.CHILDREN, Shape.MEMBERS, Shape.LEDGER})
 ROWS: Final = frozenset({"nodes", "edges"})
@@ -229,7 +231,7 @@ class _Walk:
                 alone = any(args.get(name) is not None for name in ALONE)
                 counts = parents if alone else 1, parents * scan
             case Shape.EACH | Shape.WRITES:
-                counts = len(sources), len(sources) * scan
+                counts = _count_asked(relation, sources, scan)
             case Shape.PART:
                 counts = 0, self.count_loads(relation, sources, parents)[1]
             case _ if args.get("by") and not {"id", "vendorId"} & args["by"].keys():
@@ -264,6 +266,17 @@ class _Walk:
             return get_argument_values(field, details.node, values, fragment_values) if field.args else {}
         except GraphQLError:
             return {}
+
+
+def _count_asked(relation: Relation, sources: Sequence[Source], scan: int) -> tuple[int, int]:
+    """Count the calls of a question to each source that takes it; one about an address is a call."""
+    if relation.batch is check_email:
+        checking = sum(find_email_checker(source) is not None for source in sources)
+        return checking, checking
+    asked = len(sources)
+    if relation.shape is Shape.EACH:
+        asked = sum(find_people_finder(source) is not None for source in sources)
+    return asked, asked * scan
 
 
 def _find_keys(args: Mapping[str, Any]) -> Sequence[Any] | None:

@@ -17,6 +17,7 @@ from graphql.pyutils import Path
 from adapters.contract import PlannedCall
 from adapters.errors import FacadeError, InputError
 from adapters.shapes import UNKNOWN
+from graph.execution.asking_shapes import describe_write
 from graph.execution.collector import BatchFunction, Collector
 from graph.execution.costs import Cost, Load
 from graph.execution.selection import build_selection
@@ -63,9 +64,11 @@ def explain_operation(
     """Yield the lines that describe an operation's vendor calls; `recorder` is the collector in its context."""
     for load in cost.loads:
         yield f"{load.path}: {WORDS[load.shape]}; {_range(load.least, load.most)}"
-        if load.shape is Shape.PAGE and load.most:
+        if load.shape is Shape.WRITE:
+            yield from _explain_write(executor, request, recorder, load)
+        elif load.shape is Shape.PAGE and load.most:
             yield from _explain_page(executor, request, recorder, load)
-        elif load.most:
+        elif load.most or load.shape is Shape.EACH:
             yield from _explain_shapes(executor, request, recorder, load)
     together = f"Together {_range(cost.least, cost.most)}, about {cost.values:,} values"
     yield f"{together}: an estimate for full pages. No call was made."
@@ -104,6 +107,16 @@ def _explain_shapes(executor: Executor[Any], request: RequestContext, recorder: 
     yield from dict.fromkeys(
         _say_refused(each) if isinstance(each, FacadeError) else _say_call(each) for each in shapes
     )
+
+
+def _explain_write(executor: Executor[Any], request: RequestContext, recorder: Recorder, load: Load) -> Iterator[str]:
+    try:
+        _record_arguments(executor, recorder, load)
+    except FacadeError as error:
+        yield _say_refused(error)
+        return
+    lines = list(describe_write(load.field_name, recorder.asked, request))
+    yield from (f"  {line}" for line in lines or ("no source that is asked can write this",))
 
 
 def _say_call(call: PlannedCall) -> str:

@@ -9,11 +9,11 @@ from typing import Any, Final
 from adapters.contract import ChildrenQuery, PlannedCall, Source
 from adapters.records import SUBSCRIBER_KEY, Entity, FeedKey, FeedSide, RevisionChoice, StatisticsSubject
 from adapters.shapes import UNKNOWN, PlansShapes
+from graph.execution.asking_shapes import ASKED
 from graph.execution.costs import Load
 from graph.execution.event_shapes import plan_causes, plan_consequences, plan_each, plan_feed
 from graph.execution.node_shapes import Refused, plan_nodes
 from resolvers.activity import OF_CAMPAIGN, OF_TEMPLATE
-from resolvers.audience import audience_size
 from resolvers.campaign import BROUGHT
 from resolvers.children import ChildrenSpec
 from resolvers.context import RequestContext
@@ -47,7 +47,7 @@ _NODES: Final = frozenset({("Query", "node"), ("Query", "nodes"), ("Query", "_en
 _MEMBERS: Final = ("SubscriberList", "members")
 _HISTORIES: Final = frozenset({("ActivityRevision", "templateRevision"), ("FeedEvent", "revision")})
 _OPTED_OUT: Final = ("Unsubscribe", "subscriber")
-_PARTS: Final = frozenset({audience_size, extension_part})
+_PARTS: Final = frozenset({extension_part})
 """Relations that ask for a part of a record, each vendor in its own way."""
 
 _SEVERAL: Final = 2
@@ -65,7 +65,9 @@ def plan_shapes(
         FacadeError: the arguments would be refused.
     """
     relation = RELATIONS[load.type_name, load.field_name]
-    if (load.type_name, load.field_name) in _NODES:
+    if (load.type_name, load.field_name) in ASKED:
+        yield from ASKED[load.type_name, load.field_name](asked, request)
+    elif (load.type_name, load.field_name) in _NODES:
         yield from plan_nodes(asked, request, selection)
     elif relation.reads is Entity.FEED_EVENT:
         yield from _plan_events(load, asked, request, selection)

@@ -33,12 +33,12 @@ from adapters.transport.limits import ClientLimits
 
 from .capability import VENDOR
 from .email_check import fetch_email_check
-from .endpoints import CallNote, build_user, build_user_by_email
+from .endpoints import CallNote, build_email_check, build_user, build_user_by_email
 from .mapping import Account
 from .opt_outs import Marker
 from .outcomes import fetch_outcome
-from .parts import fetch_parts
-from .people import EMAIL, fetch_by_ids, fetch_by_values, fetch_people, refuse_lookup
+from .parts import PARTS, fetch_parts
+from .people import EMAIL, fetch_by_ids, fetch_by_values, fetch_people, find_address, refuse_lookup
 from .reading import Reader
 from .replies import judge_worth
 from .settings import SendiosSettings
@@ -150,7 +150,23 @@ class SendiosAdapter:
             return self._describe(build_user(UNKNOWN, CallNote()))
         if name not in {EMAIL, SUBSCRIBER_KEY}:
             raise refuse_lookup(name)
-        return self._describe(build_user_by_email(next(iter(self._reader.account.projects)), UNKNOWN, CallNote()))
+        project = next(iter(self._reader.account.projects)) if name == EMAIL else UNKNOWN
+        return self._describe(build_user_by_email(project, UNKNOWN, CallNote()))
+
+    def plan_people(self, query: PersonQuery) -> tuple[PlannedCall, ...]:
+        """Build the calls of a look-up of one person without sending them, one in each project."""
+        email = find_address(query)
+        projects = self._reader.account.projects
+        return tuple(self._describe(build_user_by_email(each, email, CallNote())) for each in projects)
+
+    def plan_email_check(self, email: str) -> PlannedCall:
+        """Build the call about an address without sending it."""
+        return self._describe(build_email_check(email, CallNote()))
+
+    def plan_part(self, entity: Entity, part: str) -> PlannedCall | None:
+        """Build the read of one part of an unknown person without sending it."""
+        known = PARTS.get(part) if entity is Entity.SUBSCRIBER else None
+        return None if known is None else self._describe(known.build(UNKNOWN, CallNote()))
 
     def plan_children(self, query: ChildrenQuery) -> PlannedCall:
         """Refuse: nothing can be read below another record."""

@@ -45,9 +45,11 @@ def build_user(user_id: str, note: CallNote) -> VendorRequest:
     return _build_read("user.id", f"user/id/{quote_segment(user_id)}", note)
 
 
-def build_user_by_email(project_id: int, email: str, note: CallNote) -> VendorRequest:
+def build_user_by_email(project_id: int | str, email: str, note: CallNote) -> VendorRequest:
     """Build `GET user/project/{projectId}/email/{email}`."""
-    return _build_read("user.email", f"user/project/{project_id}/email/{quote_segment(email)}", note)
+    return _build_read(
+        "user.email", f"user/project/{quote_segment(str(project_id))}/email/{quote_segment(email)}", note
+    )
 
 
 def build_opted_out(project_id: int, email: str, note: CallNote) -> VendorRequest:

@@ -143,10 +143,15 @@ async def fetch_people(
         CapabilityError: the query holds no address.
         VendorError: a project could not be asked.
     """
+    records = await fetch_by_email(reader, find_address(query), scope, purpose=purpose)
+    return tuple(PersonMatch(record, _find_reasons(record, query)) for record in records)
+
+
+def find_address(query: PersonQuery) -> str:
+    """Return the address a person is looked for by; raises `CapabilityError` where there is none."""
     if query.email is None:
         raise refuse_lookup("phone" if query.ref is None else "ref")
-    records = await fetch_by_email(reader, query.email, scope, purpose=purpose)
-    return tuple(PersonMatch(record, _find_reasons(record, query)) for record in records)
+    return query.email
 
 
 def _find_reasons(record: SubscriberRecord, query: PersonQuery) -> tuple[MatchReason, ...]:

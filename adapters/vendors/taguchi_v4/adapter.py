@@ -37,7 +37,7 @@ from .lookups import fetch_by_keys, fetch_by_values
 from .many_people import fetch_many_people
 from .page_probe import PROBED
 from .paging import PageSizes
-from .people import fetch_people
+from .people import build_way_query, choose_ways, fetch_people
 from .probes import fetch_findings
 from .reading import Reader
 from .resources import RESOURCES
@@ -132,6 +132,10 @@ class TaguchiV4Adapter:
     def plan_statistics(self, query: StatisticsQuery) -> PlannedCall:
         """Build a statistics call without sending it."""
         return self._describe(build_statistics(query))
+
+    def plan_people(self, query: PersonQuery) -> tuple[PlannedCall, ...]:
+        """Build the calls of a look-up of one person without sending them."""
+        return tuple(self.plan_slice(build_way_query(way)) for way in choose_ways(query, self._region))
 
     def _describe(self, request: VendorRequest) -> PlannedCall:
         return PlannedCall(request.operation, request.method, self._client.describe_url(request), request.pushed)

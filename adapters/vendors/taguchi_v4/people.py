@@ -49,9 +49,7 @@ async def fetch_people(
         CapabilityError: all that is given is a telephone number, and it is none.
         VendorError: a call failed, or nobody has so many records.
     """
-    ways = tuple(list_ways(query, region))
-    if not ways:
-        raise build_no_number()
+    ways = choose_ways(query, region)
     found = await asyncio.gather(*(_fetch_way(reader, way, scope, purpose) for way in ways))
     matches: dict[str, PersonMatch] = {}
     for way, records in zip(ways, found, strict=True):
@@ -63,10 +61,22 @@ async def fetch_people(
 
 
 async def _fetch_way(reader: Reader, way: Way, scope: CallScope, purpose: str) -> list[SubscriberRecord]:
-    query = SliceQuery(Entity.SUBSCRIBER, pushed=way.asked, limit=MOST_MATCHES, purpose=purpose)
-    found = await fetch_slice(reader, query, scope)
+    found = await fetch_slice(reader, build_way_query(way, purpose), scope)
     rows = cast("tuple[SubscriberRecord, ...]", found.records)
     return [row for row in rows if way.proves(row)]
+
+
+def choose_ways(query: PersonQuery, region: str | None) -> tuple[Way, ...]:
+    """Choose the ways a person may be known here; raises `CapabilityError` where there is none."""
+    ways = tuple(list_ways(query, region))
+    if not ways:
+        raise build_no_number()
+    return ways
+
+
+def build_way_query(way: Way, purpose: str = "") -> SliceQuery:
+    """Build the read of whoever is known in one way."""
+    return SliceQuery(Entity.SUBSCRIBER, pushed=way.asked, limit=MOST_MATCHES, purpose=purpose)
 
 
 def build_no_number() -> CapabilityError:

@@ -28,7 +28,7 @@ from adapters.transport.limits import ClientLimits
 
 from .capability import VENDOR, explain_reading
 from .lookups import Lookups
-from .people import fetch_people
+from .people import choose_identity, fetch_people
 from .replies import judge_worth
 from .settings import TaguchiV5Settings
 from .writing import Writer
@@ -89,6 +89,11 @@ class TaguchiV5Adapter:
     def plan_slice(self, query: SliceQuery) -> PlannedCall:
         """Refuse: there is no such call."""
         raise self._refuse(query.entity)
+
+    def plan_people(self, query: PersonQuery) -> tuple[PlannedCall, ...]:
+        """Build the call of a look-up of one person without sending it."""
+        request = self._lookups.build_request(*choose_identity(self._lookups, query))
+        return (PlannedCall(request.operation, request.method, self._lookups.client.describe_url(request)),)
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
         """Every key is a call of its own; what cannot be looked up costs none."""

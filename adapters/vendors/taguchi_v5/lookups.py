@@ -16,7 +16,7 @@ from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_e164, to_email_key
 from adapters.records import Entity, Record
-from adapters.transport.client import VendorClient
+from adapters.transport.client import VendorClient, VendorRequest
 from adapters.transport.requests import Reply
 
 from .capability import explain_reading, list_identities
@@ -98,12 +98,15 @@ class Lookups:
         """
         if not value.strip() or (name == "id" and not (is_id(value) and str(int(value)) == value)):
             return ()
-        request = build_read(
-            operation, name, self._write(name, value), self.settings.organization_id, CallNote(purpose, keys=1)
-        )
+        request = self.build_request(operation, name, value, purpose)
         reply = await self.client.send(replace(request, remembered_as=None) if fresh else request, scope)
         rows = read_found_reply(reply, operation, webhook_mode=self.settings.webhook_mode)
         return self._choose(reply, operation.entity, rows, name, value)
+
+    def build_request(self, operation: Operation, name: str, value: str, purpose: str = "") -> VendorRequest:
+        """Build the read of what a value identifies."""
+        note = CallNote(purpose, keys=1)
+        return build_read(operation, name, self._write(name, value), self.settings.organization_id, note)
 
     def _write(self, name: str, value: str) -> str:
         """Write a value as Taguchi does: a telephone number as E.164 where it is one."""

@@ -12,6 +12,7 @@ from adapters.identity import to_e164, to_email_key
 from adapters.records import Entity, Record, SubscriberRecord
 
 from .lookups import Lookups
+from .operations import Operation
 
 _WORDS: Final = {"ref": "your own key for them (ref)", "email": "e-mail address", "phone": "telephone number"}
 
@@ -28,22 +29,33 @@ async def fetch_people(
         CapabilityError: the query does not hold what this endpoint identifies people by.
         VendorError: it could not be asked.
     """
+    operation, identity, value = choose_identity(lookups, query)
+    region = lookups.settings.region
+    records = await lookups.fetch(operation, identity, value, scope, purpose)
+    return tuple(_match(query, record, region) for record in records)
+
+
+def choose_identity(lookups: Lookups, query: PersonQuery) -> tuple[Operation, str, str]:
+    """
+    Choose what a person is looked up by: the operation, the name and the value of the endpoint's own identity.
+
+    Raises:
+        CapabilityError: the query does not hold it.
+    """
     identity = lookups.settings.identify_by
     operation = lookups.find_operation(Entity.SUBSCRIBER, identity)
-    region = lookups.settings.region
     value: str | None = getattr(query, identity)
     if value is None:
         raise CapabilityError(
             f"This Taguchi V5 endpoint finds people by {_WORDS[identity]} only.",
             hint=f"Give `{identity}` as well.",
         )
-    if identity == "phone" and to_e164(value, region) is None:
+    if identity == "phone" and to_e164(value, lookups.settings.region) is None:
         raise CapabilityError(
             "This is no telephone number that this Taguchi V5 endpoint could look for.",
             hint="Write it with its country code, as +61491570156, or let the operator set the source's region.",
         )
-    records = await lookups.fetch(operation, identity, value, scope, purpose)
-    return tuple(_match(query, record, region) for record in records)
+    return operation, identity, value
 
 
 def _match(query: PersonQuery, record: Record, region: str | None) -> PersonMatch:

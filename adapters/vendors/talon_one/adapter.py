@@ -24,17 +24,18 @@ from adapters.contract import (
 from adapters.errors import CapabilityError, FacadeError
 from adapters.evidence import NOTHING_FOUND, Findings
 from adapters.records import Entity, Record
-from adapters.transport.client import VendorClient
+from adapters.shapes import UNKNOWN
+from adapters.transport.client import VendorClient, VendorRequest
 from adapters.transport.limits import ClientLimits
 
 from .auth import KeyAuth
 from .capability import UNREADABLE, VENDOR, build_customers
 from .compiler import TalonOneCompiler
-from .endpoints import Window, judge_worth
+from .endpoints import CallNote, Window, build_members, build_sizes, judge_worth
 from .gateway import GATEWAY_KEY
 from .lookups import fetch_by_ids, fetch_by_values
-from .parts import Sizes, fetch_parts
-from .people import fetch_many_people, fetch_people
+from .parts import SIZE, Sizes, fetch_parts
+from .people import build_person_requests, fetch_many_people, fetch_people
 from .reading import MAX_PAGES, Reader
 from .settings import TalonOneSettings
 from .slices import build_ask, fetch_slice, read_place
@@ -128,6 +129,23 @@ class TalonOneAdapter:
         """Build the first call of a slice without sending it."""
         ask = build_ask(self._reader, self._compiler, query)
         request = ask.build(Window(query.limit, read_place(query.after)[0]))
+        return self._describe(request)
+
+    def plan_people(self, query: PersonQuery) -> tuple[PlannedCall, ...]:
+        """Build the searches for one person without sending them."""
+        return tuple(map(self._describe, build_person_requests(self._reader, query)))
+
+    def plan_part(self, entity: Entity, part: str) -> PlannedCall | None:
+        """Build the read of unknown audiences' sizes without sending it."""
+        sizes = (entity, part) == (Entity.AUDIENCE, SIZE)
+        return self._describe(build_sizes([UNKNOWN], CallNote())) if sizes else None
+
+    def plan_members(self, limit: int) -> PlannedCall:
+        """Build the first page of an unknown audience's members without sending it."""
+        window = Window(min(limit, self._reader.settings.max_page))
+        return self._describe(build_members(UNKNOWN, window, CallNote()))
+
+    def _describe(self, request: VendorRequest) -> PlannedCall:
         return PlannedCall(request.operation, request.method, self._reader.client.describe_url(request), request.pushed)
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:

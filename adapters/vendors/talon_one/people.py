@@ -14,8 +14,10 @@ from adapters.contract import Loaded, MatchReason, PeopleFound, PersonMatch, Per
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_e164, to_email_key
 from adapters.records import Entity, SubscriberRecord
+from adapters.transport.client import VendorRequest
 
 from .compiler import Question
+from .endpoints import CallNote, Window
 from .lookups import fetch_by_ids, find_attribute, search
 from .reading import Reader
 
@@ -61,6 +63,14 @@ def _to_found(loaded: Loaded) -> PeopleFound:
     if isinstance(loaded, FacadeError):
         return loaded
     return (PersonMatch(loaded, (MatchReason.REF,)),) if isinstance(loaded, SubscriberRecord) else ()
+
+
+def build_person_requests(reader: Reader, query: PersonQuery) -> Iterator[VendorRequest]:
+    """Build the first page of each search for a person; raises `CapabilityError` as `fetch_people` does."""
+    phone = None if query.phone is None else to_e164(query.phone, reader.settings.region)
+    for question in _build_questions(reader, query, phone):
+        note = CallNote(pushed=question.describe())
+        yield reader.ask_customers(question, note).build(Window(reader.settings.max_page))
 
 
 def _build_questions(reader: Reader, query: PersonQuery, phone: str | None) -> Iterator[Question]:

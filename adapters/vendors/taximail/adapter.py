@@ -26,6 +26,7 @@ from adapters.evidence import NOTHING_FOUND, Findings
 from adapters.records import Entity, Record
 from adapters.transport.client import VendorClient
 from adapters.transport.limits import ClientLimits
+from adapters.transport.requests import VendorRequest
 
 from .account import Account
 from .capability import VENDOR
@@ -38,6 +39,7 @@ from .people import fetch_many_people, fetch_people
 from .replies import judge_worth
 from .segments import fetch_parts
 from .settings import TaximailSettings
+from .shapes import build_members_shape, build_part_shape, build_person_shapes
 from .writing.writer import fetch_outcome, prepare_write, send_write
 
 
@@ -114,6 +116,25 @@ class TaximailAdapter:
             request = line.build_request(next(iter(line.known), "0"), 1)
         pushed = line.note.pushed
         return PlannedCall(request.operation, request.method, self._account.client.describe_url(request), pushed)
+
+    def plan_people(self, query: PersonQuery) -> tuple[PlannedCall, ...]:
+        """Build the calls of a look-up of one person without sending them; see `shapes.py`."""
+        return tuple(map(self._describe, build_person_shapes(self._account, query)))
+
+    def plan_part(self, entity: Entity, part: str) -> PlannedCall | None:
+        """Build the read of one part of an unknown record without sending it; see `shapes.py`."""
+        request = build_part_shape(entity, part)
+        return None if request is None else self._describe(request)
+
+    def plan_members(self, limit: int) -> PlannedCall:
+        """Build the first page of an unknown segment's contacts without sending it; pages are as large as they are."""
+        del limit
+        return self._describe(build_members_shape(self._account))
+
+    def _describe(self, request: VendorRequest) -> PlannedCall:
+        return PlannedCall(
+            request.operation, request.method, self._account.client.describe_url(request), request.pushed
+        )
 
     def count_loads(self, entity: Entity, keys: int) -> tuple[int, int]:
         """Lists and campaigns are looked for among all of them, page by page; everything else is a call each."""

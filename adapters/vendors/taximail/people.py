@@ -36,13 +36,19 @@ async def fetch_people(account: Account, query: PersonQuery, scope: CallScope, p
         CapabilityError: there is no address to look for.
         VendorError: a list cannot be searched.
     """
+    email = find_address(account, query)
+    lists = await fetch_list_ids(account, scope, purpose)
+    types = choose_types(account, query.parts, purpose)
+    return _choose(await search_lists(account, lists, email, scope, purpose, types), email)
+
+
+def find_address(account: Account, query: PersonQuery) -> str:
+    """Return the address a person is looked for by; raises `CapabilityError` where there is none."""
     if query.email is None:
         raise CapabilityError(
             f"The source {account.source} finds people by their e-mail address only.", hint="Look for an `email` too."
         )
-    lists = await fetch_list_ids(account, scope, purpose)
-    types = choose_types(account, query.parts, purpose)
-    return _choose(await search_lists(account, lists, query.email, scope, purpose, types), query.email)
+    return query.email
 
 
 def _choose(contacts: Iterable[SubscriberRecord], email: str) -> tuple[PersonMatch, ...]:

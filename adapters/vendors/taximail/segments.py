@@ -21,12 +21,12 @@ SIZE_PART = "size"
 
 Part = object | FacadeError | None
 
-_ONE_ROW = PageCall(DATE, limit=1)
+ONE_ROW = PageCall(DATE, limit=1)
 
 
 async def fetch_segment(account: Account, key: InnerKey, scope: CallScope, note: CallNote) -> AudienceRecord | None:
     """Ask for one row of a segment, whose reply counts them all; None where there is no such list or segment."""
-    found = await account.fetch(build_contacts(ContactSearch(key.list_id, key.inner_id), _ONE_ROW, note), scope)
+    found = await account.fetch(build_contacts(ContactSearch(key.list_id, key.inner_id), ONE_ROW, note), scope)
     return None if found is None else to_segment(account.source, key, found[1])
 
 
@@ -56,7 +56,7 @@ async def _read_size(account: Account, id_: str, scope: CallScope, note: CallNot
 
 async def _read_list_size(account: Account, id_: str, scope: CallScope, note: CallNote) -> Part:
     """Source: taximail-contacts.txt, Showing: `subscriber_count` counts the list, whatever is searched for."""
-    found = await account.fetch(build_contacts(ContactSearch(id_), _ONE_ROW, note), scope) if is_id(id_) else None
+    found = await account.fetch(build_contacts(ContactSearch(id_), ONE_ROW, note), scope) if is_id(id_) else None
     return read_count(found[1], "subscriber_count") if found else None
 
 
