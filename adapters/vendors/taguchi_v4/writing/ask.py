@@ -12,6 +12,8 @@ from adapters.errors import CapabilityError, InputError
 from adapters.recipes import Step
 from adapters.transport.client import VendorClient
 
+from .turns import Place
+
 INPUT = "input"
 
 
@@ -53,7 +55,8 @@ class Draft:
     """
     What a mutation comes to: its steps, the fields it changes as they are and as they will be, and what to know.
 
-    Without steps there is nothing left to do, and `warnings` say so.
+    Without steps there is nothing left to do, and `warnings` say so. `rewrites` is the record that is sent back whole,
+    with the fields that do not change as they were read.
     """
 
     steps: tuple[Step, ...]
@@ -61,6 +64,7 @@ class Draft:
     after: Mapping[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     check: str | None = None
+    rewrites: Place | None = None
 
 
 def refuse_unknown(given: Mapping[str, Any], known: Collection[str], *path: str | int) -> None:

@@ -48,6 +48,7 @@ async def draft_update(entity: Entity, ask: Ask) -> Draft:
         before=hide_manifest(to_shown(entity, {name: row.get(name) for name in wire})),
         after=_show(entity, wire, revisions),
         warnings=_warn_of_past(wire),
+        rewrites=(entity, ask.target),
     )
 
 
