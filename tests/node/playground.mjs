@@ -1,8 +1,11 @@
-// Opens the playground in headless Chromium, runs the first example and prints what a person would see, as one JSON line.
+// Opens the playground in headless Chromium, runs the examples and prints what a person would see, as one JSON line.
 //   node playground.mjs <path of Chromium> <page address> <file for the screenshot>
 import { chromium } from "playwright-core";
 
 const [executablePath, address, screenshot] = process.argv.slice(2);
+
+/** The editor learns the name of a tab's operation a moment after the tab is opened. */
+const SETTLE_MS = 400;
 
 const browser = await chromium.launch({
   executablePath,
@@ -46,16 +49,39 @@ async function visit(page) {
   await answer.filter({ hasText: '"data"' }).waitFor();
   await page.locator(".plan li").first().waitFor();
   await page.screenshot({ path: screenshot });
+  const first = {
+    plan: await page.locator(".plan header").innerText(),
+    calls: await page.locator(".plan li").allInnerTexts(),
+    answer: (await answer.innerText()).replaceAll("\u00a0", " "),
+  };
 
   return {
     tabs,
     sent: response.request().headers(),
     received: await response.json(),
-    answer: (await answer.innerText()).replaceAll("\u00a0", " "),
-    plan: await page.locator(".plan header").innerText(),
-    calls: await page.locator(".plan li").allInnerTexts(),
+    ...first,
+    panels: await measurePanels(page, tabs),
     workers,
     requests,
     complaints,
   };
+}
+
+/** Run every example in a smaller window, and return where the plan's header ends there, with the window's own height. */
+async function measurePanels(page, tabs) {
+  await page.setViewportSize({ width: 1400, height: 900 });
+  const panels = {};
+  for (const [index, name] of tabs.entries()) {
+    await page.locator(".graphiql-tab-button").nth(index).click();
+    await page.waitForTimeout(SETTLE_MS);
+    const answered = page.waitForResponse((response) => response.request().method() === "POST");
+    await page.locator(".graphiql-execute-button").click();
+    await answered;
+    await page.locator(".graphiql-execute-button[aria-label^=Execute]").waitFor();
+    panels[name] = await page.locator(".plan header").evaluate((header) => [
+      header.getBoundingClientRect().bottom,
+      innerHeight,
+    ]);
+  }
+  return panels;
 }
