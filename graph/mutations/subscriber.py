@@ -13,7 +13,10 @@ from graph.mutations.sendios_parts import SendiosFieldsInput
 from graph.types.description import described
 from graph.types.subscriber import Subscriber
 
-LEFT_AT: Final = "Taguchi: when the person left; the time of sending where it is left out. At V4, who has left already keeps that time."
+LEFT_AT: Final = (
+    "Taguchi: when the person left; the time of sending where it is left out. At V4, who has left already keeps that "
+    "time."
+)
 
 
 @described(strawberry.input)

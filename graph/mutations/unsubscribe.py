@@ -23,8 +23,8 @@ class UnsubscribeInput:
         "Sendios, by `id`: where the wish came from; CLIENT where it is left out."
     )
     at: datetime | None = given(
-        "Taguchi: when the person opted out; the time of sending where it is left out. At V4, who has opted out already "
-        "keeps that time."
+        "Taguchi: when the person opted out; the time of sending where it is left out. At V4, who has opted out keeps "
+        "that time."
     )
 
 
