@@ -21,8 +21,8 @@ from adapters.filters.words import describe
 from adapters.records import Entity, FeedKey, Record
 from resolvers.context import RequestContext
 from resolvers.order_keys import SortKey, build_order_key
-from resolvers.parts import find_page_parts
-from resolvers.policy.masking import check_filter_scope, find_pii_fields
+from resolvers.parts import find_page_fields, find_page_parts
+from resolvers.policy.masking import check_filter_scope, find_filter_fields, find_pii_fields
 from resolvers.principal import Scope
 from resolvers.selection import Selection
 
@@ -37,7 +37,8 @@ class Line:
 
     `accept` checks what is left of the filter on a row; `residual` says it in words. `key` is a row's place in the
     ascending order. `parts` are the costly parts of its records that are wanted; `count` asks the vendor for the
-    number of rows in the line. `feed` says whose events they are.
+    number of rows in the line. `feed` says whose events they are. `fields` are the fields of its
+    records that are wanted, where that is known; `checked` says that `accept` must be asked for every row.
     """
 
     source: Source
@@ -52,6 +53,8 @@ class Line:
     parts: frozenset[str] = frozenset()
     count: bool = False
     feed: FeedKey | None = None
+    fields: frozenset[str] | None = None
+    checked: bool = True
 
     async def fetch(self, branch: Filter, after: Position | None, limit: int, ctx: RequestContext) -> Slice:
         """Read the next rows of one branch."""
@@ -71,6 +74,7 @@ class Line:
             reasons=self.plan.reasons,
             count=self.count,
             feed=self.feed,
+            fields=self.fields,
         )
 
 
@@ -110,8 +114,22 @@ def build_line(
         max_page=able.max_page,
         purpose=selection.path,
         parts=find_page_parts(entity, selection),
+        checked=recheck or not plan.exact,
+        fields=find_page_fields(selection, _find_word(source, entity), *_find_compared(bound, order, fields)),
         count=selection.has("totalCount") and able.counts and plan.exact and len(plan.branches) == 1,
     )
+
+
+def _find_compared(tree: Filter, order: Order, fields: Mapping[str, FieldSpec]) -> set[str]:
+    """Name the fields of records that a filter or an order reads; a vendor's own stand in the extension."""
+    names = {order.field, *find_filter_fields(tree)}
+    return {"extension" if "." in name and name in fields else name for name in names}
+
+
+def _find_word(source: Source, entity: Entity) -> str | None:
+    """Return the name of the field that holds what a source's vendor alone has."""
+    extension = source.package.extensions.get(entity)
+    return None if extension is None else extension.word
 
 
 def find_listable(source: Source, entity: Entity) -> EntityCapability:

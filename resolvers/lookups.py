@@ -70,11 +70,12 @@ async def fetch_references(
 ) -> list[Any]:
     """Find the record each (source, vendor id) refers to, in order; None where there is no id or no record."""
     parts, path = find_parts(entity, selection), selection.path
-    wanted = [(source, id_) for source, id_ in dict.fromkeys(keys) if id_ is not None]
-    keys_to_load = [RecordKey(source, id_, path, parts, selection.names()) for source, id_ in wanted]
+    wanted: list[tuple[str, str | None]] = [key for key in dict.fromkeys(keys) if key[1] is not None]
+    names = selection.names()
+    keys_to_load = [RecordKey(source, str(id_), path, parts, names) for source, id_ in wanted]
     loaded = await load_all(ctx.by_id(entity), keys_to_load)
     found = dict(zip(wanted, loaded, strict=True))
-    return [None if key[1] is None else found[key[0], key[1]] for key in keys]
+    return list(map(found.get, keys))
 
 
 def place_lookup(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:

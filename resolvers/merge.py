@@ -6,17 +6,20 @@ A single branch is taken as the vendor orders it, because a text's collation is 
 """
 
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from adapters.contract import Slice
 from adapters.errors import VendorContractError
 from adapters.filters.order import Position
 from adapters.filters.tree import Filter
-from adapters.records import Record
+from adapters.records import FeedEventRecord, Record
+from adapters.records.making import made_quickly
 from resolvers.lines import Line
-from resolvers.order_keys import SortKey, build_tie_key
+from resolvers.order_keys import SortKey
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Row:
     """A record and the place in its line after it; `gaps` stand before it and cannot be read."""
@@ -66,7 +69,7 @@ class Merger:
         self.branches = [Branch(pushed, after) for pushed in line.plan.branches]
         self._key = line.key
         self._pick = max if line.order.descending else min
-        self._taken: set[SortKey] = set()
+        self._taken: set[Hashable] = set()
         self._gaps: dict[str, VendorContractError] = {}
         self._told: set[str] = set()
 
@@ -81,11 +84,25 @@ class Merger:
             row = first.rows.popleft()
             if row.gaps:
                 self._gaps |= {error.message: error for error in row.gaps}
-            key = build_tie_key(row.record)
+            key = _identify(row.record)
             if key not in self._taken:
                 self._taken.add(key)
                 return replace(row, gaps=self._tell_gaps()) if self._gaps else row
         return None
+
+    def take_sound(self, most: int) -> list[Row]:
+        """Take the next rows, up to so many, where one branch alone gives them and none has a gap before it."""
+        (branch,) = self.branches if len(self.branches) == 1 else (None,)
+        if branch is None or self._gaps or any(row.gaps for row in branch.rows):
+            return []
+        taken: list[Row] = []
+        while branch.rows and len(taken) < most:
+            row = branch.rows.popleft()
+            key = _identify(row.record)
+            if key not in self._taken:
+                self._taken.add(key)
+                taken.append(row)
+        return taken
 
     def _find_first(self) -> Branch | None:
         """Return the branch whose row is next; None when more must be read before that is known, or at the end."""
@@ -108,3 +125,8 @@ class Merger:
 
     def _front(self, branch: Branch) -> SortKey:
         return self._key(branch.rows[0].record)
+
+
+def _identify(record: Record) -> Hashable:
+    """Return what tells a record from every other of its kind in one line."""
+    return (record.id, record.kind) if isinstance(record, FeedEventRecord) else record.id

@@ -113,7 +113,7 @@ class ConnectionRecord(Generic[N_co]):
     @property
     def nodes(self) -> tuple[N_co, ...]:
         """The rows without their cursors."""
-        return tuple(edge.node for edge in self.edges)
+        return tuple([edge.node for edge in self.edges])
 
     def reversed(self) -> "ConnectionRecord[N_co]":
         """Return the same page as read from its other end."""

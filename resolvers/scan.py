@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from adapters.concurrency import gather_outcomes
 from adapters.contract import Slice
 from adapters.errors import VendorContractError, VendorError, VendorTimeoutError
 from adapters.filters.order import Position
@@ -57,14 +58,12 @@ async def scan_line(
     kept in the result, beside the rows before it.
     """
     scan = Scan(last=after)
-    merger = Merger(line, after)
-    if seed is not None:
-        budget.spend(seed.calls, len(seed.records))
-        for branch in merger.branches:
-            branch.feed(seed)
-            branch.size = len(seed.records)
+    merger = _start(line, after, seed, budget)
     while len(scan.rows) < wanted and not scan.ended and scan.error is None:
-        if (row := merger.take()) is not None:
+        if not line.checked and (rows := merger.take_sound(wanted - len(scan.rows))):
+            scan.rows += rows
+            scan.last, scan.scanned = rows[-1].position, scan.scanned + len(rows)
+        elif (row := merger.take()) is not None:
             _check(row, line, scan)
         elif hungry := merger.hungry:
             if _is_known_to_go_on(scan, wanted, line) or not budget.grants(len(hungry)):
@@ -76,6 +75,17 @@ async def scan_line(
             scan.gaps += merger.take_tail()
             scan.error = _find_failure(scan, after)
     return scan
+
+
+def _start(line: Line, after: Position | None, seed: Slice | None, budget: ScanBudget) -> Merger:
+    """Stand at a place of a line, with what is known of it already."""
+    merger = Merger(line, after)
+    if seed is not None:
+        budget.spend(seed.calls, len(seed.records))
+        for branch in merger.branches:
+            branch.feed(seed)
+            branch.size = len(seed.records)
+    return merger
 
 
 def _find_failure(scan: Scan, after: Position | None) -> VendorContractError | None:
@@ -101,6 +111,8 @@ async def _end_by(
     until_at: float | None, line: Line, feeding: Coroutine[Any, Any, VendorError | None]
 ) -> VendorError | None:
     """Wait for what feeds a line, until a time; then it has failed."""
+    if until_at is None:
+        return await feeding
     try:
         async with asyncio.timeout_at(until_at):
             return await feeding
@@ -117,8 +129,8 @@ async def _end_by(
 async def _feed(
     hungry: list[Branch], line: Line, scan: Scan, budget: ScanBudget, ctx: RequestContext
 ) -> VendorError | None:
-    calls = (line.fetch(branch.pushed, branch.after, branch.size, ctx) for branch in hungry)
-    replies = await asyncio.gather(*calls, return_exceptions=True)
+    calls = [line.fetch(branch.pushed, branch.after, branch.size, ctx) for branch in hungry]
+    replies = await gather_outcomes(calls)
     for branch, reply in zip(hungry, replies, strict=True):
         if isinstance(reply, VendorError):
             return reply

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from adapters.records.making import made_quickly
+
 PositionPart = str | int | float | bool | None
 
 
@@ -24,6 +26,7 @@ class Order:
 BY_ID = Order()
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Position:
     """

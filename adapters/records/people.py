@@ -2,13 +2,13 @@
 People and the lists they are on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from adapters.records.entity import Entity
-from adapters.records.making import made_quickly
+from adapters.records.making import ReadLater, Rest, made_quickly
 
 
 class MembershipState(StrEnum):
@@ -61,7 +61,7 @@ class CustomFieldRecord:
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MembershipRecord:
+class MembershipRecord(ReadLater):
     """
     One person's place on one list, kept by the vendor after the person leaves.
 
@@ -77,6 +77,7 @@ class MembershipRecord:
     import_id: str | None = None
     left: bool = False
     status: str | None = None
+    rest: Rest | None = field(default=None, repr=False, compare=False)
 
     @property
     def state(self) -> MembershipState:
@@ -95,7 +96,7 @@ class AudienceMembershipRecord:
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriberRecord:
+class SubscriberRecord(ReadLater):
     """
     A person a source can reach.
 
@@ -135,6 +136,7 @@ class SubscriberRecord:
     tells_consent: bool = True
     audiences: tuple[AudienceMembershipRecord, ...] | None = None
     extension: object | None = None
+    rest: Rest | None = field(default=None, repr=False, compare=False)
 
     @property
     def subscription(self) -> SubscriptionState:
@@ -148,7 +150,7 @@ class SubscriberRecord:
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListRecord:
+class ListRecord(ReadLater):
     """A list people can be on."""
 
     entity: ClassVar[Entity] = Entity.LIST
@@ -160,3 +162,4 @@ class ListRecord:
     created_at: datetime | None = None
     status: str | None = None
     extension: object | None = None
+    rest: Rest | None = field(default=None, repr=False, compare=False)

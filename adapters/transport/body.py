@@ -10,8 +10,8 @@ import orjson
 from adapters.calls import CallRecord
 from adapters.errors import VendorContractError
 from adapters.transport.faults import ENCODING, TOO_LARGE, FaultError
+from adapters.transport.wire import find_header
 
-ACCEPT_ENCODING = "gzip, deflate"
 _ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 
@@ -30,7 +30,7 @@ async def read_body(response: httpx.Response, max_bytes: int) -> bytes:
     Raises:
         FaultError: TOO_LARGE as soon as one byte too many is seen; ENCODING when it cannot be unpacked.
     """
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    encoding = (find_header(response, "content-encoding") or "").strip().lower()
     if encoding in {"identity", ""}:
         return await _read_plain(_stream_of(response), max_bytes)
     if encoding in _PACKED:

@@ -16,7 +16,7 @@ from adapters.calls import CallRecord, CallScope
 from adapters.errors import InputError
 from adapters.transport import faults
 from adapters.transport.auth import Authorizer
-from adapters.transport.body import ACCEPT_ENCODING, read_body
+from adapters.transport.body import read_body
 from adapters.transport.breaker import Breaker
 from adapters.transport.faults import NETWORK_ERRORS, Fault, classify
 from adapters.transport.limits import ClientLimits
@@ -26,7 +26,8 @@ from adapters.transport.remembering import Judge, build_question, judge_status, 
 from adapters.transport.requests import Answer, Reply, VendorRequest
 from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
 from adapters.transport.session import SessionAuth
-from adapters.transport.urls import check_base_url, check_path, quote_query
+from adapters.transport.urls import check_base_url, check_path
+from adapters.transport.wire import build_wire, find_header
 
 __all__ = ["Answer", "Reply", "VendorClient", "VendorRequest"]
 
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 _RETRIED_STATUS = frozenset({500, 502, 503, 504})
 _TOO_MANY = 429
 _FIRST_REDIRECT, _FIRST_REFUSAL, _FIRST_FAILURE = 300, 400, 500
-_HEADERS = (("User-Agent", "marketing-graph"), ("Accept-Encoding", ACCEPT_ENCODING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class VendorClient:
             call.duration_ms = (_now() - started_at) * 1000
         call.status = answer.status
         if isinstance(answer, Answer):
-            return Reply(answer.status, answer.headers, answer.body, call, authorize.secrets())
+            return Reply(answer.status, answer.body, call, authorize.secrets())
         error = answer.build_error(source=self.source, vendor=self.vendor, operation=request.operation)
         error.maybe_processed = error.maybe_processed or call.doubtful
         call.error = f"{error.code} {error.reason}"
@@ -199,10 +199,7 @@ class VendorClient:
         refused = self._refuse(scope)
         if refused:
             return refused
-        try:
-            async with asyncio.timeout(scope.remaining_s()):
-                await self._places.acquire()
-        except TimeoutError:
+        if not await self._take_place(scope):
             return Fault(faults.NO_TIME)
         try:
             while self._pause.left_s() > 0 and not self._refuse(scope):  # noqa: ASYNC110 - others may extend it
@@ -210,6 +207,16 @@ class VendorClient:
             return self._refuse(scope) or await self._guarded_exchange(errand)
         finally:
             self._places.release()
+
+    async def _take_place(self, scope: CallScope) -> bool:
+        """Take one of the source's places, waiting for it while the request has time."""
+        if not self._places.locked():  # then nothing waits, and no clock need be set
+            return await self._places.acquire()
+        try:
+            async with asyncio.timeout(scope.remaining_s()):
+                return await self._places.acquire()
+        except TimeoutError:
+            return False
 
     def _refuse(self, scope: CallScope) -> Fault | None:
         """Return why nothing may be sent now, or None."""
@@ -255,7 +262,7 @@ class VendorClient:
 
     async def _exchange(self, errand: _Errand) -> Answer | Fault:
         """Send one request and read its body when the status is the vendor code's to judge."""
-        wire = self._build_wire(errand.request, errand.authorize)
+        wire = build_wire(self._base_url, errand.request, errand.authorize)
         response = await self._transport.handle_async_request(wire)
         try:
             fault = self._judge(response, errand.request)
@@ -264,7 +271,7 @@ class VendorClient:
             body = await read_body(response, self.limits.max_body_bytes)
             if response.status_code >= _FIRST_REFUSAL:
                 body = hide_secrets(body, errand.authorize.secrets())
-            return Answer(response.status_code, response.headers, body)
+            return Answer(response.status_code, body)
         finally:
             await response.aclose()
 
@@ -272,24 +279,17 @@ class VendorClient:
         """Return the fault a status means by itself."""
         status = response.status_code
         if status == _TOO_MANY:
-            retry_after_s = parse_retry_after(response.headers.get("retry-after"))
+            retry_after_s = parse_retry_after(find_header(response, "retry-after"))
             self._pause.extend(retry_after_s or 0.0)
             return Fault(faults.THROTTLED, status, retry_after_s)
         if status >= _FIRST_FAILURE:
-            retry_after_s = parse_retry_after(response.headers.get("retry-after"))
+            retry_after_s = parse_retry_after(find_header(response, "retry-after"))
             if status in request.judged and retry_after_s is None:
                 return None
             return Fault(faults.STATUS if status in _RETRIED_STATUS else faults.UNSUPPORTED, status, retry_after_s)
         if _FIRST_REDIRECT <= status < _FIRST_REFUSAL:
             return Fault(faults.REDIRECT, status)
         return None
-
-    def _build_wire(self, request: VendorRequest, authorize: Authorizer) -> httpx.Request:
-        """Build what goes out: here, and only here, the secret joins the request."""
-        query = quote_query(request.params + authorize.query())
-        url = self._base_url + request.path + ("?" + query if query else "")
-        headers = [*_HEADERS, *request.headers, *authorize.headers()]
-        return httpx.Request(request.method, url, headers=headers, content=request.body)
 
 
 def _now() -> float:

@@ -11,12 +11,13 @@ from typing import Any
 
 import httpx
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
-from httpx_aiohttp.transport import AiohttpResponseStream, AiohttpTransport
+from httpx_aiohttp.transport import AiohttpTransport
 from yarl import URL
 
 from adapters.transport.addresses import may_connect, to_address
 from adapters.transport.faults import AddressRefusedError
 from adapters.transport.urls import is_loopback_http
+from adapters.transport.wire import WireRequest, WireResponse
 
 AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 MakeSocket = Callable[[AddrInfo], socket.socket]
@@ -35,15 +36,14 @@ class VendorTransport(AiohttpTransport):
         """Send one request and return the reply with its body unread."""
         if not isinstance(self.client, ClientSession):
             self.client = self.get_client()
+        if isinstance(request, WireRequest):
+            target, pairs, body = request.target, request.pairs, request.body
+        else:
+            target, pairs, body = str(request.url), request.headers.multi_items(), request.content
         response = await self.client.request(
-            request.method,
-            URL(str(request.url), encoded=True),
-            headers=request.headers,
-            data=request.content or None,
-            allow_redirects=False,
+            request.method, URL(target, encoded=True), headers=pairs, data=body or None, allow_redirects=False
         )
-        stream = AiohttpResponseStream(response)
-        return httpx.Response(response.status, headers=response.raw_headers, stream=stream, request=request)
+        return WireResponse(response, request)
 
 
 def build_transport(

@@ -71,7 +71,7 @@ async def send_remembering(
     call = record()
     call.cache, call.age_s, call.status = (SHARED if found.shared else HIT), found.age_s, found.value.status
     scope.calls.append(call)
-    return Reply(found.value.status, found.value.headers, found.value.body, call, found.value.secrets)
+    return Reply(found.value.status, found.value.body, call, found.value.secrets)
 
 
 async def _read(send: Callable[[], Awaitable[Reply]]) -> Reply | FacadeError:

@@ -4,8 +4,6 @@ What a vendor is asked and what it answers, as values.
 
 from dataclasses import dataclass, field
 
-import httpx
-
 from adapters.calls import CallRecord
 from adapters.transport.redact import hide_secrets
 
@@ -58,7 +56,6 @@ class Reply:
     """
 
     status: int
-    headers: httpx.Headers
     body: bytes
     call: CallRecord
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -74,5 +71,4 @@ class Answer:
     """What one attempt brought when it brought something."""
 
     status: int
-    headers: httpx.Headers
     body: bytes

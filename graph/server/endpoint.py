@@ -1,9 +1,9 @@
 """`/graphql`: operations by POST, the playground's page for browsers, nothing else."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
@@ -97,27 +97,37 @@ class GraphQLEndpoint:
 
     async def _run(self, prepared: Prepared, receive: Receive, *, explain: bool) -> Answer:
         """Execute while somebody waits for the answer; a read that nobody waits for is given up."""
-        running = asyncio.ensure_future(self._engine.run(prepared, explain=explain))
-        leaving = asyncio.ensure_future(_await_disconnect(receive))
         try:
-            await asyncio.wait((running, leaving), return_when=asyncio.FIRST_COMPLETED)
-            if not running.done() and prepared.reads_only:
-                raise ClientDisconnect
-            return await running
+            if not prepared.reads_only:
+                return await self._engine.run(prepared, explain=explain)
+            async with _giving_up(receive):
+                return await self._engine.run(prepared, explain=explain)
         finally:
-            await _cancel(running, leaving)
             self._count(prepared.context.request.scope.calls)
 
 
-async def _await_disconnect(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        continue
+@asynccontextmanager
+async def _giving_up(receive: Receive) -> AsyncIterator[None]:
+    """Run the block while the client is there; raises `ClientDisconnect` once it has gone."""
+    running, gone = asyncio.current_task(), False
 
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            continue
+        gone = True
+        if running is not None:
+            running.cancel()
 
-async def _cancel(*tasks: asyncio.Future[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not gone or running is None or running.uncancel():
+            raise  # the server wants it to end too
+        raise ClientDisconnect from None
+    finally:
+        watching.cancel()
 
 
 def _build_page() -> Response:

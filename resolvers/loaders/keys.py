@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from adapters.contract import StatisticsQuery
 from adapters.records import Entity, RevisionChoice
+from adapters.records.making import made_quickly
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class RecordKey:
     """

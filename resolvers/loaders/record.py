@@ -2,17 +2,20 @@
 How records of any kind are loaded: grouped by source, matched by key, one exception value per failed key.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from adapters.calls import CallScope
+from adapters.concurrency import gather, settle
 from adapters.contract import Loaded, Source
 from adapters.errors import CapabilityError, FacadeError
 from adapters.filters.fields import to_word
 from adapters.records import Entity, Record
 from resolvers.loaders.keys import PartKey, RecordKey, RevisionsKey, StatisticsKey, ValueKey
 from resolvers.loaders.loader import Loader
+
+if TYPE_CHECKING:
+    import asyncio
 
 AnyKey = RecordKey | ValueKey | RevisionsKey | StatisticsKey | PartKey
 K = TypeVar("K", RecordKey, ValueKey, RevisionsKey, StatisticsKey, PartKey)
@@ -36,7 +39,7 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
     async def fetch_batch(self, keys: list[RecordKey]) -> list[Loaded]:
         """Ask each source once for all its keys, side by side."""
         groups = group_keys(keys, lambda key: key.source)
-        replies = await asyncio.gather(*(self._fetch(name, group) for name, group in groups.items()))
+        replies = await gather([self._fetch(name, group) for name, group in groups.items()])
         found = {key: value for reply in replies for key, value in reply.items()}
         return [found[key] for key in keys]
 
@@ -122,7 +125,7 @@ class RecordsByValueLoader(Loader[ValueKey, Found]):
     async def fetch_batch(self, keys: list[ValueKey]) -> list[Found]:
         """Ask each source once per field for all its values, side by side."""
         groups = group_keys(keys, lambda key: (key.source, key.name))
-        replies = await asyncio.gather(*(self._fetch(place, name, group) for (place, name), group in groups.items()))
+        replies = await gather([self._fetch(place, name, group) for (place, name), group in groups.items()])
         found = {key: value for reply in replies for key, value in reply.items()}
         return [found[key] for key in keys]
 
@@ -166,7 +169,7 @@ async def load_all(loader: Loader[Any, Any], keys: Iterable[AnyKey | None]) -> l
     Only errors that may speak to a caller become values; anything else is a bug and is raised.
     """
     futures = [None if key is None else loader.load(key) for key in keys]
-    await asyncio.gather(*(future for future in futures if future is not None), return_exceptions=True)
+    await settle([future for future in futures if future is not None])
     return [None if future is None else _settle(future) for future in futures]
 
 

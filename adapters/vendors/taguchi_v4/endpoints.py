@@ -34,6 +34,9 @@ API_VERSION: Final = "V4, document last updated 17/1/2025"
 MAX_QUERY_BYTES: Final = 7_000
 """What a list read's parameters may take: common servers refuse a request line above 8 KB. [inferred]"""
 
+_QUOTED: Final = 14
+"""More than the bytes that one letter and its share of a parameter's name can take when they are quoted."""
+
 _JSON_ONLY: Final = (("Accept", "application/json"),)
 _OK, _NOTHING, _ABSENT = 200, 204, 404
 _AFTER_BREAK = re.compile(rb"<br\s*/?>(?P<text>.*?)(?:</body|</p|<br|\Z)", re.IGNORECASE | re.DOTALL)
@@ -56,7 +59,7 @@ class ListCall:
     The query interface's parameters of one list read; `predicates` are `field-op-value` texts, all of which hold.
 
     `revisions` says which saved revisions come along. Source: Activity Resource and Template Resource. `feed` is the
-    feed to list, for events.
+    feed to list, for events. `fields` are the fields of the records that are wanted, None all.
     """
 
     predicates: tuple[str, ...]
@@ -65,6 +68,7 @@ class ListCall:
     descending: bool = False
     revisions: RevisionChoice | None = None
     feed: FeedKey | None = None
+    fields: frozenset[str] | None = None
 
     @property
     def params(self) -> tuple[tuple[str, str], ...]:
@@ -86,7 +90,9 @@ def build_list(entity: Entity, call: ListCall, note: CallNote) -> VendorRequest:
         CapabilityError: the parameters do not fit a URL.
     Source: Queries; the slash after the resource is what all public clients send (vendors/facts.md, 1.1).
     """
-    if len(quote_query(call.params)) > MAX_QUERY_BYTES:
+    if sum(len(value) for _, value in call.params) * _QUOTED > MAX_QUERY_BYTES and (
+        len(quote_query(call.params)) > MAX_QUERY_BYTES
+    ):
         raise CapabilityError(
             "Taguchi takes filters and orders in an address, and these values are too long for one.",
             reason="CALL_TOO_LONG",
@@ -212,7 +218,7 @@ def read_feed_reply(reply: Reply) -> list[Row]:
 
 def _rows_of(reply: Reply) -> list[Row]:
     rows = decode_json(reply)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not set(map(type, rows)) <= {dict}:
         raise build_contract_error(reply, "something else than a list of records", "ROWS_EXPECTED")
     return rows
 

@@ -3,7 +3,7 @@ What a slice gathers of its line: sound rows, the gaps among them, and how long 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from adapters.contract import Gap, Slice
 from adapters.errors import VendorContractError
@@ -61,9 +61,9 @@ class Gathering:
         """
         self.calls += 1
         before = self._sound
-        for item in line.take(batch):
-            if self._found.setdefault(item.id, item) is item and is_sound(item):
-                self._sound += 1
+        fresh = {item.id: item for item in line.take(batch) if item.id not in self._found}
+        self._found.update(fresh)
+        self._sound += len(fresh) if batch.is_sound else sum(map(is_sound, fresh.values()))
         self._strays += ((stray, _find_sent(stray, batch), before) for stray in batch.strays)
         self._in_gap = self._sound == before and batch.fault is not None
         self._look_out(batch)
@@ -99,7 +99,7 @@ class Gathering:
         """Build the slice of rows that are all sound, as nearly all are."""
         shown = items if end else items[: self._limit]
         return Slice(
-            records=tuple(map(_to_record, shown)),
+            records=tuple([cast("V4Record", item.record) for item in shown]),
             positions=tuple(map(line.build_position, shown, [*items[1:], None])),
             end=end,
             calls=self.calls,

@@ -4,14 +4,16 @@ Rows to records; pure. Unknown keys are ignored, a value of the wrong type is re
 Source: taguchi-v4-api.txt, the Common Fields and JSON parts of each resource. All times are UTC by document.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 from adapters.records import Entity, FeedKey, Record, RevisionChoice
 
 from .event_rows import to_feed_event
-from .message_rows import to_activity, to_campaign, to_template
-from .people_rows import to_list, to_subscriber
+from .message_rows import CAMPAIGN, to_activity, to_template
+from .people_rows import LIST, SUBSCRIBER
+from .row_map import Refuse, RowMap
 from .targeting_rows import to_audience, to_event_type, to_import, to_view
 from .wire import Row
 
@@ -34,7 +36,29 @@ def to_record(
         return to_feed_event(source, row, feed)
     if entity in WITH_REVISIONS:
         return WITH_REVISIONS[entity](source, row, revisions)
+    if entity in MAPS:
+        record: V4Record = MAPS[entity].read_whole(source, [row])[0]
+        return record
     return _WITHOUT_REVISIONS[entity](source, row)
+
+
+def build_converter(
+    entity: Entity,
+    source: str,
+    *,
+    revisions: RevisionChoice | None,
+    feed: FeedKey | None,
+    fields: frozenset[str] | None,
+    refuse: Refuse,
+) -> Callable[[Sequence[Row]], Sequence[V4Record]]:
+    """
+    Return what turns the rows of one reply into records; raises as `to_record` does.
+
+    Of people only the wanted `fields` are read at once, all where that is None.
+    """
+    if entity in MAPS:
+        return partial(MAPS[entity].read_whole if fields is None else MAPS[entity].build_reader(fields, refuse), source)
+    return lambda rows: [to_record(entity, source, row, revisions, feed) for row in rows]
 
 
 def is_deleted(row: Row) -> bool:
@@ -42,14 +66,16 @@ def is_deleted(row: Row) -> bool:
     return row.get("status") == DELETED
 
 
+MAPS: Final[Mapping[Entity, RowMap[Any]]] = {
+    Entity.SUBSCRIBER: SUBSCRIBER,
+    Entity.LIST: LIST,
+    Entity.CAMPAIGN: CAMPAIGN,
+}
 WITH_REVISIONS: Final[Mapping[Entity, Callable[[str, Row, RevisionChoice | None], V4Record]]] = {
     Entity.ACTIVITY: to_activity,
     Entity.TEMPLATE: to_template,
 }
 _WITHOUT_REVISIONS: Final[Mapping[Entity, Callable[[str, Row], V4Record]]] = {
-    Entity.SUBSCRIBER: to_subscriber,
-    Entity.LIST: to_list,
-    Entity.CAMPAIGN: to_campaign,
     Entity.IMPORT: to_import,
     Entity.VIEW: to_view,
     Entity.AUDIENCE: to_audience,

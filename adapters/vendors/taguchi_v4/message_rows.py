@@ -18,7 +18,9 @@ from adapters.records import (
     Unreadable,
 )
 
+from .columns_of_rows import EachReader, IdReader, TimeReader
 from .extensions import TaguchiActivity, TaguchiCampaign, TaguchiTemplate
+from .row_map import RowMap
 from .values import read_id, read_number, read_required_id, read_rows, read_text, read_time
 from .wire import Row
 
@@ -26,18 +28,20 @@ _FRAGMENTS: Final = "|"
 """What stands between the fragment ids of a combination. Source: Activity Resource, Revisions, combinations."""
 
 
-def to_campaign(source: str, row: Row) -> CampaignRecord:
-    """Build a campaign."""
-    return CampaignRecord(
-        source=source,
-        id=read_required_id(row),
-        ref=read_text(row, "ref"),
-        name=read_text(row, "name"),
-        starts_at=read_time(row, "date"),
-        status=read_text(row, "status"),
-        success_event_ref=read_text(row, "success_event_ref"),
-        extension=TaguchiCampaign(data=read_text(row, "data"), organization_id=read_id(row, "organization_id")),
-    )
+def _to_campaign_extension(row: Row) -> TaguchiCampaign:
+    return TaguchiCampaign(data=read_text(row, "data"), organization_id=read_id(row, "organization_id"))
+
+
+CAMPAIGN: Final = RowMap(
+    CampaignRecord,
+    texts={"ref": "ref", "name": "name", "status": "status", "success_event_ref": "success_event_ref"},
+    readers={
+        "id": IdReader("id", required=True),
+        "starts_at": TimeReader("date"),
+        "extension": EachReader(_to_campaign_extension),
+    },
+    always="id",
+)
 
 
 def to_activity(source: str, row: Row, choice: RevisionChoice | None) -> ActivityRecord:

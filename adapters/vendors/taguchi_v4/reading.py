@@ -3,9 +3,9 @@ One vendor call at a time: send, judge the reply, tell its rows apart by id.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
@@ -27,7 +27,7 @@ from .endpoints import (
     read_one_reply,
 )
 from .event_rows import read_event_key
-from .mapping import V4Record, is_deleted, to_record
+from .mapping import V4Record, build_converter, is_deleted, to_record
 from .paging import PageSizes, ReplySize
 from .underway import Underway
 from .values import UnreadableError, read_required_id, read_required_text
@@ -63,7 +63,8 @@ class Batch:
     The rows of one list reply by key, in the vendor's order, each once and none that is marked deleted.
 
     `cut` says that rows may follow, `whole` that none can, whatever the operator said of its pages; `ends` are the
-    smallest and largest id seen (deleted rows too; texts have none). `call` is what was asked for. `strays` are the
+    smallest and largest id seen (deleted rows too; texts have none). `call` is what was asked for, `convert` turns rows
+    into records. `strays` are the
     rows without a usable key, so that none can be called missing, and those that a line finds no place for. `check` is
     what every row must satisfy, where nothing else says that it does (`guards.py`).
     """
@@ -75,30 +76,49 @@ class Batch:
     whole: bool
     ends: tuple[int, int] | None
     reply: Reply
+    convert: Callable[[Sequence[Row]], Sequence[V4Record]]
     strays: list[Stray] = field(default_factory=list)
     check: Predicate | None = None
     _read: dict[RowKey, V4Record | VendorContractError] = field(default_factory=dict)
 
     @property
+    def is_sound(self) -> bool:
+        """Say whether every row was read and none of them failed."""
+        return len(self._read) == len(self.rows) and not self.strays and _is_sound(self._read.values())
+
+    @property
     def is_blind(self) -> bool:
         """Say whether rows were read of it and not one of them was sound."""
-        return bool(self._read or self.strays) and all(_is_fault(each) for each in self._read.values())
+        return bool(self._read or self.strays) and all(map(_is_fault, self._read.values()))
 
     @property
     def fault(self) -> VendorContractError | None:
         """What the first row that could not be read is told with."""
+        if _is_sound(self._read.values()):
+            return self.strays[0].error if self.strays else None
         faults = (each for each in self._read.values() if isinstance(each, VendorContractError))
         return next(faults, self.strays[0].error if self.strays else None)
 
     def to_record(self, key: RowKey) -> V4Record | VendorContractError:
         """Turn a row into a record, or say why it cannot be read."""
-        if key not in self._read:
-            self._read[key] = self._convert(key)
-        return self._read[key]
+        record = self._read.get(key)
+        if record is None:
+            record = self._read[key] = self._convert(key)
+        return record
+
+    def to_records(self, keys: Iterable[RowKey] | None = None) -> "Mapping[RowKey, V4Record | VendorContractError]":
+        """Turn rows into records, all in their order or those of some keys."""
+        rows = self.rows if keys is None else {key: self.rows[key] for key in keys}
+        try:
+            self._read.update(zip(rows, self.convert(list(rows.values())), strict=True))
+        except UnreadableError:  # one of them; the others are read all the same
+            for key in rows:
+                self.to_record(key)
+        return self._read
 
     def _convert(self, key: RowKey) -> V4Record | VendorContractError:
         try:
-            return to_record(self.entity, self.reply.call.source, self.rows[key], self.call.revisions, self.call.feed)
+            return self.convert([self.rows[key]])[0]
         except UnreadableError as error:
             return build_unreadable(self.reply, self.entity, error, print_key(key))
 
@@ -153,11 +173,19 @@ class Reader:
         return Batch(
             entity=entity,
             call=call,
-            rows={key: row for key, row in by_key.items() if not is_deleted(row)},
+            rows=_leave_out_deleted(by_key),
             whole=self._sizes.is_whole(size),
             cut=self._sizes.is_cut(size),
             ends=(min(numbers), max(numbers)) if numbers else None,
             reply=reply,
+            convert=build_converter(
+                entity,
+                reply.call.source,
+                revisions=call.revisions,
+                feed=call.feed,
+                fields=call.fields,
+                refuse=lambda error, record: build_unreadable(reply, entity, error, getattr(record, "id", None)),
+            ),
             strays=strays,
         )
 
@@ -215,8 +243,17 @@ class Reader:
             await self._underway.wait(scope.operation_id, size.resource)
 
 
-def _tell_apart(entity: Entity, reply: Reply, rows: Iterable[Row]) -> tuple[dict[RowKey, Row], list[Stray]]:
+def _leave_out_deleted(rows: dict[RowKey, Row]) -> dict[RowKey, Row]:
+    return (
+        {key: row for key, row in rows.items() if not is_deleted(row)} if any(map(is_deleted, rows.values())) else rows
+    )
+
+
+def _tell_apart(entity: Entity, reply: Reply, rows: Sequence[Row]) -> tuple[dict[RowKey, Row], list[Stray]]:
     """Return the rows by key, in their order and each once, and those without a usable key."""
+    numbers: list[Any] = [] if entity is Entity.FEED_EVENT or has_text_key(entity) else [row.get("id") for row in rows]
+    if numbers and set(map(type, numbers)) == {int} and min(numbers) >= 0 and len(set(numbers)) == len(numbers):
+        return dict(zip(numbers, rows, strict=True)), []
     by_key: dict[RowKey, Row] = {}
     strays: list[Stray] = []
     read_key = _build_key_reader(entity)
@@ -241,6 +278,10 @@ def build_unreadable(
 def print_key(key: RowKey) -> str:
     """Write a key for an error's message."""
     return f"{key.token} ({key.kind})" if isinstance(key, EventKey) else str(key)
+
+
+def _is_sound(found: Iterable[V4Record | VendorContractError]) -> bool:
+    return VendorContractError not in set(map(type, found))
 
 
 def _is_fault(found: V4Record | VendorContractError) -> bool:

@@ -13,13 +13,13 @@ and the terms in `j` are the same for every `i`: the least of `best(i - 1) + (0,
 A window over one id is a by-id read. So there is never more than one call per distinct id.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.calls import CallScope
+from adapters.concurrency import gather
 from adapters.contract import Loaded
 from adapters.errors import FacadeError
 from adapters.records import Entity, RevisionChoice
@@ -61,7 +61,7 @@ async def fetch_by_ids(
     numbers = {text: read_id(text) for text in ids}
     windows = build_windows({number for number in numbers.values() if number is not None}, reader.max_window)
     load = _Load(reader, entity, scope, purpose, revisions)
-    replies = await asyncio.gather(*(load.fetch(window) for window in windows))
+    replies = await gather([load.fetch(window) for window in windows])
     loaded = {number: record for reply in replies for number, record in reply.items()}
     return {text: None if number is None else loaded[number] for text, number in numbers.items()}
 
@@ -153,7 +153,8 @@ class _Load:
             if before is not None and not before.cut and batch.rows:
                 self.reader.distrust_pages(batch)
             before = batch
-            found |= {number: batch.to_record(number) if number in batch.rows else None for number in wanted}
+            records = batch.to_records(number for number in wanted if number in batch.rows)
+            found |= {number: records.get(number) for number in wanted}
             stray = stray or next((each.error for each in batch.strays), None)
             if batch.whole or (batch.strays and not batch.rows):
                 break
@@ -165,7 +166,7 @@ class _Load:
         missing = [number for number, record in found.items() if record is None]
         if len(missing) > MAX_MISSING or len(missing) == len(found):
             return dict.fromkeys(missing, stray)
-        replies = await asyncio.gather(*(self.fetch(Window((number,))) for number in missing))
+        replies = await gather([self.fetch(Window((number,))) for number in missing])
         return {number: record for reply in replies for number, record in reply.items()}
 
 

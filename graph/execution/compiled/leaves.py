@@ -22,6 +22,7 @@ from graphql import (
 from graph.execution.compiled.column import Column, Fault
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.run import Part, Run
+from graph.types.scalars import COLUMN_PRINTERS
 
 AS_IT_IS: Final[dict[GraphQLLeafType, frozenset[type]]] = {
     GraphQLString: frozenset({str, NoneType}),
@@ -57,6 +58,7 @@ class Leaves:
         self._place = place
         self._type = type_
         self._as_it_is = AS_IT_IS.get(type_, frozenset({NoneType}))
+        self._print_all = COLUMN_PRINTERS.get(getattr(type_, "serialize", None))  # type: ignore[arg-type] # None is no key
 
     def expand(self, run: Run, values: list[Any]) -> Part:
         """Complete values at once."""
@@ -69,6 +71,8 @@ class Leaves:
             return Column(values)
         if isinstance(self._type, GraphQLEnumType):
             return self._complete_words(kinds, values)
+        if self._print_all is not None and (printed := self._print_all(values)) is not None:
+            return Column(printed)
         return self._complete_each(values)
 
     def _complete_words(self, kinds: set[type], values: list[Any]) -> Column:

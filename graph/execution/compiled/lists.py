@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLError, Undefined
 from graphql.pyutils import is_iterable
@@ -12,6 +12,8 @@ from graph.execution.compiled.column import RAISED, Column, Fault
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.position import Position
 from graph.execution.compiled.run import Part, Run
+
+_LISTS: Final = frozenset({list, tuple})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,11 @@ class Lists:
 
     def expand(self, run: Run, values: list[Any]) -> Part:
         """Start to complete the items of all lists together."""
-        if any(issubclass(kind, AsyncIterable) for kind in set(map(type, values))):
+        kinds = set(map(type, values))
+        if not kinds <= _LISTS and any(issubclass(kind, AsyncIterable) for kind in kinds):
             values = [_drain(value) if isinstance(value, AsyncIterable) else value for value in values]
             return run.settle(values, lambda drained: self.expand(run, drained))
-        if set(map(type, values)) <= {list, tuple}:
+        if kinds <= _LISTS:
             counts, items = [len(value) for value in values], list(chain.from_iterable(values))
             return _Lists(self._place, counts, self._items, self._items.expand(run, items))  # type: ignore[arg-type] # counts of lists that are all there
         return self._expand_each(run, values)

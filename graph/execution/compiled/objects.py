@@ -15,6 +15,7 @@ from graph.execution.compiled.position import Position
 from graph.execution.compiled.reading import Reader, attempt
 from graph.execution.compiled.run import Part, Run
 from graph.execution.compiled.sources import Sources, Spread, find_sources
+from resolvers.pages import ConnectionRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class PlannedField:
 
     def _complete(self, run: Run, values: list[Any]) -> Part:
         part = self.position.expand(run, values)
+        if ConnectionRecord not in set(map(type, values)):
+            return part
         gaps = {
             row: [Fault(error, ()) for error in found]
             for row, value in enumerate(values)

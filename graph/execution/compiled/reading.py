@@ -9,6 +9,7 @@ field marked as batched asks its batch function once for the whole column. Every
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from inspect import signature
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -77,6 +78,7 @@ class Computed:
         """Take the resolver from Strawberry's field."""
         self._place = place
         self._field = field
+        self._takes_first = _find_first_name(field)
 
     def read(self, run: Run, sources: Sequence[Any]) -> list[Any]:
         """Return what the resolver makes of each object."""
@@ -84,7 +86,10 @@ class Computed:
             call = self._bind(self._convert(run))
         except Exception as error:  # noqa: BLE001 - a refused argument fails this field of every object
             return [error] * len(sources)
-        return [attempt(call, source) for source in sources]
+        try:
+            return list(map(call, sources))
+        except Exception:  # noqa: BLE001 - found again below, at the object that raised it
+            return [attempt(call, source) for source in sources]
 
     def _convert(self, run: Run) -> dict[str, Any]:
         if not self._field.arguments:
@@ -108,6 +113,8 @@ class Computed:
         parent = resolver.parent_parameter or resolver.root_parameter
         if parent is None:
             return lambda _source: function()
+        if parent.name == self._takes_first:
+            return function
         return lambda source: function(**{parent.name: source})
 
 
@@ -148,6 +155,12 @@ class Resolved:
     def _resolve(self, run: Run, source: Any) -> Any:
         resolve = self._place.definition.resolve or run.executor.field_resolver
         return resolve(source, run.info(self._place), **self._place.arguments(run.executor))
+
+
+def _find_first_name(field: StrawberryField) -> str | None:
+    """Return the name of what a resolver takes first."""
+    resolver: Any = field.base_resolver
+    return next(iter(signature(resolver.wrapped_func).parameters), None) if resolver else None
 
 
 def choose_reader(place: Place) -> Reader:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from graphql import Executor, GraphQLResolveInfo
@@ -68,6 +69,12 @@ class _Listener(Collector):
         self.questions.append(Question(function, args))
 
 
+@lru_cache(maxsize=1024)
+def is_awaitable(kind: type) -> bool:
+    """Say whether values of a class are awaited."""
+    return hasattr(kind, "__await__")
+
+
 class Run:
     """
     The state of one execution.
@@ -113,7 +120,7 @@ class Run:
 
     def settle(self, values: list[Any], then: Then) -> Part:
         """Go on with values, once those among them that are awaitable have become values or exceptions."""
-        if not any(hasattr(kind, "__await__") for kind in set(map(type, values))):
+        if not any(map(is_awaitable, set(map(type, values)))):
             return then(values)
         places = [place for place, value in enumerate(values) if hasattr(value, "__await__")]
         awaitables: list[Awaitable[Any]] = [values[place] for place in places]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import NoneType
 from typing import Any, Final
 
@@ -33,12 +34,12 @@ class Sources:
 def find_sources(values: list[Any], *, shared: bool) -> Sources:
     """Tell the objects of a column from nulls and failures; each object once where it may be shared."""
     kinds = set(map(type, values))
-    sound = kinds.isdisjoint(NOTHING) and not any(issubclass(kind, Exception) for kind in kinds)
+    sound = kinds.isdisjoint(NOTHING) and not any(map(_is_exception, kinds))
     if sound and not shared:
         return Sources(values)
-    known = dict(zip(map(id, values), values, strict=True))
-    if sound and len(known) == len(values):
+    if sound and len(set(map(id, values))) == len(values):
         return Sources(values)
+    known = dict(zip(map(id, values), values, strict=True))
     if not shared:
         return _number(values)
     objects = [value for value in known.values() if not _is_none(value)]
@@ -46,6 +47,11 @@ def find_sources(values: list[Any], *, shared: bool) -> Sources:
     if sound:
         return Sources(objects, [numbers[id(value)] for value in values])
     return Sources(objects, [numbers.get(id(value), _to_row(value)) for value in values])
+
+
+@lru_cache(maxsize=1024)
+def _is_exception(kind: type) -> bool:
+    return issubclass(kind, Exception)
 
 
 def _number(values: list[Any]) -> Sources:

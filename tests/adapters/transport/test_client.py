@@ -91,8 +91,8 @@ async def test_a_request_s_own_headers_and_body_are_sent(vendor, caller):
 @pytest.mark.parametrize(
     ("authorize", "header"),
     [
-        (BearerAuth(SecretStr("tok-en")), "authorization: Bearer tok-en"),
-        (BasicAuth("me", SecretStr("p:w")), "authorization: Basic bWU6cDp3"),
+        (BearerAuth(SecretStr("tok-en")), "Authorization: Bearer tok-en"),
+        (BasicAuth("me", SecretStr("p:w")), "Authorization: Basic bWU6cDp3"),
     ],
     ids=["bearer", "basic"],
 )

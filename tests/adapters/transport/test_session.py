@@ -124,7 +124,7 @@ async def test_a_log_in_carries_no_session_and_calls_no_keys(doorman):
     log_in, other = door.heads()
     assert "authorization" not in log_in.lower()
     assert "content-type: application/json" in log_in.lower()
-    assert "authorization: Bearer session-1" in other
+    assert "Authorization: Bearer session-1" in other
 
 
 async def test_a_plan_shows_the_log_in_as_a_call_of_its_own_without_a_secret(doorman, watch):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 import orjson
 import pytest
 
@@ -31,7 +30,7 @@ def reply(body: Any, status: int = 200) -> Reply:
     """A reply with this body."""
     content = body if isinstance(body, bytes) else orjson.dumps(body)
     call = CallRecord(source="web", vendor="taguchi_v5", operation="subscriber.read", method="GET", url="/x")
-    return Reply(status, httpx.Headers(), content, call)
+    return Reply(status, content, call)
 
 
 # --- replies of reads -------------------------------------------------------------------------------------------------

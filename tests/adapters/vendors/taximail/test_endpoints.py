@@ -2,7 +2,6 @@
 
 import json
 
-import httpx
 import pytest
 
 from adapters.calls import CallRecord
@@ -85,7 +84,7 @@ def reply(body: object, status: int = 200, secrets: tuple[str, ...] = ()) -> Rep
     """A reply with a JSON body, or with bytes as they are."""
     call = CallRecord("shop", "taximail", "list.list", "GET", "/v2/list", status=status)
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply(status, httpx.Headers(), raw, call, secrets)
+    return Reply(status, raw, call, secrets)
 
 
 def envelope(code: object = 200, status: str = "success", **more: object) -> dict[str, object]:

@@ -1,0 +1,87 @@
+"""
+One field of many rows at once, by the same rules as one of one row (`values.py`), and quicker where all are alike.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import NoneType
+from typing import Any, Final, Protocol
+
+from .values import SECOND_LENGTH, read_id, read_required_id, read_text, read_time
+from .wire import Row
+
+_TEXTS: Final = frozenset({str, NoneType})
+_NUMBERS: Final = frozenset({int})
+
+
+class Reader(Protocol):
+    """Reads one field."""
+
+    def read(self, rows: Sequence[Row]) -> list[Any]:
+        """Return its value for each row; raises `UnreadableError` where one is not of the documented type."""
+        ...
+
+
+class TextReader:
+    """Reads texts."""
+
+    def __init__(self, name: str) -> None:
+        """Take the wire's name of the field."""
+        self._name = name
+
+    def read(self, rows: Sequence[Row]) -> list[str | None]:
+        """Read as `read_text` does."""
+        name = self._name
+        values = [row.get(name) for row in rows]
+        return values if _TEXTS.issuperset(map(type, values)) else [read_text(row, name) for row in rows]
+
+
+class IdReader:
+    """Reads ids."""
+
+    def __init__(self, name: str, *, required: bool = False) -> None:
+        """Take the wire's name of the field, and whether it must be there."""
+        self._name = name
+        self._read = read_required_id if required else read_id
+
+    def read(self, rows: Sequence[Row]) -> list[str | None]:
+        """Read as `read_id` does, or `read_required_id`."""
+        values: list[Any] = [row.get(self._name) for row in rows]
+        if values and _NUMBERS.issuperset(map(type, values)) and min(values) >= 0:
+            return list(map(str, values))
+        return [self._read(row, self._name) for row in rows]
+
+
+class TimeReader:
+    """Reads times."""
+
+    def __init__(self, name: str) -> None:
+        """Take the wire's name of the field."""
+        self._name = name
+
+    def read(self, rows: Sequence[Row]) -> list[datetime | None]:
+        """Read as `read_time` does; the documented form takes one step."""
+        name = self._name
+        return [None if (value := row.get(name)) is None else _parse(value) or read_time(row, name) for row in rows]
+
+
+class EachReader:
+    """Reads what needs a function of the whole row."""
+
+    def __init__(self, read: Callable[[Row], Any]) -> None:
+        """Take the function, which raises `UnreadableError`."""
+        self._read = read
+
+    def read(self, rows: Sequence[Row]) -> list[Any]:
+        """Call the function for each row."""
+        return [self._read(row) for row in rows]
+
+
+def _parse(value: Any) -> datetime | None:
+    """Parse the documented form, `YYYY-MM-DDTHH:MM:SS`; None is for anything else."""
+    if type(value) is str and len(value) == SECOND_LENGTH and value[4] == value[7] == "-" and value[10] == "T":
+        try:
+            return datetime.fromisoformat(value + "+00:00")
+        except ValueError:
+            return None
+    return None
