@@ -36,6 +36,7 @@ from .people import fetch_person, find_upserted
 from .replies import read_written
 from .requests import build_write
 from .showing import show_after, show_before
+from .turns import Place
 from .unmoved import check_unmoved, warn_of_other_values
 
 PERSON = Entity.SUBSCRIBER
@@ -65,6 +66,7 @@ async def draft_update(ask: Ask) -> Draft:
         before=show_before(row, wire, changes, fields),
         after=show_after(wire, changes, fields),
         warnings=warn_of_settled(changes),
+        rewrites=_to_place(row),
     )
 
 
@@ -90,7 +92,7 @@ async def draft_membership(ask: Ask) -> Draft:
     if change.settled:
         return Draft(steps=(), before=before, after=before, warnings=warn_of_settled(changes))
     step = _build_step(ask, "PUT", read_required_id(row), partial(_build_body, _keep(row), changes, []))
-    return Draft(steps=(step,), before=before, after=show_after({}, changes, []))
+    return Draft(steps=(step,), before=before, after=show_after({}, changes, []), rewrites=_to_place(row))
 
 
 async def draft_unsubscribe(ask: Ask) -> Draft:
@@ -125,7 +127,8 @@ async def draft_resubscribe(ask: Ask) -> Draft:
 def _draft_flags(ask: Ask, row: Row, change: Timed) -> Draft:
     shown = change(NOW)
     step = _build_step(ask, "PUT", read_required_id(row), lambda now: {**_keep(row), **change(now)})
-    return Draft(steps=(step,), before={name: row.get(name) for name in shown}, after=shown)
+    before = {name: row.get(name) for name in shown}
+    return Draft(steps=(step,), before=before, after=shown, rewrites=_to_place(row))
 
 
 def _read_input(ask: Ask, row: Row | None) -> tuple[dict[str, Any], tuple[Change, ...], list[dict[str, Any]]]:
@@ -144,6 +147,10 @@ def _check_bounce(fields: Mapping[str, Any]) -> None:
         hint = "Use `resubscribe` with `clearBounce`; it needs the scope `consent`."
         raise ConsentError("A bounce is not cleared by a change of fields.", hint=hint, path=_BOUNCED_AT)
     read_past(fields["bounced_at"], "fields", "bounced_at")
+
+
+def _to_place(row: Row) -> Place:
+    return PERSON, read_required_id(row)
 
 
 def _keep(row: Row) -> dict[str, Any]:

@@ -3,15 +3,15 @@ The writes of one source: prepared, sent, and found out about.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import ItemResult, Journal, Outcome, PlannedRequest, PreparedWrite, WriteCommand, WriteResult
-from adapters.errors import CapabilityError, VendorContractError
-from adapters.recipes import Recipe, plan_requests, run_recipe
+from adapters.errors import CapabilityError, FacadeError, VendorContractError
+from adapters.recipes import Recipe, judge_failure, plan_requests, run_recipe
 from adapters.transport.client import VendorClient
 from adapters.vendors.taguchi_v4.capability import VENDOR
 from adapters.vendors.taguchi_v4.reading import RECORD_UNREADABLE
@@ -22,6 +22,7 @@ from .abilities import NOUNS, WRITES
 from .ask import Ask, Draft, refuse_unknown
 from .manifests import hide_manifest
 from .outcomes import fetch_outcome
+from .turns import Place, Turns
 
 Drafting = Callable[[Ask], Awaitable[Draft]]
 
@@ -48,12 +49,22 @@ _DRAFTS: Final[Mapping[str, Drafting]] = {
 DEFAULT_CHECK: Final = "Read the record again, and compare it with what was sent."
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is sent, and the record that is sent back whole with it."""
+
+    recipe: Recipe
+    rewrites: Place | None
+    purpose: str
+
+
 class Writer:
     """Writes to one source through its client."""
 
     def __init__(self, client: VendorClient) -> None:
         """Keep the client."""
         self._client = client
+        self._turns = Turns()
 
     async def prepare(self, command: WriteCommand, scope: CallScope, purpose: str) -> PreparedWrite:
         """Check a command, read what it changes, and build its requests; raises as `WritesRecords.prepare_write`."""
@@ -61,22 +72,39 @@ class Writer:
         refuse_unknown(command.values, _list_known(command.kind))
         with self._judging_rows(command):
             draft = await drafting(Ask(self._client, command, scope, purpose))
+        return self._build(command, draft, purpose)
+
+    def _build(self, command: WriteCommand, draft: Draft, purpose: str) -> PreparedWrite:
         touches = frozenset(entity.value for entity in WRITES[command.kind].touches)
         recipe = Recipe(steps=draft.steps, touches=touches, check=draft.check or DEFAULT_CHECK)
         return PreparedWrite(
             command=command,
             requests=tuple(map(_hide, plan_requests(self._client, recipe))),
-            recipe=recipe,
+            recipe=_Ready(recipe, draft.rewrites, purpose),
             before=draft.before,
             after=draft.after,
             warnings=draft.warnings,
         )
 
     async def send(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
-        """Send a prepared write, and say what became of it; without steps everything was as asked for already."""
-        recipe = prepared.recipe
-        if not isinstance(recipe, Recipe):
-            raise TypeError("a write is sent by the adapter that has prepared it")
+        """
+        Send a prepared write, and say what became of it; without steps everything was as asked for already.
+
+        What sends a record back whole is prepared once more in its turn: the record may have changed meanwhile.
+        """
+        ready = _read_ready(prepared)
+        if ready.rewrites is None:
+            return await self._send(prepared, scope, journal)
+        async with AsyncExitStack() as turn:
+            try:
+                await turn.enter_async_context(self._turns.take(ready.rewrites, scope))
+                prepared = await self.prepare(prepared.command, scope, ready.purpose)
+            except FacadeError as error:
+                return _leave_unsent(prepared, error)
+            return await self._send(prepared, scope, journal)
+
+    async def _send(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
+        recipe = _read_ready(prepared).recipe
         result = await run_recipe(self._client, recipe, scope, journal)
         return replace(
             result,
@@ -107,6 +135,22 @@ class Writer:
                 reason=RECORD_UNREADABLE,
                 maybe_processed=False,
             ) from None
+
+
+def _read_ready(prepared: PreparedWrite) -> _Ready:
+    if not isinstance(prepared.recipe, _Ready):
+        raise TypeError("a write is sent by the adapter that has prepared it")
+    return prepared.recipe
+
+
+def _leave_unsent(prepared: PreparedWrite, error: FacadeError) -> WriteResult:
+    """Tell of a write that was refused in its turn: nothing of it has left."""
+    return WriteResult(
+        outcome=judge_failure(error, changes=False),
+        id=prepared.command.target,
+        error=error,
+        warnings=prepared.warnings,
+    )
 
 
 def _find_drafting(command: WriteCommand) -> Drafting:
