@@ -5,6 +5,8 @@ Records as they are before a write: always read now, never remembered.
 from dataclasses import replace
 
 from adapters.errors import NotFoundError
+from adapters.filters.pattern import literal_pattern
+from adapters.identity import to_email_key
 from adapters.records import Entity, RevisionChoice
 from adapters.transport.client import VendorRequest
 from adapters.vendors.taguchi_v4.endpoints import (
@@ -57,6 +59,21 @@ async def fetch_namesakes(ask: Ask, entity: Entity, wire: str, text: str) -> lis
     call = ListCall((equal_to(wire, text),), "id", MOST_NAMESAKES)
     reply = await ask.client.send(_fresh(build_list(entity, call, CallNote(purpose=ask.purpose))), ask.scope)
     return [row for row in read_list_reply(reply) if row.get(wire) == text and not is_deleted(row)]
+
+
+async def fetch_by_address(ask: Ask, email: str) -> list[Row]:
+    """Read the people of an e-mail address, in whichever spelling it is kept."""
+    key = to_email_key(email)
+    line = f"email-re-^\\s*{literal_pattern(key, ignore_case=True)}\\s*$"
+    call = ListCall((line,), "id", MOST_NAMESAKES)
+    reply = await ask.client.send(_fresh(build_list(Entity.SUBSCRIBER, call, CallNote(purpose=ask.purpose))), ask.scope)
+    return [row for row in read_list_reply(reply) if is_address(row, email) and not is_deleted(row)]
+
+
+def is_address(row: Row, email: str) -> bool:
+    """Say whether a person is reached by this e-mail address, in whichever spelling."""
+    kept = row.get("email")
+    return isinstance(kept, str) and to_email_key(kept) == to_email_key(email)
 
 
 def _fresh(request: VendorRequest) -> VendorRequest:

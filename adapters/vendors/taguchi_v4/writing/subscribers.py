@@ -32,7 +32,7 @@ from .memberships import (
     tell_now,
     warn_of_settled,
 )
-from .people import fetch_person, find_upserted
+from .people import FLAGS, check_address, fetch_person, find_upserted
 from .replies import read_written
 from .requests import build_write
 from .showing import show_after, show_before
@@ -40,13 +40,13 @@ from .turns import Place
 from .unmoved import check_unmoved, warn_of_other_values
 
 PERSON = Entity.SUBSCRIBER
-_FLAGS = ("unsubscribed", "bounced")
 _BOUNCED_AT = to_path("fields", "bounced_at")
 
 
 async def draft_create(ask: Ask) -> Draft:
     """Make a person by POST, which is not to be repeated."""
     wire, changes, fields = _read_input(ask, None)
+    await check_address(ask, None, wire, changes)
     unknown = wire.get("ref") is None and wire.get("email") is None
     warnings = ("Without `ref` and `email` nobody can find out whether it was done.",) if unknown else ()
     step = _build_step(ask, "POST", None, partial(_build_body, wire, changes, fields))
@@ -60,6 +60,7 @@ async def draft_update(ask: Ask) -> Draft:
     row = await fetch_person(ask)
     check_unmoved(ask, PERSON, row)
     wire, changes, fields = _read_input(ask, row)
+    await check_address(ask, row, wire, changes)
     body = partial(_build_body, {**_keep(row), **wire}, changes, fields)
     return Draft(
         steps=(_build_step(ask, "PUT", read_required_id(row), body, wire),),
@@ -74,13 +75,29 @@ async def draft_upsert(ask: Ask) -> Draft:
     """Make or change a person by CREATEORUPDATE, which leaves alone what is not sent."""
     row = await find_upserted(ask)
     wire, changes, fields = _read_input(ask, row)
+    await check_address(ask, row, wire, changes)
+    respelled = _spell_as_kept(wire, row)
     step = _build_step(ask, "CREATEORUPDATE", None, partial(_build_body, wire, changes, fields), wire)
     return Draft(
         steps=(step,),
         before=None if row is None else show_before(row, wire, changes, fields),
         after=show_after(wire, changes, fields),
-        warnings=warn_of_settled(changes),
+        warnings=(*respelled, *warn_of_settled(changes)),
     )
+
+
+def _spell_as_kept(wire: dict[str, Any], row: Row | None) -> tuple[str, ...]:
+    """
+    Name a person by the address as it is kept: in another spelling Taguchi would not find it, and make a second record.
+
+    Who is found by reference gets the address as it was given.
+    """
+    email = wire.get("email")
+    by_ref = row is not None and wire.get("ref") is not None and row.get("ref") == wire["ref"]
+    if row is None or email is None or by_ref or row.get("email") == email:
+        return ()
+    wire["email"] = row["email"]
+    return ("The person is kept under another spelling of this e-mail address, which stays.",)
 
 
 async def draft_membership(ask: Ask) -> Draft:
@@ -118,7 +135,7 @@ async def draft_resubscribe(ask: Ask) -> Draft:
             path=to_path("consent"),
         )
     row = await fetch_person(ask)
-    flags = _FLAGS if ask.values.get("clear_bounce") else _FLAGS[:1]
+    flags = FLAGS if ask.values.get("clear_bounce") else FLAGS[:1]
     if all(row.get(name) in {None, False} for name in flags):
         return Draft(steps=(), warnings=("The person has not opted out.",))
     return _draft_flags(ask, row, lambda _now: dict.fromkeys(flags))
@@ -154,7 +171,7 @@ def _to_place(row: Row) -> Place:
 
 
 def _keep(row: Row) -> dict[str, Any]:
-    flags = {name: row[name] for name in _FLAGS if row.get(name) not in {None, False}}
+    flags = {name: row[name] for name in FLAGS if row.get(name) not in {None, False}}
     return {"id": row["id"], **keep_writable(PERSON, row), **flags}
 
 

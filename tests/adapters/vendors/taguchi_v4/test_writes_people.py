@@ -216,3 +216,63 @@ async def test_a_bounce_stays_unless_said(world: World) -> None:
 
     await send(world, command("resubscribe", 7, "form", clear_bounce=True))
     assert ada(world)["bounced"] is None
+
+
+# --- one person, several spellings ------------------------------------------------------------------------------------
+
+
+async def test_an_upsert_finds_whom_it_is_about_in_another_spelling(world: World) -> None:
+    """Taguchi compares letter by letter, so a second record would be made, which has opted out of nothing."""
+    joining = {"email": "ADA@Example.org", "memberships": [{"list_id": "6"}]}
+    with pytest.raises(ConsentError) as refused:
+        await prepare(world, command("upsertSubscriber", fields=joining))
+    assert refused.value.path == ("input", "fields", "memberships", 0)
+
+    result = await send(
+        world, command("upsertSubscriber", fields={"email": "ADA@Example.org", "first_name": "Augusta"})
+    )
+
+    assert (result.id, ada(world)["firstname"], ada(world)["email"]) == ("7", "Augusta", "ada@example.org")
+    assert any("another spelling" in warning for warning in result.warnings)
+    assert world.sandbox.store.row("subscriber", 8) is None
+
+
+@pytest.mark.parametrize("flag", ["unsubscribed", "bounced"])
+@pytest.mark.parametrize(
+    ("kind", "target", "fields"),
+    [
+        ("createSubscriber", None, {"email": "Ada@example.org"}),
+        ("createSubscriber", None, {"email": "ada@example.org"}),
+        ("updateSubscriber", 8, {"email": "ada@EXAMPLE.org"}),
+        ("upsertSubscriber", None, {"ref": "crm-8", "email": "ADA@example.org"}),
+    ],
+)
+async def test_the_address_of_somebody_who_left_is_nobody_elses_without_consent(
+    world: World, flag: str, kind: str, target: int | None, fields: dict[str, str]
+) -> None:
+    """A second record of the address, which nobody has opted out, would be mailed."""
+    world.sandbox.store.insert("subscriber", {"ref": "crm-8", "email": "bob@example.org"})
+    world.sandbox.store.update("subscriber", 7, {flag: LEFT})
+
+    with pytest.raises(ConsentError) as refused:
+        await prepare(world, command(kind, target, fields=fields))
+    assert refused.value.path == ("input", "fields", "email")
+
+    result = await send(world, command(kind, target, "asked at the till", fields=fields))
+    assert result.outcome is Outcome.APPLIED
+
+
+async def test_a_second_record_joins_no_list_that_the_first_has_left(world: World) -> None:
+    """Who left a list would be on it again, under the same address."""
+    fields = {"email": "Ada@example.org", "memberships": [{"list_id": "5"}, {"list_id": "6"}]}
+
+    with pytest.raises(ConsentError, match="left the list 6"):
+        await prepare(world, command("createSubscriber", fields=fields))
+
+
+async def test_an_opt_out_finds_its_person_in_another_spelling(world: World) -> None:
+    """Who asks to be left alone would be told that nobody knows the address."""
+    result = await send(world, command("unsubscribe", by_email={"email": "ADA@example.org"}))
+
+    assert (result.outcome, result.id) == (Outcome.APPLIED, "7")
+    assert ada(world)["unsubscribed"]
