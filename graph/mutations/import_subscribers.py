@@ -5,7 +5,7 @@ from typing import Any, Final
 import strawberry
 
 from graph.mutations.field import SOURCE, ConsentInput, build_payload, given, mutation, write_input
-from graph.mutations.imports import ImportFieldsInput
+from graph.mutations.imports import CONSENT, ImportFieldsInput
 from graph.mutations.subscriber import SubscriberFieldsInput
 from graph.mutations.taximail_parts import TaximailImportInput
 
@@ -21,9 +21,9 @@ class ImportSubscribersInput:
         "comes back, is left out unless you say `consent`."
     )
     recipients_unchecked: bool | None = given(
-        "true: nobody is looked up beforehand, so that people who have left may be in it too. A file needs it."
+        "true: you know that nobody can be looked up beforehand, so people who have left may be in it. A file needs it."
     )
-    consent: ConsentInput | None = given("Why people who had opted out may be in it.")
+    consent: ConsentInput | None = given(f"{CONSENT} Taximail: needed for a file; of `items` nobody is left out then.")
     taguchi: ImportFieldsInput | None = given("Taguchi: the import to be made and started; it reads files.")
     taximail: TaximailImportInput | None = given("How Taximail takes the import.")
 

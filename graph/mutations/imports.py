@@ -6,11 +6,16 @@ from typing import Any, Final
 import strawberry
 
 from adapters.records import Entity
-from graph.mutations.field import build_payload, given, mutation, write_input
+from graph.mutations.field import ConsentInput, build_payload, given, mutation, write_input
 from graph.mutations.noun import describe_noun
 from graph.types.description import described
 from graph.types.enums import describe_enum
 from graph.types.subscriber_import import SubscriberImport
+
+CONSENT: Final = (
+    "Why people who had opted out or left a list may be in it. Taguchi: needed where the manifest names lists, or "
+    "fields beside the plain ones, as `unsubscribed`."
+)
 
 
 class ManifestFormatType(Enum):
@@ -88,6 +93,7 @@ class ProcessImportInput:
     recipients_unchecked: bool | None = given(
         "true: you know that nobody is looked up beforehand: people who have left a list may be in it. Needed."
     )
+    consent: ConsentInput | None = given(CONSENT)
 
 
 IMPORTS: Final = describe_noun(

@@ -37,3 +37,95 @@ async def test_the_basis_of_a_consent_is_told_afterwards(v4: Writing):
 
     assert undone["operation"]["consentBasis"] == "Asked at the till."
     assert plain["operation"]["consentBasis"] is None
+
+
+FILE: Final = "https://files.example.com/a.tsv"
+PLAIN: Final = '<field name="email" select="@0"/><field name="custom_size" select="@1"/>'
+LEFT_OUT: Final = "has left the list, or mail to them comes back"
+
+
+def manifest(fields: str = PLAIN, lists: str = "") -> str:
+    layout = '<format type="delimited" field-separator="\\t" line-separator="\\n"/>'
+    source = f'<source href="{FILE}">{layout}<fields>{fields}</fields><lists>{lists}</lists></source>'
+    return f'<manifest xmlns="http://taguchimail.com/manifest">{source}</manifest>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        manifest(lists='<list id="6"/>'),
+        manifest(PLAIN + '<field name="unsubscribed" select="@9"/>'),
+        manifest(PLAIN + '<field name="Bounced" select="@9"/>'),
+        manifest(PLAIN + '<field name=" unsubscribed" select="@9"/>'),
+        manifest(PLAIN + '<field select="@9"/>'),
+        manifest().replace("<lists></lists>", '<groups><group id="6"/></groups>'),
+    ],
+    ids=["a list", "an opt-out", "a bounce in other letters", "a space", "no name", "something unknown"],
+)
+async def test_an_import_that_may_undo_an_opt_out_needs_consent(v4: Writing, text: str):
+    """Broken, a file would put people back on lists they had left, with the scope `write` alone."""
+    given = {**V4, "recipientsUnchecked": True, "taguchi": {"name": "I", "manifestXml": text}}
+    made = await v4.write("createImport", "imported { id }", **V4, fields={"name": "I", "manifestXml": text})
+    v4.forget()
+
+    refused = [
+        await refuse(v4, "importSubscribers", **given),
+        await refuse(v4, "importSubscribers", **given, dryRun=True),
+        await refuse(v4, "processImport", id=made["imported"]["id"], recipientsUnchecked=True),
+    ]
+    done = [
+        await v4.write("importSubscribers", **given, **BASIS),
+        await v4.write("processImport", id=made["imported"]["id"], recipientsUnchecked=True, **BASIS),
+    ]
+
+    assert {each["reason"] for each in refused} == {"CONSENT_REQUIRED"}
+    assert {each["outcome"] for each in done} == {"ACCEPTED"}
+
+
+async def test_an_import_of_plain_fields_needs_none(v4: Writing):
+    """Broken, nobody without `consent` could bring in anybody."""
+    given = {**V4, "recipientsUnchecked": True, "taguchi": {"name": "I", "manifestXml": manifest()}}
+
+    assert (await v4.write("importSubscribers", **given))["outcome"] == "ACCEPTED"
+
+
+@pytest.fixture
+async def taximail() -> AsyncIterator[Writing]:
+    """A Taximail account beside two others."""
+    async with open_writing("taximail") as world:
+        yield world
+
+
+async def find_left(world: Writing) -> tuple[str, str]:
+    """The address of somebody who has left a list, and the list."""
+    query = '{ subscribers(source: "taximail", first: 100) { nodes { vendorId email subscription } } }'
+    nodes = (await world.read(query))["subscribers"]["nodes"]
+    left = next(node for node in nodes if node["subscription"] == "UNSUBSCRIBED")
+    return left["email"], left["vendorId"].partition("/")[0]
+
+
+async def test_items_are_looked_up_whatever_is_said_of_unchecked_ones(taximail: Writing):
+    """Broken, whoever had left a list would be put on it again by a word that is no consent."""
+    email, list_id = await find_left(taximail)
+    given = {"source": "taximail", "listId": list_id, "items": [{"email": email}, {"email": "new@example.com"}]}
+    taximail.forget()
+
+    alone = await refuse(
+        taximail, "importSubscribers", **{**given, "items": given["items"][:1]}, recipientsUnchecked=True
+    )
+    done = await taximail.write("importSubscribers", **given, recipientsUnchecked=True)
+
+    assert alone["reason"] == "CONSENT_REQUIRED"
+    assert [each.startswith(f"Item 0 is left out: {LEFT_OUT}") for each in done["warnings"]] == [True]
+    assert email not in str([each.body for each in taximail.list_writes("taximail")])
+
+
+async def test_a_file_for_taximail_needs_consent(taximail: Writing):
+    """Broken, a file would put people back on a list they had left."""
+    options = {"pathFile": "a.csv", "matchedFields": ["email"]}
+    given = {"source": "taximail", "listId": "402", "recipientsUnchecked": True, "taximail": options}
+
+    refused = await refuse(taximail, "importSubscribers", **given)
+    planned = await taximail.write("importSubscribers", **given, **BASIS, dryRun=True)
+
+    assert (refused["reason"], planned["outcome"]) == ("CONSENT_REQUIRED", "PLANNED")

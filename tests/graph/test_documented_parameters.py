@@ -183,7 +183,7 @@ OF_TAXIMAIL: Final = (
                 "taximail": {"fieldEncloser": "DOUBLE_QUOTE"},
             }),
             Case("importSubscribers", "taximail", {
-                **TAXIMAIL, "listId": "402", "recipientsUnchecked": True,
+                **TAXIMAIL, "listId": "402", "recipientsUnchecked": True, **BASIS,
                 "taximail": {"mode": "FROM_FILE", "pathFile": "a.csv", "matchedFields": ["email", "0"]},
             }),
         ),

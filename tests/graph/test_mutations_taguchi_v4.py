@@ -1,93 +1,16 @@
 """Mutations of Taguchi V4 by HTTP, over its emulator: from the document to what the vendor holds, and back."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
-import httpx
 import pytest
 
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4 import ADAPTER
-from adapters.vendors.taguchi_v4.sandbox import Sandbox, create_sandbox
 from graph.schema import schema
-from graph.server.app import create_app
-from graph.settings import load_settings
-from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal, Scope
-from tests.graph.conftest import connect
-from tests.graph.leaks import find_leaks
-
-TABLE = """
-[sources.retail]
-vendor = "taguchi_v4"
-base_url = "http://127.0.0.1"
-organization_id = 1
-auth = { token = { env = "RETAIL_TOKEN" } }
-max_page = 1000
-region = "AU"
-"""
-LEFT = "2023-01-01T00:00:00"
-ROWS: dict[str, list[dict[str, Any]]] = {
-    "list": [{"id": 5, "name": "News"}, {"id": 6, "name": "Offers"}],
-    "event": [{"ref": ref} for ref in ("s", "aac", "aaa", "aao", "aap", "aaq", "aat")],
-    "template": [{"id": 1, "name": "T"}],
-    "subscriber": [
-        {"id": 1, "ref": "crm-1", "email": "ada@example.org", "firstname": "Ada", "lists": [{"list_id": 5}]},
-        {"id": 2, "ref": "crm-2", "email": "gone@example.org", "unsubscribed": LEFT},
-        {"id": 3, "email": "eve@example.org", "lists": [{"list_id": 6, "unsubscribed": LEFT}]},
-    ],
-}
-SHOWN = (
-    "outcome warnings facts errors { code reason path vendorMessage } requests { step method url body } before after "
-    "operation { id }"
-)
-
-
-ITEMS = "query ($id: ID!) { writeOperation(id: $id) { outcome check facts items { nodes { outcome } } } }"
-
-
-class World:
-    """The real app over one emulated account."""
-
-    def __init__(self, folder: Path, principal: Principal = LOCAL) -> None:
-        self.sandbox: Sandbox = create_sandbox(seed=None)
-        for resource, rows in ROWS.items():
-            for row in rows:
-                self.sandbox.store.insert(resource, row)
-        path = folder / "sources.toml"
-        path.write_text(TABLE)
-        transports = {"retail": httpx.ASGITransport(self.sandbox.app)}
-        self.app = create_app(load_settings(sources=path), transports=transports, principal=principal)
-        self.client = connect(self.app)
-
-    async def ask(self, query: str, **variables: Any) -> Any:
-        """Ask, and return the whole answer."""
-        return (await self.client.post("/graphql", json={"query": query, "variables": variables})).json()
-
-    async def write(self, name: str, more: str = "", /, **given: Any) -> Any:
-        """Send one mutation and return its payload."""
-        word = f"{name[0].upper()}{name[1:]}"
-        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ {SHOWN} {more} }} }}"
-        answer = await self.ask(query, input=given)
-        assert "errors" not in answer, answer["errors"]
-        return answer["data"][name]
-
-    async def refuse(self, name: str, /, **given: Any) -> Any:
-        """Send one mutation that is refused before anything is recorded, and return its error."""
-        word = f"{name[0].upper()}{name[1:]}"
-        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ outcome }} }}"
-        (error,) = (await self.ask(query, input=given))["errors"]
-        return error["extensions"]
-
-    @property
-    def written(self) -> list[str]:
-        """The writes the vendor received, by `path?_method=…`."""
-        lines = (call.line for call in self.sandbox.calls.entries if call.method != "GET")
-        return [line.removeprefix("POST /admin/api/1/").removesuffix("&auth=REDACTED") for line in lines]
+from tests.graph.v4_account import ITEMS, World, id_of
 
 
 @pytest.fixture
@@ -98,16 +21,6 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     yield made
     await made.client.aclose()
     await made.app.state.desks.aclose()
-
-
-def id_of(kind: str, key: int) -> str:
-    """The id of a record in the graph."""
-    return encode_id("retail", kind, (str(key),))
-
-
-def read_all(folder: Path) -> str:
-    """Everything that files hold."""
-    return b"".join(file.read_bytes() for file in folder.iterdir()).decode(errors="replace")
 
 
 def test_every_ability_is_a_mutation() -> None:
@@ -285,74 +198,6 @@ async def test_what_must_be_said_first(world: World) -> None:
     ]
     for name, given in told:
         assert (await world.write(name, **given))["outcome"] in {"ACCEPTED", "APPLIED"}, name
-
-
-async def test_an_import_of_people(world: World) -> None:
-    """The file's address may hold a password, which nobody is shown."""
-    href = "https://loader:s3cret@files.example.com/a.tsv"
-    world.sandbox.store.files[href] = "a@example.org\nb@example.org\n"
-    layout = {"type": "DELIMITED", "fieldSeparator": "\\t", "lineSeparator": "\\n"}
-    source = {"href": href, "format": layout, "fields": [{"name": "email", "select": "@0"}], "listIds": ["5"]}
-    given = {"source": "retail", "recipientsUnchecked": True}
-    given["taguchi"] = {"name": "I", "manifest": {"sources": [source]}}
-
-    planned = await world.write("importSubscribers", **given, dryRun=True)
-    done = await world.write("importSubscribers", **given)
-
-    told = (await world.ask(ITEMS, id=done["operation"]["id"]))["data"]["writeOperation"]
-
-    assert "s3cret" not in repr((planned, done))
-    assert (told["outcome"], told["facts"]["total"], told["facts"]["global_new"]) == ("ACCEPTED", 2, 2)
-    assert told["check"].startswith("Ask again until the counts stay as they are")
-    assert (done["outcome"], world.written) == ("ACCEPTED", ["import/?_method=POST", "import/1?_method=PROCESS"])
-    assert [row["email"] for row in world.sandbox.store.rows("subscriber")][3:] == ["a@example.org", "b@example.org"]
-
-
-@pytest.mark.parametrize("way", ["manifest", "manifestXml"])
-async def test_a_password_of_an_import_is_kept_nowhere(
-    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, way: str
-) -> None:
-    """Broken, the ledger's file, an answer, a plan or a log would tell the password to a company's files."""
-    caplog.set_level(logging.DEBUG)
-    href = "ftp://loader:s3cret@files.example.com/a.tsv?token=t0k3n"
-    manifest: Any = f'<manifest><source href="{href}"/></manifest>'
-    if way == "manifest":
-        layout = {"type": "DELIMITED", "fieldSeparator": "\\t", "lineSeparator": "\\n"}
-        manifest = {"sources": [{"href": href, "format": layout, "fields": [{"name": "email", "select": "@0"}]}]}
-    fields = {"ref": "nightly", "origin": f"from {href}", way: manifest}
-    shown = "imported { manifest { sources { href } } taguchi { manifest } }"
-    told = []
-    for dry in (True, False):
-        told.append(await world.write("createImport", shown, source="retail", fields=fields, dryRun=dry))
-        changed = {"id": id_of("import", 1), "fields": fields, "ifUnchanged": {}, "dryRun": dry}
-        told += [] if dry else [await world.write("updateImport", shown, **changed)]
-        world.sandbox.faults.add(Fault("status", status=400, match="_method=PROCESS", times=1))
-        given = {"source": "retail", "recipientsUnchecked": True, "taguchi": {way: manifest}, "dryRun": dry}
-        told.append(await world.write("importSubscribers", **given))
-        world.sandbox.faults.clear()
-    told.append(await world.ask("{ writeOperations { nodes { id mutation errors { message } } } }"))
-    kept = await asyncio.to_thread(read_all, tmp_path)
-
-    assert world.sandbox.store.rows("import")[0]["manifest"].count("s3cret") == 1
-    assert {each["outcome"] for each in told[:-1]} == {"PLANNED", "APPLIED", "REJECTED"}
-    for secret in ("s3cret", "t0k3n"):
-        assert not find_leaks([repr(told), kept, caplog.text], [secret])
-
-
-@pytest.mark.parametrize("way", ["manifest", "manifestXml"])
-async def test_an_import_with_a_password_is_found_out_about_all_the_same(world: World, way: str) -> None:
-    """Broken, what is kept without its password would never be found to be what stands at the vendor."""
-    href = "ftp://loader:s'3\"cret@files.example.com/a.tsv"
-    manifest: Any = f"<manifest><source href={quoteattr(href)}/></manifest>"
-    if way == "manifest":
-        layout = {"type": "DELIMITED", "fieldSeparator": "\\t", "lineSeparator": "\\n"}
-        manifest = {"sources": [{"href": href, "format": layout, "fields": [{"name": "email", "select": "@0"}]}]}
-    world.sandbox.faults.add(Fault("status", status=502, match="_method=POST", applied=True, times=1))
-
-    lost = await world.write("createImport", source="retail", fields={"ref": "nightly", way: manifest})
-    found = await world.ask(ITEMS, id=lost["operation"]["id"])
-
-    assert (lost["outcome"], found["data"]["writeOperation"]["outcome"]) == ("UNKNOWN", "APPLIED")
 
 
 async def test_an_extract(world: World) -> None:

@@ -123,7 +123,7 @@ OF_TAGUCHI_V4: Final = (
     Case("deleteImport", "taguchi_v4", {"id": _v4("import")}),
     Case("processImport", "taguchi_v4", {"id": _v4("import"), "recipientsUnchecked": True}),
     Case("importSubscribers", "taguchi_v4", {
-        **V4, "recipientsUnchecked": True, "taguchi": {"name": "I", "manifest": MANIFEST},
+        **V4, "recipientsUnchecked": True, "taguchi": {"name": "I", "manifest": MANIFEST}, **BASIS,
     }),
 )  # fmt: skip
 OF_TAGUCHI_V5: Final = (

@@ -1,8 +1,8 @@
 """
 Imports: the record with its manifest, and the start of its processing.
 
-Who is in the file is known to nobody before Taguchi reads it: an import may put people back on a list they had left,
-so whoever starts one must say that it is not checked.
+Who is in the file is known to nobody before Taguchi reads it, so whoever starts an import must say that it is not
+checked; and where it may put people back on a list they had left, or clear an opt-out, why it may.
 Source: taguchi-v4-api.txt, Import Resource, PROCESS and Manifest.
 """
 
@@ -17,7 +17,7 @@ from adapters.transport.client import VendorRequest
 from .ask import Ask, Draft, to_path
 from .fields import to_shown, to_wire
 from .held import fetch_row
-from .manifests import hide_manifest, read_manifest
+from .manifests import hide_manifest, may_undo_opt_outs, read_manifest
 from .records import build_create_step
 from .replies import read_done
 from .requests import build_write
@@ -38,6 +38,7 @@ async def draft_process(ask: Ask) -> Draft:
     row = await fetch_row(ask, IMPORT)
     if row.get("manifest") is None:
         raise InputError("This import has no manifest, so there is nothing to read.", path=to_path("id"))
+    _check_consent(ask, row["manifest"])
     started = row.get("timestamp")
     warnings = ("This import has been processed before.",) if started else ()
     return Draft(steps=(_build_process(ask, ask.target, started),), warnings=warnings, check=IMPORT_CHECK)
@@ -58,6 +59,7 @@ async def draft_import_subscribers(ask: Ask) -> Draft:
     wire = {**to_wire(IMPORT, given, "taguchi"), **read_manifest(given, "taguchi")}
     if wire.get("manifest") is None:
         raise InputError("It is not said what to import.", hint="Give `manifest`.", path=to_path("taguchi", "manifest"))
+    _check_consent(ask, wire["manifest"])
     steps = (build_create_step(IMPORT, ask, wire, changes=False), _build_process(ask, None))
     return Draft(steps=steps, after=hide_manifest(to_shown(IMPORT, wire)), check=IMPORT_CHECK)
 
@@ -69,6 +71,16 @@ def _check_known(ask: Ask) -> None:
             "Who is in the file is known only to Taguchi, so nobody who has opted out or left a list can be left out.",
             hint="Say `recipientsUnchecked: true` to import all the same.",
             path=to_path("recipients_unchecked"),
+        )
+
+
+def _check_consent(ask: Ask, manifest: str) -> None:
+    """Refuse an import that may undo an opt-out, where its caller has not said why it may."""
+    if ask.command.consent is None and may_undo_opt_outs(manifest):
+        raise ConsentError(
+            "This import may put people back on a list they had left, or clear an opt-out or a bounce.",
+            hint="Say with `consent` why it may, which needs the scope `consent`; or import plain fields into no list.",
+            path=to_path("consent"),
         )
 
 

@@ -4,7 +4,7 @@ Import manifests: from an input to the vendor's XML, and into what may be shown.
 Source: taguchi-v4-api.txt, Import Resource, Manifest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 from xml.parsers.expat import ExpatError
@@ -12,11 +12,12 @@ from xml.sax.saxutils import quoteattr
 
 from adapters.credentials import hide_credentials_in_xml, hide_in_plain
 from adapters.errors import InputError
+from adapters.records import Entity
 from adapters.vendors.taguchi_v4.manifests import MAX_MANIFEST_CHARS, Element, parse
 from adapters.vendors.taguchi_v4.values import UnreadableError
 
 from .ask import to_path
-from .fields import to_number
+from .fields import WRITABLE, to_number
 
 NAMESPACE: Final = "http://taguchimail.com/manifest"
 SCHEMES: Final = frozenset({"file", "http", "https", "ftp"})
@@ -100,6 +101,37 @@ def _write_field(field: Mapping[str, Any]) -> str:
 
 def _quote(text: str) -> str:
     return quoteattr(text, {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
+
+
+_PLAIN: Final = frozenset(WRITABLE[Entity.SUBSCRIBER])
+_CUSTOM: Final = "custom_"
+_KNOWN: Final = frozenset({"manifest", "source", "format", "fields", "field"})
+"""The elements of a manifest that say nothing of lists."""
+
+
+def may_undo_opt_outs(text: str) -> bool:
+    """
+    Say whether an import by a manifest may put people back on lists, or clear an opt-out or a bounce.
+
+    "Any fields available in subscriber records may be imported", `unsubscribed` among them, and people are added to the
+    manifest's lists, whether or not they had left them. What is not known to do neither may do both.
+    """
+    return not _is_manifest(text) or any(map(_may_undo, _walk(parse(text))))
+
+
+def _may_undo(element: Element) -> bool:
+    if element.name == "field":
+        name = element.attributes.get("name", "")
+        return name not in _PLAIN and not name.startswith(_CUSTOM)
+    return element.name not in _KNOWN
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    """Yield an element and all below it, but for a list of lists in which there is none."""
+    if element.name != "lists" or element.children:
+        yield element
+    for child in element.children:
+        yield from _walk(child)
 
 
 def hide_manifest(shown: Any) -> Any:

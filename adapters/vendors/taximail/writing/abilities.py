@@ -65,7 +65,7 @@ TAKES: Final[Mapping[str, frozenset[str]]] = {
     "unsubscribe": frozenset({"by_email"}),
     "setListMembership": frozenset({"by_email", "list_id", "subscribed", "option"}),
     "deleteContacts": frozenset(),
-    "importSubscribers": frozenset({"list_id", "taximail"}),
+    "importSubscribers": frozenset({"list_id", "skipped", "taximail"}),
 }
 """What of each mutation's input means something here; the rest is for other vendors."""
 

@@ -3,7 +3,7 @@ Imports: people brought into a list in two steps, of which the second, whose tok
 
 Named defaults: people who are known get the values given and no others, nobody is mailed, nobody is suppressed, and
 who has left the list, or whose mail comes back, is left out without consent: the document does not say whether an
-import lets them rejoin.
+import lets them rejoin. Who is in a file nobody here can see, so a file is not imported without consent at all.
 Source: taximail-contacts.txt, Importing and Results for imported contact.
 """
 
@@ -30,6 +30,7 @@ from .rows import Batch, Format, Person, build_batches, choose_formats
 OPTIONS: Final = (INPUT, "taximail")
 _COPY, _FILE = "copyandpaste", "fromfile"
 _DEFAULT: Final = Format("comma", "none")
+OPTED_OUT: Final = "This person has opted out."
 LEFT_OUT: Final = "has left the list, or mail to them comes back; `consent` would bring them in all the same"
 
 
@@ -60,6 +61,12 @@ def _draft_file(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Draft:
             hint="Say `recipientsUnchecked: true` to import it all the same.",
             path=(INPUT, "recipientsUnchecked"),
         )
+    if ask.command.consent is None:
+        raise ConsentError(
+            "Who has left the list may be in the file, and may be put on it again.",
+            hint="Say with `consent` why they may; it needs the scope `consent`. Or import people as `items`.",
+            path=(INPUT, "consent"),
+        )
     between, around = options.get("field_terminator"), options.get("field_encloser")
     format_ = Format(between or _DEFAULT.terminator, around or _DEFAULT.encloser)
     matched = tuple(("matched_fields[]", to_import_name(name)) for name in names)
@@ -81,12 +88,13 @@ async def _draft_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Dr
     if options.get("path_file") or options.get("matched_fields") is not None:
         raise InputError("Items need no file and no columns.", hint="Say FROM_FILE for a file.", path=OPTIONS)
     people = read_people(ask.command.items, await fetch_fields(ask, list_id))
-    skipped = await _find_left(ask, list_id, people) if leaves_out(ask) else {}
+    skipped = dict.fromkeys(ask.values.get("skipped") or (), OPTED_OUT)
+    skipped |= await _find_left(ask, list_id, people) if leaves_out(ask) else {}
     batches = build_batches([each for each in people if each.place not in skipped], choose_formats(options))
     steps = [
         step for number, batch in enumerate(batches) for step in _build_batch(ask, list_id, batch, number, options)
     ]
-    unchecked = ("Nobody was looked up: who has left the list may be in it.",) if ask.command.unchecked else ()
+    unchecked = () if leaves_out(ask) else ("Nobody was looked up: who has left the list may be in it.",)
     if not batches:
         raise ConsentError(
             "Everybody in this import has left the list, or gets no mail.",
@@ -136,15 +144,15 @@ async def _find_left(ask: Ask, list_id: str, people: Sequence[Person]) -> dict[i
     try:
         members = await fetch_members(ask, list_id, (_email_of(person) for person in people))
     except BudgetExceededError as error:
-        error.hint = "Import fewer people at once, or say `recipientsUnchecked: true`."
+        error.hint = "Import fewer people at once, or say with `consent` why nobody need be looked up."
         raise
     held = {person.place: members.get(to_email_key(_email_of(person)), ()) for person in people}
     return {place: LEFT_OUT for place, records in held.items() if any(map(has_left, records))}
 
 
 def leaves_out(ask: Ask) -> bool:
-    """Say whether an import leaves out who has left its list."""
-    return ask.command.consent is None and not ask.command.unchecked
+    """Say whether an import leaves out who has left its list: nothing but consent lets them rejoin."""
+    return ask.command.consent is None
 
 
 def _build_batch(ask: Ask, list_id: str, batch: Batch, number: int, options: Mapping[str, Any]) -> tuple[Step, ...]:

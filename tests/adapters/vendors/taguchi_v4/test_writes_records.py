@@ -236,7 +236,7 @@ async def test_import_subscribers(world: World) -> None:
     """The record, then its start: people come onto the list, and the counts are read back."""
     world.sandbox.store.files["https://files.example.com/a.tsv"] = "a@example.org\t2\n\nb@example.org\t0\n"
     source = {**MANIFEST["sources"][0], "href": "https://files.example.com/a.tsv"}
-    asked = command("importSubscribers", taguchi={"name": "I", "manifest": {"sources": [source]}})
+    asked = command("importSubscribers", None, "asked", taguchi={"name": "I", "manifest": {"sources": [source]}})
     prepared = await prepare(world, asked)
     assert [each.url.partition("?")[0] for each in prepared.requests] == [
         "/admin/api/1/import/",
@@ -255,7 +255,7 @@ async def test_import_subscribers(world: World) -> None:
 async def test_process_import(world: World) -> None:
     """A start, and the warning that it was started before."""
     made = await send(world, make(Entity.IMPORT, fields={"manifest_xml": XML}))
-    asked = command("processImport", made.id)
+    asked = command("processImport", made.id, "asked")
     before = await look_again(world, asked)
 
     first, second = await send(world, asked), await send(world, asked)

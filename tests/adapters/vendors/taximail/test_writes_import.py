@@ -108,7 +108,7 @@ async def test_a_file_is_read_by_the_vendor():
         "field_terminator": "semicolon",
     }
 
-    result = await send(world, importing(taximail=options, unchecked=True))
+    result = await send(world, importing(taximail=options, unchecked=True, consent="asked"))
 
     assert forms(world)[0][:6] == [
         ("mode_import", "fromfile"),
@@ -274,7 +274,8 @@ async def test_a_duplicate_field_is_a_refusal_and_no_outage():
     world.sandbox.store.files["p.csv"] = "new@example.com,a,b"
     options = {"path_file": "p.csv", "matched_fields": ["email", "208", "FULLNAME"]}
 
-    results = [await send(world, importing(taximail=options, unchecked=True)) for _ in range(12)]
+    asked = importing(taximail=options, unchecked=True, consent="asked")
+    results = [await send(world, asked) for _ in range(12)]
 
     assert {(each.outcome, each.error.code, each.error.status, each.error.vendor_message) for each in results} == {
         (Outcome.REJECTED, "VENDOR_REJECTED", 503, "Field duplicate.")
@@ -337,4 +338,4 @@ async def test_looking_up_too_many_is_refused_with_the_way_out():
     with pytest.raises(BudgetExceededError) as caught:
         await world.adapter.prepare_write(asked, scope(max_calls=3), purpose="test")
 
-    assert "recipientsUnchecked" in caught.value.hint
+    assert "`consent`" in caught.value.hint
