@@ -71,6 +71,17 @@ def test_the_plan_is_in_view_under_every_example(visit: dict[str, Any]) -> None:
     assert [name for name, (bottom, height) in panels.items() if bottom > height] == []
 
 
+def test_what_was_remembered_is_not_counted_as_a_call(visit: dict[str, Any]) -> None:
+    """An answer from the cache would look as dear as one that the vendor was asked for."""
+    told = visit["remembered"]
+
+    assert "1 vendor call, 2 answers from the cache, 1 answer shared with another read, 8 rows" in told["plan"]
+    for call, words in zip(
+        told["calls"], ("", "from the cache", "from the cache", "shared with another read"), strict=True
+    ):
+        assert words in call
+
+
 def test_nothing_is_asked_of_another_machine(served: str, visit: dict[str, Any]) -> None:
     """Offline the page would be broken; online it would tell others who looks at what."""
     assert {kind.partition("-")[0].rpartition("/")[2] for kind in visit["workers"]} == {

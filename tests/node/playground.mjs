@@ -61,6 +61,7 @@ async function visit(page) {
     received: await response.json(),
     ...first,
     panels: await measurePanels(page, tabs),
+    remembered: await readRemembered(page),
     workers,
     requests,
     complaints,
@@ -84,4 +85,17 @@ async function measurePanels(page, tabs) {
     ]);
   }
   return panels;
+}
+
+/** Answer an operation with a plan of which only one call went to the vendor, and return how it is told. */
+async function readRemembered(page) {
+  const calls = ["miss", "hit", "hit", "shared"].map((cache) => ({ source: "shop", operation: cache, cache, rows: 2 }));
+  await page.route("**/graphql", (route) =>
+    route.fulfill({ json: { data: null, extensions: { plan: { calls, durationMs: 5 } } } }),
+  );
+  await page.locator(".graphiql-execute-button").click();
+  await page.locator(".plan li").filter({ hasText: "shared" }).first().waitFor();
+  const told = [page.locator(".plan header").innerText(), page.locator(".plan li").allInnerTexts()];
+  const [plan, shown] = await Promise.all(told);
+  return { plan, calls: shown };
 }

@@ -6,6 +6,12 @@ const sum = (calls, name) => calls.reduce((total, call) => total + (call[name] ?
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 const duration = (ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en")} ms`;
 
+/** Answers that took no call of their own: read before, or for somebody else at the same time. */
+const REMEMBERED = {
+  hit: "from the cache",
+  shared: "shared with another read",
+};
+
 export function Plan() {
   const { asked, plan } = useSyncExternalStore(watchPlanState, readPlanState);
   return (
@@ -30,7 +36,18 @@ function summary(asked, plan) {
   if (!asked) return "answers come without the list of vendor calls";
   if (!plan) return "run an operation to see the vendor calls it makes";
   const ms = plan.durationMs ?? sum(plan.calls, "durationMs");
-  return `${count(plan.calls.length, "vendor call")}, ${count(sum(plan.calls, "rows"), "row")}, ${duration(ms)}`;
+  const made = plan.calls.filter((call) => !REMEMBERED[call.cache]);
+  return [
+    count(made.length, "vendor call"),
+    ...Object.entries(REMEMBERED).map(([cache, words]) => {
+      const found = plan.calls.filter((call) => call.cache === cache).length;
+      return found > 0 && `${count(found, "answer")} ${words}`;
+    }),
+    count(sum(plan.calls, "rows"), "row"),
+    duration(ms),
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function Call({ call }) {
@@ -57,7 +74,7 @@ function course(call) {
   return [
     call.source,
     call.keys != null && count(call.keys, "key"),
-    call.cache === "hit" && "from the cache",
+    REMEMBERED[call.cache],
     call.attempts > 1 && `${call.attempts} attempts (${(call.retries ?? []).join(", ")})`,
   ]
     .filter(Boolean)
