@@ -1,0 +1,86 @@
+"""The real app over one emulated account of Taguchi V4, which its tests write to."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from adapters.vendors.taguchi_v4.sandbox import Sandbox, create_sandbox
+from graph.server.app import create_app
+from graph.settings import load_settings
+from resolvers.ids import encode_id
+from resolvers.principal import LOCAL, Principal
+from tests.graph.conftest import connect
+
+TABLE = """
+[sources.retail]
+vendor = "taguchi_v4"
+base_url = "http://127.0.0.1"
+organization_id = 1
+auth = { token = { env = "RETAIL_TOKEN" } }
+max_page = 1000
+region = "AU"
+"""
+LEFT = "2023-01-01T00:00:00"
+ROWS: dict[str, list[dict[str, Any]]] = {
+    "list": [{"id": 5, "name": "News"}, {"id": 6, "name": "Offers"}],
+    "event": [{"ref": ref} for ref in ("s", "aac", "aaa", "aao", "aap", "aaq", "aat")],
+    "template": [{"id": 1, "name": "T"}],
+    "subscriber": [
+        {"id": 1, "ref": "crm-1", "email": "ada@example.org", "firstname": "Ada", "lists": [{"list_id": 5}]},
+        {"id": 2, "ref": "crm-2", "email": "gone@example.org", "unsubscribed": LEFT},
+        {"id": 3, "email": "eve@example.org", "lists": [{"list_id": 6, "unsubscribed": LEFT}]},
+    ],
+}
+SHOWN = (
+    "outcome warnings facts errors { code reason path vendorMessage } requests { step method url body } before after "
+    "operation { id }"
+)
+
+
+ITEMS = "query ($id: ID!) { writeOperation(id: $id) { outcome check facts items { nodes { outcome } } } }"
+
+
+class World:
+    """The real app over one emulated account."""
+
+    def __init__(self, folder: Path, principal: Principal = LOCAL) -> None:
+        self.sandbox: Sandbox = create_sandbox(seed=None)
+        for resource, rows in ROWS.items():
+            for row in rows:
+                self.sandbox.store.insert(resource, row)
+        path = folder / "sources.toml"
+        path.write_text(TABLE)
+        transports = {"retail": httpx.ASGITransport(self.sandbox.app)}
+        self.app = create_app(load_settings(sources=path), transports=transports, principal=principal)
+        self.client = connect(self.app)
+
+    async def ask(self, query: str, **variables: Any) -> Any:
+        """Ask, and return the whole answer."""
+        return (await self.client.post("/graphql", json={"query": query, "variables": variables})).json()
+
+    async def write(self, name: str, more: str = "", /, **given: Any) -> Any:
+        """Send one mutation and return its payload."""
+        word = f"{name[0].upper()}{name[1:]}"
+        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ {SHOWN} {more} }} }}"
+        answer = await self.ask(query, input=given)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"][name]
+
+    async def refuse(self, name: str, /, **given: Any) -> Any:
+        """Send one mutation that is refused before anything is recorded, and return its error."""
+        word = f"{name[0].upper()}{name[1:]}"
+        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ outcome }} }}"
+        (error,) = (await self.ask(query, input=given))["errors"]
+        return error["extensions"]
+
+    @property
+    def written(self) -> list[str]:
+        """The writes the vendor received, by `path?_method=…`."""
+        lines = (call.line for call in self.sandbox.calls.entries if call.method != "GET")
+        return [line.removeprefix("POST /admin/api/1/").removesuffix("&auth=REDACTED") for line in lines]
+
+
+def id_of(kind: str, key: int) -> str:
+    """The id of a record in the graph."""
+    return encode_id("retail", kind, (str(key),))
