@@ -61,10 +61,34 @@ class Subjects:
             raise InputError("Name the person by `id`, `byEmail` or `byKey`, one of them.", path=("input",))
         if command.target is not None:
             return await self._find_by_id(command.target, scope, purpose)
-        subject = await self.look(command.values[named[0]], ("input", to_graph_name(named[0])), scope, purpose)
+        path = ("input", to_graph_name(named[0]))
+        subject = await self.look(command.values[named[0]], path, scope, purpose)
         if subject.told and subject.record is None:
             raise NotFoundError("There is no such person at this source.")
+        self._check_names(subject, path)
         return subject
+
+    def _check_names(self, subject: Subject, path: Path) -> None:
+        """
+        Refuse a further identifier that is not the person's: an item that holds it would make it so.
+
+        Raises:
+            InputError: it differs from the person's, or nobody can tell.
+        """
+        for name, value in subject.keys.items():
+            held = getattr(subject.record, name, None)
+            if name == self.settings.identify_by or (held and self._is_same(name, value, held)):
+                continue
+            known = subject.record is not None
+            raise InputError(
+                f"This is not the `{name}` of the person." if known else f"Nobody can tell whose `{name}` this is.",
+                reason="IDENTIFIER_OTHER",
+                hint=f"Name the person by `{self.settings.identify_by}` alone.",
+                path=(*path, name),
+            )
+
+    def _is_same(self, name: str, *values: str) -> bool:
+        return len({to_identity_key(self.settings, name, value) for value in values}) == 1
 
     async def _find_by_id(self, id_: str, scope: CallScope, purpose: str) -> Subject:
         identity = self.settings.identify_by
@@ -116,11 +140,7 @@ class Subjects:
         identity = self.settings.identify_by
         if identity not in fields:
             return
-        keys = [
-            to_identity_key(self.settings, identity, value or "")
-            for value in (fields[identity], subject.keys[identity])
-        ]
-        if keys[0] != keys[1]:
+        if not self._is_same(identity, fields[identity] or "", subject.keys[identity]):
             raise InputError(
                 f"This Taguchi V5 endpoint identifies people by `{identity}`, so it cannot change it.",
                 hint="Change it at Taguchi, or through another source.",

@@ -240,3 +240,27 @@ async def test_one_person_twice_in_one_call_is_refused(world: World) -> None:
         await prepare(world, command("upsertSubscribers", items=items))
 
     assert caught.value.path == ("input", "items", 2, "email")
+
+
+@pytest.mark.parametrize("kind", ["unsubscribe", "setListMembership", "updateSubscriber", "anonymizeSubscriber"])
+@pytest.mark.parametrize("key", [{"ref": "somebody-elses"}, {"phone": "+61491570999"}])
+async def test_what_names_a_person_is_not_written(world: World, kind: str, key: dict[str, str]) -> None:
+    """An identifier of somebody else, beside the one that finds the person, would become the person's."""
+    more: dict[str, dict[str, Any]] = {
+        "setListMembership": {"list_id": "99", "subscribed": False},
+        "updateSubscriber": {"fields": {"last_name": "King"}},
+    }
+    asked = command(kind, by_key={"email": THOMAS.email, **key}, **more.get(kind, {}))
+
+    with pytest.raises(InputError) as refused:
+        await prepare(world, asked)
+
+    assert (refused.value.reason, refused.value.path) == ("IDENTIFIER_OTHER", ("input", "byKey", *key))
+    assert writes(world) == []
+
+
+async def test_a_person_is_named_by_all_that_is_the_persons(world: World) -> None:
+    """Where Taguchi refuses a change without every identifier, nobody could be named."""
+    result = await send(world, command("unsubscribe", by_key={"email": THOMAS.email.upper(), "ref": THOMAS.ref}))
+
+    assert result.outcome is Outcome.APPLIED
