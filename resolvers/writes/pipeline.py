@@ -36,6 +36,7 @@ from resolvers.writes.ending import NOT_WAITED_FOR, build_ending, doubt
 from resolvers.writes.payload import PayloadRecord, build_plan_payload, list_warnings, read_payload
 from resolvers.writes.permission import NAMED, check_lookups, check_naming, check_scopes
 from resolvers.writes.showing import show_entry
+from resolvers.writes.slicing import Slicer
 from resolvers.writes.waiting import GIVEN_UP, Waiting, carry_out_in_time, check_waiting
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.5
@@ -111,15 +112,23 @@ class _Asked:
         asks every source who has opted out.
         """
         before, everywhere = len(self.ctx.scope.calls), self.ability.scope is WriteScope.SEND
-        prepared = await self.prepare()
+        prepared = await self.prepare(in_slices=len(self.args.command.items) > INLINE_ITEMS)
         calls = self.ctx.scope.calls[before:]
         made = [call for call in calls if everywhere or call.source == self.source.name]
         return build_plan_payload(prepared, made, show_values=self.ctx.principal.holds(Scope.PII))
 
-    async def prepare(self) -> PreparedWrite:
-        """Prepare the write and leave out whom it may not reach; raises as `prepare_write`, or `ConsentError`."""
+    async def prepare(self, *, in_slices: bool = False) -> PreparedWrite:
+        """
+        Prepare the write and leave out whom it may not reach; raises as `prepare_write`, or `ConsentError`.
+
+        `in_slices` prepares it as the worker will, which cannot be sent at once.
+        """
         checked = await self.check()
-        prepared = await self.writer.prepare_write(checked.command, self.ctx.scope, purpose=self.selection.path)
+        scope, purpose = self.ctx.scope, self.selection.path
+        if in_slices:
+            prepared = await Slicer(self.writer, self.ability, scope, purpose).prepare(checked.command)
+        else:
+            prepared = await self.writer.prepare_write(checked.command, scope, purpose=purpose)
         skipped, warnings = {**checked.skipped, **prepared.skipped}, (*checked.warnings, *prepared.warnings)
         return replace(prepared, skipped=skipped, warnings=warnings)
 

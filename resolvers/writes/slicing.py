@@ -1,0 +1,72 @@
+"""
+Large bulk writes as the worker will cut them: prepared chunk by chunk, so that a dry run shows what is then sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from adapters.calls import CallScope
+from adapters.contract import PreparedWrite, WriteCapability, WriteCommand, WritesRecords
+from adapters.errors import InputError
+from resolvers.writes.arguments import check_named_once
+
+_PLACE = 2
+"""Where in the path of an item its place stands: after the argument and its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slicer:
+    """Prepares the items of one source's mutation in chunks of the size that the worker takes."""
+
+    writer: WritesRecords
+    ability: WriteCapability
+    scope: CallScope
+    purpose: str
+
+    async def prepare(self, command: WriteCommand) -> PreparedWrite:
+        """
+        Prepare every chunk, and put them together; items are named by their places in the whole.
+
+        What can be checked without the vendor is checked of the whole first, as it is before the worker begins.
+        """
+        skipped: Mapping[int, str] = {}
+        if self.ability.reads_nothing:
+            skipped = (await self._prepare(command)).skipped
+        else:
+            check_named_once(command.items)
+        places = [place for place in range(len(command.items)) if place not in skipped]
+        size = max(1, self.ability.bulk)
+        chunks = [places[start : start + size] for start in range(0, len(places), size)]
+        prepared = [await self._prepare_chunk(command, chunk) for chunk in chunks]
+        return _join(command, [*prepared], skipped)
+
+    async def _prepare(self, command: WriteCommand) -> PreparedWrite:
+        return await self.writer.prepare_write(command, self.scope, purpose=self.purpose)
+
+    async def _prepare_chunk(self, command: WriteCommand, places: Sequence[int]) -> PreparedWrite:
+        chunk = replace(command, items=tuple(command.items[place] for place in places))
+        try:
+            prepared = await self._prepare(chunk)
+        except InputError as error:
+            error.path = _move(error.path, places)
+            raise
+        return replace(prepared, skipped={places[at]: why for at, why in prepared.skipped.items()})
+
+
+def _move(path: tuple[str | int, ...], places: Sequence[int]) -> tuple[str | int, ...]:
+    """Name an item by its place in the whole."""
+    at = path[_PLACE] if len(path) > _PLACE else None
+    if not isinstance(at, int) or path[1] not in {"items", "ids"} or at >= len(places):
+        return path
+    return (*path[:_PLACE], places[at], *path[_PLACE + 1 :])
+
+
+def _join(command: WriteCommand, prepared: Sequence[PreparedWrite], skipped: Mapping[int, str]) -> PreparedWrite:
+    warnings = dict.fromkeys(warning for each in prepared for warning in each.warnings)
+    return PreparedWrite(
+        command=command,
+        requests=tuple(request for each in prepared for request in each.requests),
+        recipe=None,
+        warnings=tuple(warnings),
+        skipped={**skipped, **{place: why for each in prepared for place, why in each.skipped.items()}},
+    )

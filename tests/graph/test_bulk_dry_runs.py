@@ -1,0 +1,57 @@
+"""Bulk writes that a worker carries out, chunk by chunk: a dry run shows the very requests it then sends."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.graph.every_writer import Writing, assert_sent_as_shown, open_writing
+
+LARGE: list[tuple[str, str, dict[str, Any]]] = [
+    ("changeAudiences", "talon_one", {"items": [{"ref": f"c{n}", "join": ["1", "2", "3"]} for n in range(1500)]}),
+    (
+        "importSubscribers",
+        "taximail",
+        {
+            "listId": "174",
+            "items": [{"email": f"q{n}@example.org", **({"firstName": "F"} if n % 2 else {})} for n in range(900)],
+        },
+    ),
+    ("upsertSubscribers", "taguchi_v5", {"items": [{"email": f"q{n}@example.org"} for n in range(250)]}),
+]
+
+
+async def wait_for(world: Writing, id_: str) -> None:
+    """Wait until the worker has ended."""
+    async with asyncio.timeout(30):
+        while True:
+            told = await world.read("query($id: ID!) { writeOperation(id: $id) { state } }", id=id_)
+            if told["writeOperation"]["state"] == "DONE":
+                return
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(("name", "vendor", "given"), LARGE, ids=lambda case: case if isinstance(case, str) else "")
+async def test_what_is_shown_of_many_items_is_what_is_sent(name: str, vendor: str, given: dict[str, Any]) -> None:
+    """Broken, the requests would be cut in another place than the worker cuts them."""
+    async with open_writing(vendor) as world:
+        planned = await world.write(name, source=vendor, **given, dryRun=True)
+        world.forget()
+        done = await world.write(name, source=vendor, **given)
+        await wait_for(world, done["operation"]["id"])
+        received = [*world.taps[vendor].received]
+
+    assert len(planned["requests"]) > 1
+    assert_sent_as_shown(vendor, planned["requests"], received)
+
+
+async def test_a_dry_run_of_many_items_names_the_one_that_is_wrong() -> None:
+    """Broken, its place would be counted from the beginning of its chunk."""
+    items = [{"email": f"q{n}@example.org"} for n in range(900)]
+    items[700] = {"email": "nobody"}
+    document = "mutation($input: ImportSubscribersInput!) { importSubscribers(input: $input) { warnings } }"
+    async with open_writing("taximail") as world:
+        given = {"source": "taximail", "listId": "174", "items": items, "dryRun": True}
+        (error,) = (await world.ask(document, input=given))["errors"]
+
+    assert error["extensions"]["inputPath"][:3] == ["input", "items", 700]
