@@ -132,7 +132,7 @@ async def test_a_file_for_taximail_needs_consent(taximail: Writing):
     assert (refused["reason"], planned["outcome"]) == ("CONSENT_REQUIRED", "PLANNED")
 
 
-OPT_IN_MAIL: Final = {"source": "taximail", "listId": "402", "taximail": {"notSendOptinEmail": False}}
+OPT_IN_MAIL: Final = {"source": "taximail", "listId": "517", "taximail": {"notSendOptinEmail": False}}
 
 
 async def opt_out_elsewhere(world: Writing) -> str:
