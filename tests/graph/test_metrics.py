@@ -31,7 +31,7 @@ auth = { key = { env = "PROMO_KEY" } }
 management = { key = { env = "PROMO_KEY" } }
 """
 BULK = "mutation ($input: ChangeAudiencesInput!) { changeAudiences(input: $input) { outcome } }"
-LISTS = "{ lists(first: 3) { nodes { vendorId } } }"
+LISTS = "{ lists(first: 3) { nodes { vendorId name } } }"
 
 
 @pytest.fixture
