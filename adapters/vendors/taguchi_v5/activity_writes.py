@@ -72,7 +72,7 @@ class ActivityWrites:
             place: build_message(self.settings, values, each, ("input", "recipients", place), now_at)
             for place, each in zip(places, recipients, strict=True)
         }
-        recipe = build_bulk(self.settings, items, (Entity.FEED_EVENT,), MESSAGE_CHECK)
+        recipe = build_bulk(self.settings, items, (Entity.FEED_EVENT,), MESSAGE_CHECK, repeatable=False)
         self._check_named_once(items)
         return Draft(
             recipe=recipe,

@@ -58,14 +58,17 @@ def build_single(
     check: str,
     *,
     known_by: Mapping[str, str] | None = None,
+    repeatable: bool = True,
 ) -> Recipe:
     """
     Build the recipe of one item, with the words by which Taguchi may tell of it.
 
+    What is `repeatable` is sent again where the endpoint surely drops a repetition.
+
     Raises:
         InputError: it cannot be encoded.
     """
-    safe = settings.drops_repetitions
+    safe = repeatable and settings.drops_repetitions
     verdicts = Verdicts(settings.webhook_mode)
     step = Step(
         name=next(iter(item)),
@@ -77,9 +80,18 @@ def build_single(
     return Recipe(steps=(step,), touches=frozenset(touches), check=check)
 
 
-def build_bulk(settings: TaguchiV5Settings, items: Mapping[int, Row], touches: Sequence[Entity], check: str) -> Recipe:
+def build_bulk(
+    settings: TaguchiV5Settings,
+    items: Mapping[int, Row],
+    touches: Sequence[Entity],
+    check: str,
+    *,
+    repeatable: bool = True,
+) -> Recipe:
     """
     Build the recipe of many items by their places: calls of at most `CHUNK`, none of which hangs on another.
+
+    What is `repeatable` is sent again where the endpoint surely drops a repetition.
 
     Raises:
         InputError: there are none, or some cannot be encoded.
@@ -88,12 +100,12 @@ def build_bulk(settings: TaguchiV5Settings, items: Mapping[int, Row], touches: S
         raise InputError("There is nothing to send.", path=("input",))
     places = list(items)
     chunks = [places[start : start + CHUNK] for start in range(0, len(places), CHUNK)]
-    steps = tuple(_build_chunk(settings, chunk, [items[place] for place in chunk]) for chunk in chunks)
+    safe = repeatable and settings.drops_repetitions
+    steps = tuple(_build_chunk(settings, chunk, [items[place] for place in chunk], safe=safe) for chunk in chunks)
     return Recipe(steps=steps, touches=frozenset(touches), independent=True, check=check)
 
 
-def _build_chunk(settings: TaguchiV5Settings, places: Sequence[int], items: Sequence[Row]) -> Step:
-    safe = settings.drops_repetitions
+def _build_chunk(settings: TaguchiV5Settings, places: Sequence[int], items: Sequence[Row], *, safe: bool) -> Step:
     return Step(
         name=f"{next(iter(items[0]))}s {places[0]}-{places[-1]}",
         build=lambda found: build_items(SUBSCRIBER_PATH, tell_present(items, found), "", safe=safe),

@@ -70,7 +70,7 @@ class PeopleWrites:
                 reason="ALREADY_THERE",
                 maybe_processed=False,
             )
-        return self._draft(profile, subject, after=fields)
+        return self._draft(profile, subject, after=fields, repeatable=False)
 
     async def update(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
         """Prepare a change of a person that was read, refusing one that the caller relies on and that has moved."""
@@ -171,11 +171,15 @@ class PeopleWrites:
                 )
         return profile
 
-    def _draft(self, profile: Row, subject: Subject, *, after: Mapping[str, Any] | None) -> Draft:
+    def _draft(
+        self, profile: Row, subject: Subject, *, after: Mapping[str, Any] | None, repeatable: bool = True
+    ) -> Draft:
         identity = self.settings.identify_by
         look_back = LookBack(Entity.SUBSCRIBER, identity, subject.keys[identity]) if subject.told else None
         return Draft(
-            recipe=build_single(self.settings, SUBSCRIBER_PATH, {"profile": profile}, _TOUCHES, _CHECK),
+            recipe=build_single(
+                self.settings, SUBSCRIBER_PATH, {"profile": profile}, _TOUCHES, _CHECK, repeatable=repeatable
+            ),
             look_back=look_back,
             before=read_fields(subject.record, after) if subject.record is not None and after is not None else None,
             after=after,

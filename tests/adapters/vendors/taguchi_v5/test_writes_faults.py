@@ -149,6 +149,23 @@ async def test_a_window_lets_a_lost_write_be_sent_again(tmp_path: Path) -> None:
     assert (lost.outcome, len(writes(short)), len(short.sandbox.store.events)) == (Outcome.UNKNOWN, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("sendMessage", {"recipients": [{"email": "a@example.com"}], "activity_id": "7", "content": {"a": 1}}),
+        ("createSubscriber", {"fields": {"email": "new@example.com"}}),
+    ],
+)
+async def test_what_is_not_called_repeatable_is_sent_once(tmp_path: Path, kind: str, values: dict[str, Any]) -> None:
+    """A window that were shorter than it says would send somebody a second message; nobody is told that it may be."""
+    world = build_world(tmp_path, {"deduplication_s": 300}, **ALLOWED, attempt_s=0.3, deduplication_s=300)
+    world.sandbox.faults.add(Fault("reset", times=1, match=POST))
+
+    lost = await send_any(world, command(kind, **values))
+
+    assert (lost.outcome, len(writes(world))) == (Outcome.UNKNOWN, 1)
+
+
 @pytest.mark.parametrize("body", [b'[{"code":400,"name":"Duplicate"}]', b'{"code":409,"name":"Duplicate"}'])
 async def test_a_refused_repetition_is_no_refusal_of_the_first(tmp_path: Path, body: bytes) -> None:
     """The first sending was done; its repetition's refusal would call it undone."""
