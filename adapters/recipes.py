@@ -88,7 +88,8 @@ class Recipe:
     The steps of a write in their order.
 
     `touches` are the kinds of thing that a read may see changed afterwards. `independent` says that a step's failure
-    does not stop the next, as with the chunks of a bulk write. `check` says what to look at where an answer was lost.
+    does not stop the next, as with the chunks of a bulk write, or the lists that somebody leaves. `check` says what to
+    look at where an answer was lost.
     """
 
     steps: tuple[Step, ...]
@@ -220,12 +221,13 @@ def _join(done: Sequence[StepResult], recipe: Recipe) -> WriteResult:
     """Put the results of all steps together: what is true of all items, or else the last word on the whole."""
     last = done[-1] if done else StepResult()
     items = tuple({item.place: item for each in done for item in each.items}.values())
-    outcome = judge_all(item.outcome for item in items) if items else last.outcome
+    judged = items or (done if recipe.independent else ())
+    outcome = judge_all(each.outcome for each in judged) if judged else last.outcome
     return WriteResult(
         outcome=outcome,
         id=next((each.id for each in reversed(done) if each.id is not None), None),
         record=next((each.record for each in reversed(done) if each.record is not None), None),
-        error=last.error or _find_error(items, outcome),
+        error=last.error or _find_error(judged, outcome),
         items=items,
         known_by={name: value for each in done for name, value in each.known_by.items()},
         facts={name: value for each in done for name, value in each.facts.items()},
@@ -234,8 +236,8 @@ def _join(done: Sequence[StepResult], recipe: Recipe) -> WriteResult:
     )
 
 
-def _find_error(items: Sequence[ItemResult], outcome: Outcome) -> FacadeError | None:
-    """Find why items were not done: one whose end is the word for the whole says it best."""
+def _find_error(items: Sequence[ItemResult | StepResult], outcome: Outcome) -> FacadeError | None:
+    """Find why items, or parts, were not done: one whose end is the word for the whole says it best."""
     failed = [item for item in items if item.error is not None]
     best = next((item for item in failed if item.outcome is outcome), failed[0] if failed else None)
     return best.error if best else None

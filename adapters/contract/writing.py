@@ -23,7 +23,7 @@ class Outcome(StrEnum):
     PLANNED: nothing was sent, it was a dry run. APPLIED: the vendor did it. ACCEPTED: the vendor took it and has not
     said that it is done. REJECTED: the vendor refused it, nothing changed. UNKNOWN: it was sent, and nobody knows.
     NOT_SENT: it was never sent. SKIPPED: we left it out, and say why; for items only. MIXED: its items came to
-    different ends, all of them known; for whole bulk writes only.
+    different ends, all of them known; for bulk writes, and those that are done in parts, as a whole.
     """
 
     PLANNED = "PLANNED"

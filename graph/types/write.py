@@ -23,7 +23,7 @@ describe_enum(
         "UNKNOWN": "It was sent and its answer was lost: it may or may not have been done.",
         "NOT_SENT": "It never reached the vendor; nothing changed.",
         "SKIPPED": "This item was left out, for the reason given.",
-        "MIXED": "Items of a bulk write came to different ends, all of them known: the counts say which.",
+        "MIXED": "Items or parts of a write came to different ends, all of them known: counts or facts say which.",
     },
 )
 describe_enum(

@@ -76,8 +76,8 @@ class Draft:
     """
     What a mutation comes to: its steps, the fields it changes as they are and as they will be, and what to know.
 
-    `id` is the contact it is about where that is known. `independent` says that the steps of a bulk write come in pairs
-    of which one's failure does not stop the next. Without steps there is nothing left to do, and `warnings` say so.
+    `id` is the contact it is about where that is known. `independent` says that the failure of one step, or pair of
+    steps, does not stop the next. Without steps there is nothing left to do, and `warnings` say so.
     """
 
     steps: tuple[Step, ...]

@@ -82,6 +82,7 @@ def _draft_leaving(ask: Ask, contacts: Contacts, warnings: tuple[str, ...] = ())
         after={_key_of(each).list_id: {"subscription": "UNSUBSCRIBED"} for each in staying},
         warnings=(*warnings, *left),
         check=f"Look at the person in Taximail, on list {lists}: whether they have left.",
+        independent=True,
     )
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from adapters.contract import Outcome
-from adapters.errors import ConsentError, InputError
+from adapters.errors import ConsentError, InputError, VendorRejectedError
+from adapters.sandbox import Fault
 from adapters.vendors.taximail.sandbox.seed import BEGIN
 from tests.adapters.vendors.taximail.written import (
     build_writing_world,
@@ -52,6 +53,29 @@ async def test_an_opt_out_by_address_is_from_every_list():
     assert lines(world) == [f"POST /v2/list/{each}/subscribers/unsubscribe" for each in (314, 402)]
     assert result.outcome is Outcome.APPLIED
     assert "The person has left list 517 already." in result.warnings
+
+
+@pytest.mark.parametrize(
+    ("refused", "outcome", "left"),
+    [
+        ([402], Outcome.MIXED, [314, 517]),
+        ([517], Outcome.MIXED, [314, 402]),
+        ([314, 402, 517], Outcome.REJECTED, []),
+    ],
+)
+async def test_a_list_that_refuses_keeps_nobody_on_the_others(refused, outcome, left):
+    """Whoever wants no mail would go on getting it from every list behind the first that refuses."""
+    world = build_writing_world()
+    for list_id in (402, 517):
+        world.sandbox.store.add_list("Other", list_id=list_id).add("john@example.com", BEGIN)
+    for list_id in refused:
+        world.sandbox.faults.add(Fault("status", match=f"list/{list_id}/subscribers/unsubscribe", status=400))
+
+    result = await send(world, command("unsubscribe", by_email={"email": "john@example.com"}))
+
+    assert len(lines(world)) == 3
+    assert (result.outcome, sorted(result.facts)) == (outcome, [f"list {each}" for each in left])
+    assert isinstance(result.error, VendorRejectedError)
 
 
 @pytest.mark.parametrize(
