@@ -214,7 +214,7 @@ def _end(ran: _Ran, done: Sequence[StepResult], recipe: Recipe) -> WriteResult:
         return replace(joined, error=ran.error)
     outcome = Outcome.UNKNOWN if changed else ran.step.outcome
     check = recipe.check if outcome is Outcome.UNKNOWN else None
-    return replace(joined, outcome=outcome, error=ran.error, id=None, record=None, warnings=(), check=check)
+    return replace(joined, outcome=outcome, error=ran.error, record=None, check=check)
 
 
 def _join(done: Sequence[StepResult], recipe: Recipe) -> WriteResult:

@@ -155,3 +155,16 @@ async def test_an_item_is_as_the_last_step_that_carried_it_left_it() -> None:
     result = await run(Recipe(steps=(first, chunk("delete", 0)), independent=True, check="Look."), OK, LOST)
 
     assert (result.outcome, [item.outcome for item in result.items]) == (Outcome.UNKNOWN, [Outcome.UNKNOWN])
+
+
+async def test_what_a_step_warned_of_is_told_where_a_later_one_fails() -> None:
+    """A failure would hide what is to be known all the same, and which record was made before it."""
+
+    def warn(_reply: Reply) -> StepResult:
+        return StepResult(warnings=("Mind.",), id="7")
+
+    steps = (step("make", safe=False, read=warn), step("process", safe=False))
+
+    result = await run(Recipe(steps=steps, check="Look."), OK, LOST)
+
+    assert (result.outcome, result.warnings, result.id) == (Outcome.UNKNOWN, ("Mind.",), "7")
