@@ -47,6 +47,11 @@ UNCHECKED: Final = (
     "true: you know that nobody is looked up beforehand, since only the vendor knows whom it reaches. Needed for it."
 )
 
+LIST_UNCHECKED: Final = (
+    "true: it goes out although the list is of another type, so that customers who have opted out may be on it; or, to "
+    "people who are named, although a source you can see fails to say who has opted out."
+)
+
 
 @described(strawberry.input)
 class TriggerRecipientInput(RecipientInput):
@@ -70,6 +75,7 @@ class ProofActivityInput:
     format: MessageFormat | None = given(FORMAT)
     tag: str | None = given("What stands at the start of the subject line.")
     message: str | None = given("What stands in the proof's header.")
+    recipients_unchecked: bool | None = given(LIST_UNCHECKED)
     allow_unsubscribed: bool | None = given(ALLOW_UNSUBSCRIBED)
 
 
@@ -85,6 +91,7 @@ class RequestApprovalInput:
     format: MessageFormat | None = given(FORMAT)
     tag: str | None = given("What stands at the start of the subject line.")
     message: str | None = given("What stands in the request's header.")
+    recipients_unchecked: bool | None = given(LIST_UNCHECKED)
 
 
 @write_input

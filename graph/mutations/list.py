@@ -74,7 +74,11 @@ class ExtractListInput:
 
     id: strawberry.ID = strawberry.field(description="The list's id in this graph.")
     notify_list_id: strawberry.ID | None = given(
-        "The vendor's id of the notification list that is told when it is done; else the source's user is told."
+        "The vendor's id of the notification list that is told when it is done, which needs the scope `send`; else the "
+        "source's user is told."
+    )
+    recipients_unchecked: bool | None = given(
+        "true: the list is told although it is no notification list, so that customers may be on it."
     )
     conditions: list[ExtractConditionInput] | None = given("Which people; all of them hold.")
 

@@ -19,6 +19,7 @@ from tests.graph.write_cases import (
     TALON,
     TAXIMAIL,
     THOMAS,
+    UNCHECKED,
     V4,
     V5,
     Case,
@@ -85,13 +86,13 @@ OF_TAGUCHI_V4: Final = (
     Documented(
         "Activity Resource, PROOF", "list_id subscriber_id revision_id protocol server format tag message",
         (
-            _v4("proofActivity", "activity", {"listId": "5", "revisionId": "1", **PROOF}),
+            _v4("proofActivity", "activity", {"listId": "5", "revisionId": "1", **PROOF, **UNCHECKED}),
             _v4("proofActivity", "activity", {"recipients": [{"id": id_of("taguchi_v4", "subscriber", 1)}], **PROOF}),
         ),
     ),
     Documented(
         "Activity Resource, APPROVAL", "list_id revision_id protocol server format tag message",
-        (_v4("requestApproval", "activity", {"listId": "5", "revisionId": "1", **PROOF}),),
+        (_v4("requestApproval", "activity", {"listId": "5", "revisionId": "1", **PROOF, **UNCHECKED}),),
     ),
     Documented("Activity Resource, COMMENT", "message", (_v4("commentActivity", "activity", {"message": "Hm"}),)),
     Documented("Activity Resource, APPROVE", "message", (_v4("approveActivity", "activity", {"message": "Hm"}, 2),)),
@@ -117,7 +118,7 @@ OF_TAGUCHI_V4: Final = (
     Documented(
         "List Resource, EXTRACT", "notify query",
         (_v4("extractList", "list", {
-            "notifyListId": "6", "conditions": [{"field": "state", "operator": "EQ", "value": "VIC"}],
+            "notifyListId": "6", **UNCHECKED, "conditions": [{"field": "state", "operator": "EQ", "value": "VIC"}],
         }, 5),),
     ),
     Documented(

@@ -131,7 +131,9 @@ async def test_an_activity_from_making_to_sending(world: World) -> None:
     people = [{"id": id_of("subscriber", 1), "content": "<for-ada/>"}, {"ref": "crm-2"}, {"email": "eve@example.org"}]
     early = await world.refuse("triggerActivity", id=id_, recipients=people)
     comment = await world.write("commentActivity", id=id_, message="Hm")
-    proof = await world.write("proofActivity", id=id_, listId="5", protocol="SMTP", format="MIME", tag="[P]")
+    proof = await world.write(
+        "proofActivity", id=id_, listId="5", protocol="SMTP", format="MIME", tag="[P]", recipientsUnchecked=True
+    )
     approved = await world.write("approveActivity", id=id_, message="Fine")
     sent = await world.write("triggerActivity", "activity { approvalStatus }", id=id_, recipients=people)
 
@@ -204,7 +206,9 @@ async def test_an_extract(world: World) -> None:
     """Its conditions go out as the document writes them."""
     conditions = [{"field": "state", "operator": "EQ", "value": "VIC"}, {"field": "bounced", "operator": "IS"}]
 
-    done = await world.write("extractList", id=id_of("list", 5), notifyListId="6", conditions=conditions)
+    done = await world.write(
+        "extractList", id=id_of("list", 5), notifyListId="6", conditions=conditions, recipientsUnchecked=True
+    )
 
     assert done["outcome"] == "ACCEPTED"
     assert world.written == ["list/5?_method=EXTRACT&notify=6&query=state-eq-VIC&query=bounced-is-null"]

@@ -34,6 +34,7 @@ def build(name: str) -> str:
         ("resubscribe", {"id": PERSON, **BASIS}, Scope.WRITE),
         ("resubscribe", {"id": PERSON, **BASIS}, Scope.CONSENT),
         ("approveActivity", {"id": ACTIVITY}, Scope.SEND),
+        ("extractList", {"id": encode_id("sandbox", "list", ("5",)), "notifyListId": "6"}, Scope.SEND),
     ],
 )
 async def test_every_scope_of_a_mutation_is_needed(

@@ -66,6 +66,7 @@ MANIFEST: Final = {
         }
     ]
 }
+UNCHECKED: Final = {"recipientsUnchecked": True}
 PROOF: Final = {"protocol": "SMTP", "server": "mail", "format": "MIME", "tag": "[P]", "message": "See."}
 BY_ADDRESS: Final = {"byEmail": {**SENDIOS, "email": "TEST@example.com", "projectId": "1"}}
 NOON: Final = "2026-01-01T12:00:00Z"
@@ -83,7 +84,7 @@ OF_TAGUCHI_V4: Final = (
     Case("updateList", "taguchi_v4", {"id": _v4("list", 5), "fields": {"name": "M"}, "ifUnchanged": {"name": "News"}}),
     Case("deleteList", "taguchi_v4", {"id": _v4("list", 6)}),
     Case("extractList", "taguchi_v4", {
-        "id": _v4("list", 5), "notifyListId": "6",
+        "id": _v4("list", 5), "notifyListId": "6", **UNCHECKED,
         "conditions": [{"field": "state", "operator": "EQ", "value": "VIC"}],
     }),
     Case("createCampaign", "taguchi_v4", {**V4, "fields": {"ref": "c", "name": "C", "startsAt": NOON}}),
@@ -106,8 +107,8 @@ OF_TAGUCHI_V4: Final = (
     }),
     Case("updateActivity", "taguchi_v4", {"id": _v4("activity"), "fields": {"name": "B"}}),
     Case("deleteActivity", "taguchi_v4", {"id": _v4("activity", 2)}),
-    Case("proofActivity", "taguchi_v4", {"id": _v4("activity"), "listId": "5", **PROOF}),
-    Case("requestApproval", "taguchi_v4", {"id": _v4("activity", 2), "listId": "5", **PROOF}),
+    Case("proofActivity", "taguchi_v4", {"id": _v4("activity"), "listId": "5", **PROOF, **UNCHECKED}),
+    Case("requestApproval", "taguchi_v4", {"id": _v4("activity", 2), "listId": "5", **PROOF, **UNCHECKED}),
     Case("commentActivity", "taguchi_v4", {"id": _v4("activity"), "message": "Hm"}),
     Case("approveActivity", "taguchi_v4", {"id": _v4("activity", 2), "message": "Fine"}),
     Case("queueActivity", "taguchi_v4", {"id": _v4("activity"), "recipientsUnchecked": True}),

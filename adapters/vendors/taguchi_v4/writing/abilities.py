@@ -116,6 +116,8 @@ WRITES: Final[Mapping[str, WriteCapability]] = {
         scope=WriteScope.WRITE,
         evidence=Evidence.DOCUMENTED,
         section="List Resource, EXTRACT",
+        sends_when="to tell a list",
+        sends=lambda values: values.get("notify_list_id") is not None,
     ),
     "proofActivity": _command("PROOF", WriteScope.SEND),
     "requestApproval": _command("APPROVAL", WriteScope.SEND),

@@ -6,6 +6,7 @@ of them fails the next are not sent. Source: taguchi-v4-api.txt, Activity Resour
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
@@ -23,6 +24,7 @@ from .ask import Ask, Draft, to_path
 from .audits import EVENTS, build_audit_step
 from .fields import to_number
 from .held import fetch_row
+from .lists import APPROVALS, NOTIFICATIONS, PROOFS, check_list
 from .recipients import fetch_recipients, group_by_content
 from .records import is_past
 from .replies import read_done
@@ -40,10 +42,13 @@ async def draft_proof(ask: Ask) -> Draft:
     await fetch_row(ask, ACTIVITY)
     shared = {**_read_delivery(ask), **_read_revision(ask), **_read_texts(ask, "tag", "message")}
     people = await fetch_recipients(ask)
+    if people and ask.values.get("list_id") is not None:
+        raise InputError("Say `recipients` or `listId`, one of them.", path=to_path("list_id"))
     if people:
         bodies = [({**shared, "subscriber_id": id_}, (place,)) for place, id_, _ in people]
         return _draft(ask, "PROOF", bodies, Outcome.ACCEPTED)
-    return _draft(ask, "PROOF", [({**_read_list(ask), **shared}, ())], Outcome.ACCEPTED)
+    body, warnings = {**_read_list(ask), **shared}, await check_list(ask, "list_id", PROOFS)
+    return replace(_draft(ask, "PROOF", [(body, ())], Outcome.ACCEPTED), warnings=warnings)
 
 
 async def draft_approval(ask: Ask) -> Draft:
@@ -51,7 +56,8 @@ async def draft_approval(ask: Ask) -> Draft:
     await fetch_row(ask, ACTIVITY)
     texts = _read_texts(ask, "tag", "message")
     body = {**_read_list(ask), **_read_delivery(ask), **_read_revision(ask), **texts}
-    return _draft(ask, "APPROVAL", [(body, ())], Outcome.ACCEPTED)
+    warnings = await check_list(ask, "list_id", APPROVALS)
+    return replace(_draft(ask, "APPROVAL", [(body, ())], Outcome.ACCEPTED), warnings=warnings)
 
 
 async def draft_comment(ask: Ask) -> Draft:
@@ -128,12 +134,15 @@ async def draft_extract(ask: Ask) -> Draft:
     await fetch_row(ask, Entity.LIST)
     notify = ask.values.get("notify_list_id")
     params = [] if notify is None else [("notify", str(to_number(notify, "notify_list_id")))]
+    warnings = () if notify is None else await check_list(ask, "notify_list_id", NOTIFICATIONS)
     for place, each in enumerate(ask.values.get("conditions") or ()):
         params.append(("query", _write_condition(each, place)))
     request = build_write(Entity.LIST, "EXTRACT", ask.target, None, purpose=ask.purpose, params=tuple(params))
     read = partial(_read_reply, ask.target, Outcome.ACCEPTED, ())
     step = Step(name=request.operation, build=partial(_give, request), read=read)
-    return Draft(steps=(step,), check="Look for the extract's notification: no read tells of extracts.")
+    return Draft(
+        steps=(step,), check="Look for the extract's notification: no read tells of extracts.", warnings=warnings
+    )
 
 
 def _write_condition(given: Mapping[str, Any], place: int) -> str:

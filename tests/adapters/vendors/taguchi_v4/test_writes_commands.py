@@ -1,5 +1,6 @@
 """Commands: proofs, approval, comments, the queue, triggers and extracts."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from adapters.errors import CapabilityError, InputError, NotFoundError
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4 import ADAPTER
 from adapters.vendors.taguchi_v4.writing.abilities import WRITES
+from adapters.vendors.taguchi_v4.writing.lists import UNCHECKED
 from tests.adapters.vendors.taguchi_v4.world import World, build_settings, build_world, scope
 from tests.adapters.vendors.taguchi_v4.written import Notes, command, look_again, prepare, send, writes
 
@@ -23,6 +25,10 @@ READY = {
 DRAFT = {"id": 8, "revisions": [{"id": 4, "content": "<a/>", "combinations": [{"id": 2}]}]}
 DELIVERY = {"protocol": "smtp", "server": "mx", "format": "mime"}
 TEXTS = {"tag": "[PROOF]", "message": "Please look"}
+LISTS = [
+    {"id": 5},
+    *({"id": 50 + place, "type": type_} for place, type_ in enumerate(("proof", "approval", "notification"))),
+]
 EVENT_TYPES = [{"ref": ref} for ref in ("s", "aac", "aap", "aae", "aao", "aaa", "aaq", "aat")]
 
 
@@ -30,7 +36,7 @@ EVENT_TYPES = [{"ref": ref} for ref in ("s", "aac", "aap", "aae", "aao", "aaa", 
 def world() -> World:
     """An activity that may be sent, one that may not, a list and four people."""
     return build_world(
-        {"list": [{"id": 5}], "subscriber": PEOPLE, "activity": [READY, DRAFT, {"id": 9}], "event": EVENT_TYPES}
+        {"list": LISTS, "subscriber": PEOPLE, "activity": [READY, DRAFT, {"id": 9}], "event": EVENT_TYPES}
     )
 
 
@@ -44,9 +50,9 @@ CASES: list[tuple[str, int, dict[str, Any], str, dict[str, Any], Outcome]] = [
     (
         "proofActivity",
         8,
-        {"list_id": "5", "revision_id": "4", **DELIVERY, **TEXTS},
+        {"list_id": "50", "revision_id": "4", **DELIVERY, **TEXTS},
         "PROOF",
-        {"list_id": "5", "revision_id": "4", **DELIVERY, **TEXTS},
+        {"list_id": "50", "revision_id": "4", **DELIVERY, **TEXTS},
         Outcome.ACCEPTED,
     ),
     (
@@ -60,9 +66,9 @@ CASES: list[tuple[str, int, dict[str, Any], str, dict[str, Any], Outcome]] = [
     (
         "requestApproval",
         8,
-        {"list_id": "5", "revision_id": "4", **DELIVERY, **TEXTS},
+        {"list_id": "51", "revision_id": "4", **DELIVERY, **TEXTS},
         "APPROVAL",
-        {"list_id": "5", "revision_id": "4", **DELIVERY, **TEXTS},
+        {"list_id": "51", "revision_id": "4", **DELIVERY, **TEXTS},
         Outcome.ACCEPTED,
     ),
     ("commentActivity", 8, {"message": "Hm"}, "COMMENT", {"message": "Hm"}, Outcome.APPLIED),
@@ -201,12 +207,29 @@ async def test_extract(world: World) -> None:
         {"field": "state", "operator": "eq", "value": "VIC"},
         {"field": "unsubscribed", "operator": "is", "value": None},
     ]
-    asked = command("extractList", 5, notify_list_id="5", conditions=conditions)
+    asked = command("extractList", 5, notify_list_id="52", conditions=conditions)
 
     result = await send(world, asked)
 
-    assert writes(world) == [("list/5?_method=EXTRACT&notify=5&query=state-eq-VIC&query=unsubscribed-is-null", None)]
+    assert writes(world) == [("list/5?_method=EXTRACT&notify=52&query=state-eq-VIC&query=unsubscribed-is-null", None)]
     assert (result.outcome, (await look_again(world, asked)).outcome) == (Outcome.ACCEPTED, Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "values"),
+    [
+        ("proofActivity", 8, {"list_id": "5"}),
+        ("requestApproval", 8, {"list_id": "5"}),
+        ("extractList", 5, {"notify_list_id": "5"}),
+    ],
+)
+async def test_any_list_may_be_mailed_by_who_says_so(world: World, kind: str, key: int, values: dict[str, Any]) -> None:
+    """Broken, an account whose lists have no types could not send a proof; or nobody would know whom it reached."""
+    asked = replace(command(kind, key, **values), unchecked=True)
+
+    result = await send(world, asked)
+
+    assert (result.outcome, result.warnings) == (Outcome.ACCEPTED, (UNCHECKED,))
 
 
 REFUSED: list[tuple[str, int, dict[str, Any], str | None, tuple[Any, ...]]] = [
@@ -214,6 +237,12 @@ REFUSED: list[tuple[str, int, dict[str, Any], str | None, tuple[Any, ...]]] = [
     ("approveActivity", 9, {}, None, ("input", "id")),
     ("commentActivity", 7, {"message": " "}, None, ("input", "message")),
     ("proofActivity", 7, {}, None, ("input", "listId")),
+    ("proofActivity", 7, {"list_id": "50", "recipients": [{"id": "1"}]}, None, ("input", "listId")),
+    ("proofActivity", 7, {"list_id": "404"}, "NOT_FOUND", ("input", "listId")),
+    ("proofActivity", 7, {"list_id": "5"}, "CONSENT_REQUIRED", ("input", "listId")),
+    ("proofActivity", 7, {"list_id": "51"}, "CONSENT_REQUIRED", ("input", "listId")),
+    ("requestApproval", 7, {"list_id": "5"}, "CONSENT_REQUIRED", ("input", "listId")),
+    ("extractList", 5, {"notify_list_id": "5"}, "CONSENT_REQUIRED", ("input", "notifyListId")),
     ("proofActivity", 7, {"list_id": "x"}, None, ("input", "listId")),
     ("proofActivity", 7, {"list_id": "5", "revision_id": "x"}, None, ("input", "revisionId")),
     ("requestApproval", 7, {}, None, ("input", "listId")),
