@@ -98,6 +98,18 @@ V4_PEOPLE: Final = Trip("taguchi_v4", "people", PERSON, (
     Step("unsubscribe", _about(), _person("B", "Dr", "UNSUBSCRIBED", _5="ACTIVE")),
     Step("resubscribe", _about(**BASIS), _person("B", "Dr", _5="ACTIVE")),
 ), "subscriber")  # fmt: skip
+TIMES: Final = _node("Subscriber", "unsubscribedAt bouncedAt memberships { leftAt }")
+
+
+def _times(left_at: str | None, out_at: str | None) -> Any:
+    return {"bouncedAt": NOON, "memberships": [{"leftAt": left_at}], "unsubscribedAt": out_at}
+
+
+V4_TIMES: Final = Trip("taguchi_v4", "times of people brought over from elsewhere", TIMES, (
+    Step("updateSubscriber", _change(bouncedAt=NOON), _times(None, None)),
+    Step("setListMembership", _about(listId="5", subscribed=False, leftAt=NOON), _times(NOON, None)),
+    Step("unsubscribe", _about(at=NOON), _times(NOON, NOON)),
+), id_=id_of("taguchi_v4", "subscriber", 1))  # fmt: skip
 V5_PEOPLE: Final = Trip("taguchi_v5", "people", PERSON, (
     Step("createSubscriber", _source("taguchi_v5", firstName="A"), _person("A", None)),
     Step("updateSubscriber", _change(title="Dr"), _person("A", "Dr")),
@@ -275,6 +287,7 @@ TRIPS: Final = (
     _v4_noun("Import", "SubscriberImport", "imported", {"ref": "r", "name": "N", "origin": "fair",
                                                         "manifest": MANIFEST}, {"origin": "web"}),
     V4_PEOPLE,
+    V4_TIMES,
     V5_PEOPLE,
     PARTITION,
     TAXIMAIL_PEOPLE,
