@@ -305,3 +305,16 @@ async def test_nothing_is_sent_where_nobody_listens() -> None:
     prepared = await adapter.prepare_write(command("logEvent", **SALE), scope(), purpose="test")
 
     assert (await adapter.send_write(prepared, scope(), Notes())).outcome is Outcome.NOT_SENT
+
+
+async def test_a_message_that_is_refused_says_why(world: World) -> None:
+    """REJECTED without a reason leaves nothing to mend."""
+    body = b'[{"code":400,"name":"Bad Request","description":"No such activity"}]'
+    world.sandbox.faults.add(Fault("json", body=body, match=POST))
+    values = {"recipients": [{"email": "a@example.com"}], "activity_id": "7", "content": {"a": 1}}
+
+    result = await send(world, command("sendMessage", **values))
+
+    assert (result.outcome, result.error.code if result.error else None) == (Outcome.REJECTED, "VENDOR_REJECTED")
+    assert isinstance(result.error, VendorError)
+    assert "No such activity" in (result.error.vendor_message or "")
