@@ -25,7 +25,7 @@ from resolvers.writes.people_answers import (
     to_plain_answer,
 )
 from resolvers.writes.people_forgetting import gather_identity
-from resolvers.writes.people_looking import build_query, find_everywhere, find_sources
+from resolvers.writes.people_looking import build_query, check_fields, find_everywhere, find_sources
 from resolvers.writes.people_parts import (
     ERASE,
     UPSERT,
@@ -59,6 +59,7 @@ async def write_people(
 async def _write_people(args: PeopleArgs, ctx: RequestContext, selection: Selection) -> PeoplePayload:
     check_key(args.key)
     _check_scopes(args, ctx.principal)
+    check_fields(args)
     asked = _Asked(args, build_query(args.named), find_sources(args, ctx), ctx, selection)
     if args.dry_run:
         return await asked.carry_out(None)

@@ -5,6 +5,7 @@ Whom a write about one person everywhere is about: the person's records at each 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import PersonQuery, Source
@@ -37,6 +38,41 @@ def build_query(named: Mapping[str, str]) -> PersonQuery:
     return PersonQuery(
         email=None if email is None else to_email_key(email), phone=named.get("phone"), ref=named.get("ref")
     )
+
+
+_KEPT_IN: Final[Mapping[str, tuple[str, ...]]] = {"email": ("email",), "phone": ("mobile", "phone"), "ref": ("ref",)}
+"""The fields that hold what a person is looked for by."""
+
+
+def check_fields(args: PeopleArgs) -> None:
+    """
+    Refuse an upsert that looks for one person and would make another.
+
+    Raises:
+        InputError: a field holds another identifier than the one that is looked for.
+    """
+    for name, value in args.named.items():
+        given = {each: args.fields[each] for each in _KEPT_IN[name] if each in args.fields}
+        if given and not any(_is_same(name, value, each) for each in given.values()):
+            raise InputError(
+                f"The person is looked for by another {name}, and would not be found again.",
+                reason="IDENTIFIER_OTHER",
+                hint="Change it with `updateSubscriber`, by the person's id.",
+                path=("input", "fields", next(iter(given))),
+            )
+
+
+def _is_same(name: str, named: str, given: object) -> bool:
+    if not isinstance(given, str):
+        return False
+    if name == "email":
+        return to_email_key(named) == to_email_key(given)
+    return named == given if name == "ref" else _read_digits(named) == _read_digits(given)
+
+
+def _read_digits(number: str) -> str:
+    """Return a number without what it is written with; which country it is of is each source's to know."""
+    return "".join(filter(str.isdigit, number))
 
 
 async def find_everywhere(

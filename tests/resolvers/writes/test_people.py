@@ -150,6 +150,36 @@ async def test_another_input_under_a_key_is_refused(places: Places) -> None:
     assert refused.value.reason == "IDEMPOTENCY_MISMATCH"
 
 
+@pytest.mark.parametrize(
+    ("named", "fields", "path"),
+    [
+        ({"email": EMAIL}, {"email": "bob@shop.example"}, "email"),
+        ({"email": EMAIL}, {"email": None}, "email"),
+        ({"ref": "a-1"}, {"ref": "b-1"}, "ref"),
+        ({"phone": "+61 2 9999 0000"}, {"mobile": "+61299990001"}, "mobile"),
+        ({"phone": "+61 2 9999 0000", "email": EMAIL}, {"phone": "+61299990001"}, "phone"),
+    ],
+)
+async def test_whom_an_upsert_looks_for_is_whom_it_makes(
+    places: Places, named: dict[str, str], fields: dict[str, str | None], path: str
+) -> None:
+    """Broken, one person would be looked for and another one made, once for every repetition."""
+    with pytest.raises(InputError) as refused:
+        await places.ask(build_args(named=named, fields=fields))
+
+    assert (refused.value.reason, refused.value.path) == ("IDENTIFIER_OTHER", ("input", "fields", path))
+    assert await places.world.rows() == []
+
+
+async def test_an_identifier_may_be_said_twice(places: Places) -> None:
+    """Broken, a form that sends the whole person could not say whose it is."""
+    fields = {"email": EMAIL.upper(), "mobile": "0299990000", "phone": "+61299990000"}
+
+    payload = await places.ask(build_args(named={"email": EMAIL, "phone": "+61 2 9999-0000"}, fields=fields))
+
+    assert outcomes(payload) == {"here": Outcome.APPLIED, "there": Outcome.APPLIED}
+
+
 async def test_where_nobody_can_look_nobody_is_changed_by_id(places: Places) -> None:
     """Broken, a source that is down would be told to make somebody it knows."""
     sources = places.sources
