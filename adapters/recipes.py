@@ -109,7 +109,8 @@ def plan_requests(client: VendorClient, recipe: Recipe) -> tuple[PlannedRequest,
 
 def _plan(client: VendorClient, step: Step) -> PlannedRequest:
     request = step.build(Placeholders())
-    return PlannedRequest(step.name, request.method, client.describe_url(request), read_body(request), request.headers)
+    url, body = client.describe_url(request), read_body(request)
+    return PlannedRequest(step.name, request.method, url, body, request.headers, client.host)
 
 
 def read_body(request: VendorRequest) -> Any:

@@ -119,7 +119,7 @@ class PlannedRequest:
     """
     A request as it would be sent, without secrets: values not known yet stand as `{name}`.
 
-    `body` is JSON, or text where it is not JSON.
+    `body` is JSON, or text where it is not JSON; `host` is the server's name, with its port where that is not usual.
     """
 
     step: str
@@ -127,6 +127,7 @@ class PlannedRequest:
     url: str
     body: Any = None
     headers: tuple[tuple[str, str], ...] = ()
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,11 @@ class VendorClient:
         self._budget = RetryBudget(limits.retry_ratio, limits.retry_floor, limits.retry_window_s)
         self._pause = Pause(limits.max_pause_s)
 
+    @property
+    def host(self) -> str:
+        """The name of the server that is asked, with its port where that is not usual."""
+        return httpx.URL(self._base_url).netloc.decode()
+
     def describe_url(self, request: VendorRequest) -> str:
         """Return the path and query of a request as plans and logs may show them; its secret shows as REDACTED."""
         path = self._base_path + (request.shown or check_path(request.path))

@@ -59,10 +59,31 @@ class WriteError:
 
 
 @described(strawberry.type)
+class WriteRequestHeader:
+    """A header of a request."""
+
+    name: str = plain("Its name.")
+    value: str = plain("Its value.")
+
+
+class _Header:
+    """One header as it is shown."""
+
+    def __init__(self, name: str, value: str) -> None:
+        self.name, self.value = name, value
+
+
+def _list_headers(request: Any) -> list[_Header]:
+    return [_Header(name, value) for name, value in request.headers]
+
+
+@described(strawberry.type)
 class WriteRequest:
     """A request as it would be sent to a vendor, without secrets. What is not known yet stands as `{name}`."""
 
     step: str = plain("The vendor's word for the call.")
     method: str = plain("The HTTP method.")
+    host: str | None = plain("The server it goes to; of a call that was made already it is not told.")
     url: str = plain("The address's path and query.")
+    headers: list[WriteRequestHeader] = local(_list_headers, "What it says beside, without what tells who we are.")
     body: JSON | None = plain("The body.")
