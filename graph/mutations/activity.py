@@ -39,7 +39,8 @@ class ActivityRevisionInput:
     content: str = strawberry.field(description="The content, an XML text that the template understands.")
     template_revision_id: strawberry.ID | None = given("The vendor's id of the template's revision it is made with.")
     approval_status: RevisionApproval | None = given(
-        "Make it approved already; the source's user must have the privilege. Left out, it awaits approval."
+        "Make it approved already; the source's user must have the privilege. Left out, it awaits approval. It "
+        "needs the scope `send`."
     )
 
 
@@ -51,7 +52,9 @@ class ActivityFieldsInput:
     name: str | None = given("The activity's name, as the vendor's own pages show it.")
     type: str | None = given("The vendor's word for how it is distributed and edited, as `broadcast`.")
     subtype: str | None = given("The vendor's word for which templates are suggested for it.")
-    status: str | None = given("The vendor's word for the activity's state.")
+    status: str | None = given(
+        "The vendor's word for the activity's state; any but `deleted` may let it be sent, and needs the scope `send`."
+    )
     target_list_ids: list[strawberry.ID] | None = given("The vendor's ids of the lists it goes to.")
     target_view_ids: list[strawberry.ID] | None = given("The vendor's ids of the views that narrow them.")
     scheduled_at: datetime | None = given("When it is to be sent, once it is queued.")

@@ -10,6 +10,7 @@ from tests.graph.every_source import OpenGraph
 
 PERSON: Final = encode_id("sandbox", "subscriber", ("1",))
 ACTIVITY: Final = encode_id("sandbox", "activity", ("1",))
+APPROVED: Final = {"content": "<x/>", "approvalStatus": "APPROVED"}
 BASIS: Final = {"consent": {"basis": "Asked at the till."}}
 
 
@@ -34,6 +35,9 @@ def build(name: str) -> str:
         ("resubscribe", {"id": PERSON, **BASIS}, Scope.WRITE),
         ("resubscribe", {"id": PERSON, **BASIS}, Scope.CONSENT),
         ("approveActivity", {"id": ACTIVITY}, Scope.SEND),
+        ("updateActivity", {"id": ACTIVITY, "fields": {"status": "deployed"}}, Scope.SEND),
+        ("updateActivity", {"id": ACTIVITY, "fields": {"revisions": [APPROVED]}}, Scope.SEND),
+        ("createActivity", {"source": "sandbox", "fields": {"name": "A", "revisions": [APPROVED]}}, Scope.SEND),
         ("extractList", {"id": encode_id("sandbox", "list", ("5",)), "notifyListId": "6"}, Scope.SEND),
     ],
 )
@@ -111,3 +115,12 @@ async def test_a_basis_that_says_nothing_is_none(open_graph: OpenGraph, name: st
 
     (error,) = body["errors"]
     assert error["extensions"]["reason"] == "CONSENT_REQUIRED"
+
+
+async def test_a_writer_drafts_without_sending(open_graph: OpenGraph):
+    """Broken, nobody could prepare an activity without being let to send it."""
+    fields = {"name": "B", "revisions": [{"content": "<x/>"}]}
+    async with open_graph(principal=Principal("somebody", frozenset(WITHOUT_PII))) as graph:
+        body = await graph.run(build("updateActivity"), input={"id": ACTIVITY, "fields": fields, "dryRun": True})
+
+    assert body["data"]["updateActivity"]["outcome"] == "PLANNED"

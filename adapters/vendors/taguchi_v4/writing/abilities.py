@@ -5,13 +5,16 @@ Source: taguchi-v4-api.txt, Operations of each resource; vendors/facts.md, 1.2, 
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from adapters.contract import WriteCapability, WriteScope
 from adapters.filters.capability import Evidence
 from adapters.records import Entity
 from adapters.vendors.taguchi_v4.resources import RESOURCES
 from adapters.vendors.taguchi_v4.settings import TaguchiV4Settings
+
+APPROVED: Final = frozenset({"approved", "deployed"})
+"""Both words for a revision that may be sent: the prose's and the example's (vendors/facts.md, 1.5)."""
 
 _PERSON: Final = frozenset({Entity.SUBSCRIBER, Entity.FEED_EVENT})
 _SENT: Final = frozenset({Entity.ACTIVITY, Entity.FEED_EVENT})
@@ -57,6 +60,24 @@ def _command(method: str, scope: WriteScope, *, unchecked: bool = False) -> Writ
     )
 
 
+def _lets_send(values: Mapping[str, Any]) -> bool:
+    """
+    Say whether an activity is written so that it may be sent: with an approved revision, or in another state.
+
+    Source: Common Fields, status: it controls the "available actions", and its words are not told but for `deleted`,
+    which lets nothing be sent.
+    """
+    fields = values.get("fields") or {}
+    words = {revision.get("approval_status") for revision in fields.get("revisions") or ()}
+    return bool(words & APPROVED) or fields.get("status") not in {None, "deleted"}
+
+
+_APPROVING: Final[Mapping[str, Any]] = {
+    "sends_when": "with an approved revision, or a `status`",
+    "sends": _lets_send,
+}
+
+
 def _noun(entity: Entity, method: str, read_back: str) -> WriteCapability:
     path = "" if method == "POST" else "/{id}"
     touched = {entity, Entity.FEED_EVENT} | ({Entity.AUDIENCE} if entity is Entity.VIEW else set())
@@ -68,6 +89,7 @@ def _noun(entity: Entity, method: str, read_back: str) -> WriteCapability:
         evidence=Evidence.DOCUMENTED,
         section=f"{NOUNS[entity]} Resource, Operations",
         touches=frozenset(touched),
+        **(_APPROVING if entity is Entity.ACTIVITY and method != "DELETE" else {}),
     )
 
 

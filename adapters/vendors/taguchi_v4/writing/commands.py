@@ -20,6 +20,7 @@ from adapters.vendors.taguchi_v4.times import print_time
 from adapters.vendors.taguchi_v4.values import read_rows
 from adapters.vendors.taguchi_v4.wire import Row
 
+from .abilities import APPROVED
 from .ask import Ask, Draft, to_path
 from .audits import EVENTS, build_audit_step
 from .fields import to_number
@@ -33,8 +34,6 @@ from .requests import build_write
 ACTIVITY = Entity.ACTIVITY
 FORMATS: Final = {"smtp": "mime", "sms": "plain"}
 """Which format goes with which protocol. Source: PROOF, format."""
-APPROVED: Final = frozenset({"approved", "deployed"})
-"""Both words for a revision that may be sent: the prose's and the example's (vendors/facts.md, 1.5)."""
 
 
 async def draft_proof(ask: Ask) -> Draft:

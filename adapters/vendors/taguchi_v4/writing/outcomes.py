@@ -15,10 +15,9 @@ from adapters.vendors.taguchi_v4.mapping import to_record
 from adapters.vendors.taguchi_v4.values import read_rows
 from adapters.vendors.taguchi_v4.wire import Row
 
-from .abilities import NOUNS
+from .abilities import APPROVED, NOUNS
 from .ask import Ask
 from .audits import EVENTS, NEWEST, count_since
-from .commands import APPROVED
 from .fields import is_same, list_moved, to_shown, to_wire
 from .held import fetch_namesakes, find_row
 from .imports import IMPORT_CHECK, STARTED

@@ -25,7 +25,7 @@ READY = {
 DRAFT = {"id": 8, "revisions": [{"id": 4, "content": "<a/>", "combinations": [{"id": 2}]}]}
 DELIVERY = {"protocol": "smtp", "server": "mx", "format": "mime"}
 TEXTS = {"tag": "[PROOF]", "message": "Please look"}
-LISTS = [
+LISTS: list[dict[str, Any]] = [
     {"id": 5},
     *({"id": 50 + place, "type": type_} for place, type_ in enumerate(("proof", "approval", "notification"))),
 ]
