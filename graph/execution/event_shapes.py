@@ -21,7 +21,9 @@ from resolvers.lines import Line
 from resolvers.pages import ConnectionArgs, PageRequest
 from resolvers.selection import Selection
 
-_STAND_INS: Final = ("9111111111111111111", "9111111111111111112")
+STAND_INS: Final = ("9111111111111111111", "9111111111111111112")
+"""Numbers that stand in for unknown ids while a call is built; `hide` puts the sign for such in their place."""
+
 _OF_PERSON: Final = FeedKey(Entity.SUBSCRIBER, UNKNOWN, FeedSide.SUBJECT)
 """The feed in which causes and consequences are looked for."""
 
@@ -38,7 +40,7 @@ def plan_consequences(
     events: int, asked: ConnectionArgs, request: RequestContext, selection: Selection
 ) -> Iterator[PlannedCall]:
     """Yield the first calls for what events caused: of those of one person together, and of each by itself."""
-    for ids in (_STAND_INS, _STAND_INS[:1]) if events > 1 else (_STAND_INS[:1],):
+    for ids in (STAND_INS, STAND_INS[:1]) if events > 1 else (STAND_INS[:1],):
         caused = And((asked.filter or EVERYTHING, build_range("parent_id", ids)))
         spec = ConnectionSpec("feedEvent.children", Entity.FEED_EVENT)
         for page, line in plan_each(spec, replace(asked, filter=caused), request, selection):
@@ -55,7 +57,7 @@ def plan_causes(events: int, request: RequestContext, selection: Selection) -> I
 def plan_events(place: EventPlace, count: int, request: RequestContext, selection: Selection) -> Iterator[PlannedCall]:
     """Yield the first call for so many events of one kind in one feed; `place` is that of any of them."""
     source, feed, kind, _ = place
-    ids = _STAND_INS if count > 1 else _STAND_INS[:1]
+    ids = STAND_INS if count > 1 else STAND_INS[:1]
     wanted = And((build_range("id", ids), Comparison("kind", Op.EQ, str(kind))))
     spec = ConnectionSpec("events", Entity.FEED_EVENT)
     for _, line in plan_each(spec, ConnectionArgs(source=source, filter=wanted), request, selection):
@@ -89,14 +91,15 @@ def _plan_line(line: Line, feed: FeedKey, rows: int, *, shared: bool = False) ->
     branches = line.plan.branches
     for branch in branches if not shared or len(branches) == 1 else ():
         query = replace(line.build_query(branch, None, line.max_page if shared else rows), feed=feed)
-        yield _hide(line.source.adapter.plan_slice(query))
+        yield hide(line.source.adapter.plan_slice(query))
 
 
-def _hide(call: PlannedCall) -> PlannedCall:
+def hide(call: PlannedCall) -> PlannedCall:
+    """Put the sign of an unknown key where a call was built with a number in its stead."""
     return replace(call, url=_hide_text(call.url), pushed=tuple(map(_hide_text, call.pushed)))
 
 
 def _hide_text(text: str) -> str:
-    for stand_in in _STAND_INS:
+    for stand_in in STAND_INS:
         text = text.replace(stand_in, UNKNOWN)
     return text

@@ -20,6 +20,7 @@ from adapters.shapes import UNKNOWN
 from graph.execution.asking_shapes import describe_write
 from graph.execution.collector import BatchFunction, Collector
 from graph.execution.costs import Cost, Load
+from graph.execution.reach import Reach, name_sources
 from graph.execution.selection import build_selection
 from graph.execution.shapes import plan_shapes
 from graph.federation import read_representations
@@ -62,20 +63,29 @@ def explain_operation(
     executor: Executor[Any], request: RequestContext, recorder: Recorder, cost: Cost
 ) -> Iterator[str]:
     """Yield the lines that describe an operation's vendor calls; `recorder` is the collector in its context."""
+    reach, told = Reach(request), Cost()
     for load in cost.loads:
-        yield f"{load.path}: {WORDS[load.shape]}; {_range(load.least, load.most)}"
-        if load.shape is Shape.WRITE:
-            yield from _explain_write(executor, request, recorder, load)
-        elif load.shape is Shape.PAGE and load.most:
-            yield from _explain_page(executor, request, recorder, load)
-        elif load.most or load.shape is Shape.EACH:
-            yield from _explain_shapes(executor, request, recorder, load)
-    together = f"Together {_range(cost.least, cost.most)}, about {cost.values:,} values"
+        lines = list(_explain_load(executor, reach, recorder, load))
+        weighed = reach.weigh(load)
+        yield f"{load.path}: {WORDS[load.shape]}; {_range(weighed.least, weighed.most)}"
+        yield from lines
+        told += Cost(loads=(weighed,))
+    together = f"Together {_range(told.least, told.most)}, about {cost.values:,} values"
     yield f"{together}: an estimate for full pages. No call was made."
 
 
-def _explain_page(executor: Executor[Any], request: RequestContext, recorder: Recorder, load: Load) -> Iterator[str]:
-    entity = RELATIONS[load.type_name, load.field_name].reads
+def _explain_load(executor: Executor[Any], reach: Reach, recorder: Recorder, load: Load) -> Iterator[str]:
+    """Describe one place's calls, and remember which sources what stands below it reads from."""
+    if load.shape is Shape.WRITE:
+        yield from _explain_write(executor, reach, recorder, load)
+    elif load.shape is Shape.PAGE and load.most:
+        yield from _explain_page(executor, reach, recorder, load)
+    elif load.most or load.shape is Shape.EACH:
+        yield from _explain_shapes(executor, reach, recorder, load)
+
+
+def _explain_page(executor: Executor[Any], reach: Reach, recorder: Recorder, load: Load) -> Iterator[str]:
+    entity, request = RELATIONS[load.type_name, load.field_name].reads, reach.request
     if entity is None:
         return
     spec = ConnectionSpec(load.field_name, entity)
@@ -84,8 +94,11 @@ def _explain_page(executor: Executor[Any], request: RequestContext, recorder: Re
         _, lines, refused = plan_lines(spec, recorder.asked, request, selection)
         calls = plan_connection(spec, recorder.asked, request, selection)
     except FacadeError as error:
+        reach.note(load, ())
         yield _say_refused(error)
         return
+    begins = {name: len(line.plan.branches) for name, line in lines.items()}
+    reach.note(load, filter(begins.get, begins), min(begins.values(), default=0))
     for call in calls:
         yield _say_call(call)
         yield from (f"    the vendor filters: {pushed}" for pushed in call.pushed)
@@ -96,12 +109,15 @@ def _explain_page(executor: Executor[Any], request: RequestContext, recorder: Re
     yield from (f"  {report.source} cannot answer: {report.reason}" for report in refused)
 
 
-def _explain_shapes(executor: Executor[Any], request: RequestContext, recorder: Recorder, load: Load) -> Iterator[str]:
+def _explain_shapes(executor: Executor[Any], reach: Reach, recorder: Recorder, load: Load) -> Iterator[str]:
     """Show the requests of a place below others, each once, with a sign for every key that is not known yet."""
     try:
         info = _record_arguments(executor, recorder, load)
+        request = reach.narrow(load)
         shapes = list(plan_shapes(load, recorder.asked, request, build_selection(info)))
+        reach.note(load, name_sources(load, recorder.asked, request))
     except FacadeError as error:
+        reach.note(load, ())
         yield _say_refused(error)
         return
     yield from dict.fromkeys(
@@ -109,13 +125,15 @@ def _explain_shapes(executor: Executor[Any], request: RequestContext, recorder: 
     )
 
 
-def _explain_write(executor: Executor[Any], request: RequestContext, recorder: Recorder, load: Load) -> Iterator[str]:
+def _explain_write(executor: Executor[Any], reach: Reach, recorder: Recorder, load: Load) -> Iterator[str]:
     try:
         _record_arguments(executor, recorder, load)
     except FacadeError as error:
+        reach.note(load, ())
         yield _say_refused(error)
         return
-    lines = list(describe_write(load.field_name, recorder.asked, request))
+    reach.note(load, name_sources(load, recorder.asked, reach.request))
+    lines = list(describe_write(load.field_name, recorder.asked, reach.request))
     yield from (f"  {line}" for line in lines or ("no source that is asked can write this",))
 
 

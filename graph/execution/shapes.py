@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from adapters.contract import ChildrenQuery, PlannedCall, Source
+from adapters.errors import FacadeError
+from adapters.filters.tree import EVERYTHING, And
 from adapters.records import SUBSCRIBER_KEY, Entity, FeedKey, FeedSide, RevisionChoice, StatisticsSubject
 from adapters.shapes import UNKNOWN, PlansShapes
 from graph.execution.asking_shapes import ASKED
 from graph.execution.costs import Load
-from graph.execution.event_shapes import plan_causes, plan_consequences, plan_each, plan_feed
+from graph.execution.event_shapes import STAND_INS, hide, plan_causes, plan_consequences, plan_each, plan_feed
 from graph.execution.node_shapes import Refused, plan_nodes
 from resolvers.activity import OF_CAMPAIGN, OF_TEMPLATE
 from resolvers.campaign import BROUGHT
@@ -99,7 +101,6 @@ def _plan_loads(
     sources = _find_sources(entity, asked, request)
     if (load.type_name, load.field_name) == _OPTED_OUT:
         value = SUBSCRIBER_KEY
-        sources = (source for source in sources if Entity.UNSUBSCRIBE in source.capability.entities)
     for source in sources:
         if isinstance(source.adapter, PlansShapes) and entity in source.capability.entities:
             parts = _find_parts(load, entity, asked, selection)
@@ -121,7 +122,9 @@ def _find_parts(load: Load, entity: Entity, asked: Any, selection: Selection) ->
     return find_parts(entity, selection)
 
 
-def _plan_below(load: Load, asked: Any, request: RequestContext, selection: Selection) -> Iterator[PlannedCall]:
+def _plan_below(
+    load: Load, asked: Any, request: RequestContext, selection: Selection
+) -> Iterator[PlannedCall | Refused]:
     place = load.type_name, load.field_name
     if place == _MEMBERS or place in _BELOW:
         spec = MEMBERS[asked.state] if place == _MEMBERS else _BELOW[place]
@@ -130,12 +133,13 @@ def _plan_below(load: Load, asked: Any, request: RequestContext, selection: Sele
 
 def _plan_children(
     spec: ChildrenSpec, least: int, asked: ConnectionArgs, request: RequestContext, selection: Selection
-) -> Iterator[PlannedCall]:
+) -> Iterator[PlannedCall | Refused]:
     """Yield the first calls: of a range of parents where they share it, otherwise of one."""
     for page, line in plan_each(spec, asked, request, selection):
         shared = least <= 1 and page.cursor is None and line.order.field == "id" and len(line.plan.branches) == 1
         adapter = line.source.adapter
         if not isinstance(adapter, PlansShapes):
+            yield from _plan_alone(spec, replace(asked, source=line.source.name), request, selection)
             continue
         for branch in line.plan.branches:
             query = line.build_query(branch, None, page.size + 1)
@@ -152,11 +156,28 @@ def _plan_children(
             )
 
 
-def _plan_statistics(load: Load, asked: StatisticsArgs, request: RequestContext) -> Iterator[PlannedCall]:
+def _plan_alone(
+    spec: ChildrenSpec, asked: ConnectionArgs, request: RequestContext, selection: Selection
+) -> Iterator[PlannedCall | Refused]:
+    """Yield the first call below one parent as a page of its own, or why the source has none."""
+    wanted = replace(asked, filter=And((asked.filter or EVERYTHING, spec.belongs(STAND_INS[0]))))
+    try:
+        for page, line in plan_each(spec, wanted, request, selection):
+            for branch in line.plan.branches:
+                yield hide(line.source.adapter.plan_slice(line.build_query(branch, None, page.size + 1)))
+    except FacadeError as error:
+        yield error
+
+
+def _plan_statistics(load: Load, asked: StatisticsArgs, request: RequestContext) -> Iterator[PlannedCall | Refused]:
     subject = _COUNTED.get((load.type_name, load.field_name), asked.granularity)
     below = load.type_name != "Query"
     for source in request.sources.values():
-        if asked.source in ("", source.name) and isinstance(source.adapter, PlansShapes):
-            for query in asked.build_queries(subject):
-                named = replace(query, within=subject, ids=(UNKNOWN,)) if below else query
+        if asked.source not in {"", source.name} or not isinstance(source.adapter, PlansShapes):
+            continue
+        for query in asked.build_queries(subject):
+            named = replace(query, within=subject, ids=(UNKNOWN,)) if below else query
+            try:
                 yield source.adapter.plan_statistics(named)
+            except FacadeError as error:
+                yield error

@@ -29,9 +29,18 @@ def sources(tmp_path: Path) -> Path:
 
 
 async def _explain(sources: Path, query: str) -> str:
-    file = sources.with_name("operation.graphql")
+    return await asyncio.to_thread(explain_file, _write(sources.parent, query), "{}", None, sources)
+
+
+async def _explain_over_all(folder: Path, query: str) -> str:
+    """Explain over the embedded sandboxes of all vendors."""
+    return await asyncio.to_thread(explain_file, _write(folder, query), "{}", None, None)
+
+
+def _write(folder: Path, query: str) -> Path:
+    file = folder / "operation.graphql"
     file.write_text(query)
-    return await asyncio.to_thread(explain_file, file, "{}", None, sources)
+    return file
 
 
 def test_every_kind_of_reading_has_words() -> None:
@@ -40,12 +49,63 @@ def test_every_kind_of_reading_has_words() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
-async def test_every_example_of_the_playground_is_explained(sources: Path, example: str) -> None:
-    """The first thing that is tried must not be refused."""
-    printed = await _explain(sources, example)
+async def test_every_example_of_the_playground_is_explained(tmp_path: Path, example: str) -> None:
+    """The first thing that is tried must not be refused, at the sources it is tried over."""
+    printed = await _explain_over_all(tmp_path, example)
 
     assert "refused" not in printed
     assert "an estimate for full pages" in printed
+
+
+BELOW = {
+    "members at a named source": (
+        'lists(source: "taximail") { nodes { members { nodes { id } } } }',
+        ("/v2/list/…/subscribers",),
+        ("/admin/api/1/",),
+    ),
+    "of whoever has campaigns": (
+        'campaigns { nodes { stats(events: ["s"]) { eventCode } events { nodes { parent { id } } } } }',
+        ("stats.campaign: GET", "query=type-eq-logged"),
+        ("refused", "user.id"),
+    ),
+    "why one source has none": (
+        'campaigns(source: "taximail") { nodes { subscribers { nodes { id } } } }',
+        ("  refused: ",),
+        ("/subscribers", "/admin/api/1/"),
+    ),
+    "of a record by its id": (
+        f'list(by: {{id: "{encode_id("taximail", "list", ("314",))}"}}) {{ members {{ nodes {{ id }} }} }}',
+        ("/v2/list/…/subscribers",),
+        ("/admin/api/1/",),
+    ),
+    "of what is refused": (
+        "lists(orderBy: {field: NAME}) { nodes { members { nodes { id } } } }",
+        ("  refused: Across several sources",),
+        ("GET",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("field", "shown", "hidden"), BELOW.values(), ids=BELOW)
+async def test_what_stands_below_is_planned_over_its_parents_sources(
+    tmp_path: Path, field: str, shown: tuple[str, ...], hidden: tuple[str, ...]
+) -> None:
+    """A record leads to others of its own source only; calls of another one would never be made."""
+    printed = await _explain_over_all(tmp_path, f"{{ {field} }}")
+
+    assert [text for text in shown if text not in printed] == []
+    assert [text for text in hidden if text in printed] == []
+
+
+async def test_a_page_begins_with_the_calls_that_are_shown(tmp_path: Path) -> None:
+    """A filter that takes two calls side by side would be promised for one, and one that nothing matches too."""
+    example = await _explain_over_all(tmp_path, EXAMPLES["30-an-audience"])
+    nothing = await _explain_over_all(tmp_path, '{ lists(filter: {vendorId: {eq: "1", neq: "1"}}) { nodes { id } } }')
+
+    assert example.count("GET") == 2
+    assert "subscribers: a page; 2 to 10 vendor calls" in example
+    assert "Together 2 to 10 vendor calls" in example
+    assert "lists: a page; 0 vendor calls" in nothing
 
 
 LOOK_UPS = {
