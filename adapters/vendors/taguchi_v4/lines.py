@@ -158,7 +158,7 @@ def _tell_null(item: Item, batch: Batch, column: Column) -> VendorContractError:
     if isinstance(item.record, VendorContractError):
         return item.record
     lacking = UnreadableError(f"{column.wire} is missing, which it was asked for by", column.wire)
-    return build_unreadable(batch.reply, batch.entity, lacking, print_key(item.id))
+    return batch.strike(item.id, build_unreadable(batch.reply, batch.entity, lacking, print_key(item.id)))
 
 
 def stay(batch: Batch, stage: S) -> S:

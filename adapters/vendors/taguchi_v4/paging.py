@@ -42,6 +42,12 @@ LEAST_REMEMBERED: Final = 10
 
 TYPICAL_CUTS: Final = frozenset({10, 20, 25, 50, 100, 200, 250, 500, 1000})
 
+NOT_FULL: Final = (
+    "rows follow a reply that was not full, so full_pages is wrong for this server: earlier pages may lack rows, and "
+    "from now on every short one is looked behind"
+)
+"""What is said once of a server that was taken for one that fills its pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReplySize:

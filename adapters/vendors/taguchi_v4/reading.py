@@ -28,19 +28,13 @@ from .endpoints import (
 )
 from .event_rows import read_event_key
 from .mapping import V4Record, build_converter, is_deleted, to_record
-from .paging import PageSizes, ReplySize
+from .paging import NOT_FULL, PageSizes, ReplySize
 from .underway import Underway
 from .values import UnreadableError, read_required_id, read_required_text
 from .wire import Row
 
 RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
 """Reason of the error for a row that is no record of the document's, where the rest of the reply is sound."""
-
-NOT_FULL: Final = (
-    "rows follow a reply that was not full, so full_pages is wrong for this server: earlier pages may lack rows, and "
-    "from now on every short one is looked behind"
-)
-"""What is said once of a server that was taken for one that fills its pages."""
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +115,11 @@ class Batch:
             return self.convert([self.rows[key]])[0]
         except UnreadableError as error:
             return build_unreadable(self.reply, self.entity, error, print_key(key))
+
+    def strike(self, key: RowKey, error: VendorContractError) -> VendorContractError:
+        """Take a row for one that cannot be read after all, and return why."""
+        self._read[key] = error
+        return error
 
     def refuse(self, what: str, reason: str) -> VendorContractError:
         """Build the error that this reply is not what was asked for."""

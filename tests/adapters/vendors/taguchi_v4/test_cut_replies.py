@@ -11,7 +11,7 @@ from adapters.filters.order import Order, Position
 from adapters.filters.tree import And, Comparison, Op
 from adapters.records import Entity
 from adapters.sandbox import Fault
-from adapters.vendors.taguchi_v4.reading import NOT_FULL
+from adapters.vendors.taguchi_v4.paging import NOT_FULL
 from adapters.vendors.taguchi_v4.sandbox import SandboxOptions
 from tests.adapters.vendors.taguchi_v4.slice_world import BY_EMAIL, BY_STATE, BY_TIME, people, second
 from tests.adapters.vendors.taguchi_v4.world import SUBSCRIBER, World, build_world, ids, read_line, scope
