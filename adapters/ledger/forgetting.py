@@ -76,14 +76,18 @@ async def _erase_items(tx: Transaction, id_: str, places: Iterable[int]) -> None
 
 
 async def _erase_write(tx: Transaction, id_: str, *, whole: bool) -> None:
-    """Forget what a write answered, and where it was about a person as a whole, what it said and is known by."""
+    """
+    Forget what a write answered, and where it was about a person as a whole, what it said and is known by.
+
+    Its key may name the person and is forgotten too; the claim, a digest, still keeps the write from being done again.
+    """
     row = await tx.one(select(WRITES.c.command).where(WRITES.c.id == id_).with_for_update())
     if row is None:
         return
     changes: dict[str, Any] = {"result": {}}
     if whole:
         command = {name: value for name, value in row["command"].items() if name in _KEPT}
-        changes |= {"command": {**command, ERASED: True}, "known_by": {}, "input_hash": ""}
+        changes |= {"command": {**command, ERASED: True}, "known_by": {}, "input_hash": "", "key": ""}
         await tx.change(delete(PEOPLE).where(PEOPLE.c.write_id == id_, PEOPLE.c.place == WHOLE))
         await tx.change(delete(KNOWN_BY).where(KNOWN_BY.c.write_id == id_))
     await tx.change(update(WRITES).where(WRITES.c.id == id_).values(**changes))

@@ -103,7 +103,10 @@ class WriteOperation:
     id: strawberry.ID = plain("The write's id; `writeOperation` finds it again.")
     mutation: str = plain("The mutation that was asked for.")
     source: strawberry.ID = plain("The source it is for.", name="sourceId")
-    key: str = plain("Its idempotency key: the caller's, or one that was made for it.", name="idempotencyKey")
+    key: str = plain(
+        "Its idempotency key: the caller's, or one that was made for it; empty once its person is erased.",
+        name="idempotencyKey",
+    )
     state: State = plain("How far it has come.")
     outcome: Outcome | None = local(_read_outcome, "What became of it; nothing while it is under way.")
     errors: list[WriteError] = local(_read_errors, "Why it was not done, where it was not.")

@@ -34,13 +34,13 @@ def hash_people_input(args: PeopleArgs) -> str:
 
 
 def build_people_entry(args: PeopleArgs, key: str, principal: Principal) -> NewEntry:
-    """Build the row of a write that is about to begin."""
+    """Build the row of a write that is about to begin; its key may name the person, so that a digest stands for it."""
     return NewEntry(
         tenant=principal.tenant,
         principal=principal.name,
         mutation=args.kind,
         source=NOWHERE,
-        key=key,
+        key=hashlib.sha256(key.encode()).hexdigest(),
         input_hash=hash_people_input(args),
         command={"kind": args.kind, "source": NOWHERE},
     )

@@ -29,7 +29,7 @@ async def test_old_writes_are_deleted_and_open_ones_stay(open_store: Open, clock
 
 async def test_nobody_who_is_erased_can_be_read_again(store: Store) -> None:
     """Broken, an erased person would live on in the ledger."""
-    about = (await store.begin(build_new("1", people=frozenset({"ann", "ann's phone"})))).entry
+    about = (await store.begin(build_new("signup:ann@b.c", people=frozenset({"ann", "ann's phone"})))).entry
     other = (await store.begin(build_new("2", people=frozenset({"bob"})))).entry
     await store.note_sending(about.id, "x")
     await store.note_done(about.id, "x", {"mail": "ann@b.c"})
@@ -42,7 +42,8 @@ async def test_nobody_who_is_erased_can_be_read_again(store: Store) -> None:
     assert (erased.result, erased.known_by, erased.outcome) == ({}, {}, "REJECTED")
     assert await store.fetch(other.id) == other
     assert await store.erase_people(["ann's phone"]) == 0
-    assert not (await store.begin(build_new("1"))).new
+    assert erased.key == ""
+    assert not (await store.begin(build_new("signup:ann@b.c"))).new
 
 
 async def test_of_a_bulk_write_only_the_items_about_a_person_are_erased(store: Store) -> None:

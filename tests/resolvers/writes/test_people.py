@@ -1,7 +1,9 @@
 """Writes about one person everywhere: one write a part whatever breaks, and whom the ledger forgets."""
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -192,6 +194,22 @@ async def test_where_nobody_can_look_nobody_is_changed_by_id(places: Places) -> 
     assert outcomes(payload) == {"here": Outcome.NOT_SENT, "there": Outcome.APPLIED}
     assert payload.parts[0].errors[0].code == "VENDOR_UNAVAILABLE"
     assert down.vendor.received == 0
+
+
+async def test_a_key_that_names_the_person_is_kept_nowhere(places: Places) -> None:
+    """Broken, an erased person's address would stand in our ledger for as long as keys are kept."""
+    key = f"signup:{EMAIL}"
+    await places.ask(build_args(key=key))
+    command = WriteCommand(kind="upsertSubscriber", source="here", values={"fields": {"email": EMAIL}})
+    await write([None], WriteArgs(command=command, key=key), places.context(), SELECTION)
+    first = await places.ask(build_args(ERASE, key=key))
+    again = await places.ask(build_args(ERASE, key=key))
+
+    assert again == first
+    with contextlib.closing(sqlite3.connect(places.world.url.removeprefix("sqlite:///"))) as ledger:
+        rows = ledger.execute("SELECT * FROM writes").fetchall()
+    assert rows
+    assert EMAIL not in repr(rows)
 
 
 async def test_an_erasure_forgets_what_was_written_and_told_at_its_sources(places: Places) -> None:
