@@ -2,14 +2,18 @@
 Records as they are before a write: always read now, never remembered.
 """
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
 from adapters.errors import NotFoundError
-from adapters.filters.pattern import literal_pattern
+from adapters.filters.pattern import any_of, literal_pattern
 from adapters.identity import to_email_key
 from adapters.records import Entity, RevisionChoice
 from adapters.transport.client import VendorRequest
 from adapters.vendors.taguchi_v4.endpoints import (
+    MAX_QUERY_BYTES,
     CallNote,
     ListCall,
     build_contract_error,
@@ -24,6 +28,11 @@ from adapters.vendors.taguchi_v4.values import read_required_id
 from adapters.vendors.taguchi_v4.wire import Row
 
 from .ask import Ask
+
+TOGETHER = 10
+"""Texts that are looked for in one call: their pattern fits an address, and who has them fits a reply."""
+
+_LONGEST = MAX_QUERY_BYTES - 300  # the order and the limit take their part of an address
 
 MOST_NAMESAKES = 20
 """Records of one reference or e-mail address that are looked at; with more of them nobody is meant."""
@@ -59,6 +68,31 @@ async def fetch_namesakes(ask: Ask, entity: Entity, wire: str, text: str) -> lis
     call = ListCall((equal_to(wire, text),), "id", MOST_NAMESAKES)
     reply = await ask.client.send(_fresh(build_list(entity, call, CallNote(purpose=ask.purpose))), ask.scope)
     return [row for row in read_list_reply(reply) if row.get(wire) == text and not is_deleted(row)]
+
+
+async def fetch_many_namesakes(ask: Ask, entity: Entity, wire: str, texts: Sequence[str]) -> Mapping[str, list[Row]]:
+    """
+    Read the records in which a text field is exactly one of these, by text, several in a call.
+
+    Where a reply holds as many rows as are looked at, some may be missing, and each text is asked for by itself.
+    """
+    distinct = list(dict.fromkeys(texts))
+    groups = [distinct[start : start + TOGETHER] for start in range(0, len(distinct), TOGETHER)]
+    replies = await asyncio.gather(*(_fetch_group(ask, entity, wire, group) for group in groups))
+    return {text: rows for reply in replies for text, rows in reply.items()}
+
+
+async def _fetch_group(ask: Ask, entity: Entity, wire: str, texts: Sequence[str]) -> Mapping[str, list[Row]]:
+    line = f"{wire}-re-{any_of(texts)}"
+    if len(texts) > 1 and len(quote(line)) <= _LONGEST:
+        call = ListCall((line,), "id", MOST_NAMESAKES)
+        reply = await ask.client.send(_fresh(build_list(entity, call, CallNote(purpose=ask.purpose))), ask.scope)
+        rows = read_list_reply(reply)
+        if len(rows) < MOST_NAMESAKES:
+            kept = [row for row in rows if not is_deleted(row)]
+            return {text: [row for row in kept if row.get(wire) == text] for text in texts}
+    found = await asyncio.gather(*(fetch_namesakes(ask, entity, wire, text) for text in texts))
+    return dict(zip(texts, found, strict=True))
 
 
 async def fetch_by_address(ask: Ask, email: str) -> list[Row]:

@@ -12,10 +12,11 @@ from typing import Any
 from adapters.errors import InputError
 from adapters.records import Entity
 from adapters.vendors.taguchi_v4.values import read_required_id
+from adapters.vendors.taguchi_v4.wire import Row
 
 from .ask import Ask, to_path
 from .fields import to_number
-from .held import fetch_namesakes
+from .held import fetch_many_namesakes
 from .people import build_ambiguous
 
 WAYS = ("email", "ref")
@@ -31,14 +32,24 @@ async def fetch_recipients(ask: Ask) -> list[tuple[int, str, str | None]]:
     given: Sequence[Mapping[str, Any]] = ask.values.get("recipients") or ()
     skipped = set(ask.values.get("skipped") or ())
     places = [place for place in range(len(given) + len(skipped)) if place not in skipped]
-    ids = await asyncio.gather(*(_fetch_id(ask, each, place) for each, place in zip(given, places, strict=True)))
+    known = await _fetch_named(ask, given)
+    ids = [_find_id(each, place, known) for each, place in zip(given, places, strict=True)]
     for index, id_ in enumerate(ids):
         if id_ in ids[:index]:
             raise InputError("This person is named twice.", path=to_path("recipients", places[index]))
     return [(place, id_, each.get("content")) for place, id_, each in zip(places, ids, given, strict=True)]
 
 
-async def _fetch_id(ask: Ask, recipient: Mapping[str, Any], place: int) -> str:
+async def _fetch_named(ask: Ask, recipients: Sequence[Mapping[str, Any]]) -> Mapping[str, Mapping[str, list[Row]]]:
+    """Read the people who are named by each way, by what they are named by."""
+    texts = [[each[way] for each in recipients if each.get(way) is not None] for way in WAYS]
+    found = await asyncio.gather(
+        *(fetch_many_namesakes(ask, Entity.SUBSCRIBER, way, named) for way, named in zip(WAYS, texts, strict=True))
+    )
+    return dict(zip(WAYS, found, strict=True))
+
+
+def _find_id(recipient: Mapping[str, Any], place: int, known: Mapping[str, Mapping[str, list[Row]]]) -> str:
     if recipient.get("id") is not None:
         return str(to_number(recipient["id"], "recipients", place, "id"))
     way = next((name for name in WAYS if recipient.get(name) is not None), None)
@@ -46,7 +57,7 @@ async def _fetch_id(ask: Ask, recipient: Mapping[str, Any], place: int) -> str:
         raise InputError(
             "Taguchi sends to people it knows by `id`, `email` or `ref`.", path=to_path("recipients", place)
         )
-    found = await fetch_namesakes(ask, Entity.SUBSCRIBER, way, recipient[way])
+    found = known[way][recipient[way]]
     if not found:
         raise InputError("Nobody is known by this.", reason="NOT_FOUND", path=to_path("recipients", place, way))
     if len(found) > 1:

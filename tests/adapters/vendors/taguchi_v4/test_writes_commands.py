@@ -215,6 +215,31 @@ async def test_extract(world: World) -> None:
     assert (result.outcome, (await look_again(world, asked)).outcome) == (Outcome.ACCEPTED, Outcome.UNKNOWN)
 
 
+async def test_people_who_are_named_are_looked_up_together(world: World) -> None:
+    """Broken, a sending to a hundred people would take a hundred calls before it, and be refused for that."""
+    for number in range(100, 160):
+        world.sandbox.store.insert("subscriber", {"id": number, "ref": f"r{number}", "email": f"p{number}@example.org"})
+    named = [{"ref": f"r{number}"} for number in range(100, 130)]
+    named += [{"email": f"p{number}@example.org"} for number in range(130, 160)]
+
+    prepared = await prepare(world, command("triggerActivity", 7, recipients=named))
+
+    assert prepared.requests[-1].body[0]["conditions"] == [str(number) for number in range(100, 160)]
+    assert world.calls <= 9
+
+
+async def test_namesakes_among_many_are_ambiguous(world: World) -> None:
+    """Broken, one of several people would get what is meant for another of them."""
+    for _ in range(25):
+        world.sandbox.store.insert("subscriber", {"email": "twin@example.org"})
+    named = [{"email": "p1@example.org"}, {"email": "twin@example.org"}]
+
+    with pytest.raises(InputError) as refused:
+        await prepare(world, command("triggerActivity", 7, recipients=named))
+
+    assert (refused.value.reason, refused.value.path) == ("AMBIGUOUS", ("input", "recipients", 1, "email"))
+
+
 @pytest.mark.parametrize(
     ("kind", "key", "values"),
     [
