@@ -172,3 +172,18 @@ async def test_nobody_of_many_is_asked_by_mail_who_has_opted_out(taximail: Writi
 
     assert accepted["outcome"] == "ACCEPTED"
     assert {"outcome": "SKIPPED", "count": 1} in accepted["operation"]["counts"]
+
+
+async def test_who_is_left_out_of_a_sending_is_told(v4: Writing):
+    """Broken, a caller would think that everybody got it, before it is sent and after."""
+    people = [{"id": id_of("taguchi_v4", "subscriber", number)} for number in (1, 2, 3)]
+    given = {"id": id_of("taguchi_v4", "activity", 1), "recipients": people}
+    tells = "operation { itemCount items { nodes { outcome error { message } } } }"
+
+    planned = await v4.write("triggerActivity", **given, dryRun=True)
+    sent = await v4.write("triggerActivity", tells, **given)
+
+    assert planned["warnings"] == sent["warnings"] == ["Item 1 is left out: This person has opted out."]
+    items = sent["operation"]["items"]["nodes"]
+    assert [item["outcome"] for item in items] == ["ACCEPTED", "SKIPPED", "ACCEPTED"]
+    assert (sent["operation"]["itemCount"], items[1]["error"]) == (3, {"message": "This person has opted out."})
