@@ -62,6 +62,7 @@ from resolvers.subscriber_import import import_, import_lists, import_of, import
 from resolvers.template import template, templates
 from resolvers.view import view, views
 from resolvers.writes.operations import operation_items, write_operation, write_operations
+from resolvers.writes.payload_items import payload_items
 from resolvers.writes.people import write_people
 from resolvers.writes.pipeline import write
 from resolvers.writes.records import build_payload_batch
@@ -215,6 +216,11 @@ def declare_write(name: str, entity: Entity | None) -> None:
 def declare_people_write(name: str) -> None:
     """Enter a mutation about one person everywhere."""
     RELATIONS["Mutation", name] = Relation(write_people, Entity.SUBSCRIBER, Shape.WRITES)
+
+
+def declare_payload_items(type_name: str) -> None:
+    """Enter the items of a bulk mutation's payload."""
+    RELATIONS[type_name, "items"] = Relation(payload_items, None, Shape.LEDGER)
 
 
 def declare_payload(type_name: str, field_name: str, entity: Entity) -> None:

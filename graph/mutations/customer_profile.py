@@ -84,6 +84,7 @@ ChangeCustomerAudiencesPayload: Any = _payload(
 ChangeAudiencesPayload: Any = build_payload(
     "ChangeAudiencesPayload",
     "What became of changing the audiences of many customers; the operation tells it for each.",
+    bulk=True,
 )
 
 update_customer_profile: Final = mutation(

@@ -16,7 +16,7 @@ class DeleteContactsInput:
     ids: list[strawberry.ID] = strawberry.field(description="The contacts' ids in this graph, each once.")
 
 
-DeleteContactsPayload: Any = build_payload("DeleteContactsPayload", "What became of deleting contacts.")
+DeleteContactsPayload: Any = build_payload("DeleteContactsPayload", "What became of deleting contacts.", bulk=True)
 
 delete_contacts: Final = mutation(
     "deleteContacts",

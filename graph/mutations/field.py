@@ -9,12 +9,14 @@ from strawberry.scalars import JSON
 from adapters.contract import Outcome
 from adapters.records import Entity
 from graph.mutations.reading import read_args
+from graph.types.connection import Connection
 from graph.types.description import described
 from graph.types.node import SOURCE_ID
-from graph.types.relation import GraphInfo, plain, relation
+from graph.types.relation import GraphInfo, local, plain, relation
 from graph.types.write import WriteError, WriteRequest
-from graph.types.write_operation import WriteOperation
-from resolvers.relations import declare_payload, declare_write
+from graph.types.write_operation import WriteItem, WriteItemCount, WriteOperation, build_items, list_counts
+from resolvers.relations import declare_payload, declare_payload_items, declare_write
+from resolvers.writes.payload_items import count_items
 
 T = TypeVar("T", bound=type)
 UNSET: Any = strawberry.UNSET
@@ -53,11 +55,12 @@ def build_payload(
     type_: Any = None,
     entity: Entity | None = None,
     more: Mapping[str, tuple[Any, Any]] | None = None,
+    bulk: bool = False,
 ) -> Any:
     """
     Build the payload type of a mutation; `field` is the record it is about, of the GraphQL type `type_`.
 
-    `more` are fields of its own, each with its type.
+    `more` are fields of its own, each with its type. A `bulk` mutation's payload tells of its items.
     """
     parts: dict[str, tuple[Any, Any]] = {
         **(more or {}),
@@ -72,12 +75,25 @@ def build_payload(
         "after": (JSON | None, plain("The fields it changes as they would be.")),
         "facts": (JSON | None, plain("What else the vendor's answer says, such as counts.")),
     }
+    if bulk:
+        parts |= _describe_items(name)
     if field is not None and entity is not None:
         parts[field] = (type_ | None, relation(name, field, "The record, as it is after the write."))
         declare_payload(name, field, entity)
     body: dict[str, Any] = {word: made for word, (_, made) in parts.items()}
     body["__annotations__"] = {word: hint for word, (hint, _) in parts.items()}
     return strawberry.type(type(name, (), body), description=description)
+
+
+def _describe_items(name: str) -> dict[str, tuple[Any, Any]]:
+    """Describe what the payload of a bulk mutation tells of its items."""
+    declare_payload_items(name)
+    counts = local(lambda payload: list_counts(count_items(payload)), "Its items by outcome.")
+    described_items = "What became of each item, or is planned of it, in their order; `writeOperation` tells it later."
+    return {
+        "counts": (list[WriteItemCount], counts),
+        "items": (Connection[WriteItem] | None, build_items(name, described_items)),
+    }
 
 
 def mutation(name: str, description: str, *, input_type: Any, entity: Entity | None = None) -> Any:

@@ -29,7 +29,9 @@ class ImportSubscribersInput:
 
 
 ImportSubscribersPayload: Any = build_payload(
-    "ImportSubscribersPayload", "What became of an import; `facts` holds the vendor's counts."
+    "ImportSubscribersPayload",
+    "What became of an import; `facts` holds the vendor's counts.",
+    bulk=True,
 )
 
 import_subscribers: Final = mutation(

@@ -40,6 +40,7 @@ class SendMessageInput:
 SendMessagePayload: Any = build_payload(
     "SendMessagePayload",
     "What became of a message. ACCEPTED says that the vendor will send it, not that it has: `writeOperation` tells.",
+    bulk=True,
 )
 
 send_message: Final = mutation("sendMessage", "Send a message to people who are named.", input_type=SendMessageInput)

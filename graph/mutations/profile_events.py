@@ -46,7 +46,9 @@ class LogEventsInput:
 
 LogEventPayload: Any = build_payload("LogEventPayload", "What became of logging an event.")
 LogEventsPayload: Any = build_payload(
-    "LogEventsPayload", "What became of logging many events; the operation tells it for each."
+    "LogEventsPayload",
+    "What became of logging many events; the operation tells it for each.",
+    bulk=True,
 )
 
 log_event: Final = mutation(

@@ -129,7 +129,9 @@ UpdateSubscriberPayload: Final = _payload("UpdateSubscriberPayload", "What becam
 UpsertSubscriberPayload: Final = _payload("UpsertSubscriberPayload", "What became of making or changing a person.")
 
 UpsertSubscribersPayload: Final = build_payload(
-    "UpsertSubscribersPayload", "What became of making or changing many people; the operation tells it for each."
+    "UpsertSubscribersPayload",
+    "What became of making or changing many people; the operation tells it for each.",
+    bulk=True,
 )
 
 create_subscriber: Final = mutation("createSubscriber", "Make a person.", input_type=CreateSubscriberInput)

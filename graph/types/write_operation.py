@@ -1,5 +1,6 @@
 """The ledger: every write with what is known of it, and the items of bulk writes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -50,8 +51,9 @@ _STATES: Final = {ItemState.WAITING.value: State.PENDING, ItemState.SENT.value: 
 """How far an item without an outcome has come, in the words for whole writes."""
 
 
-def _read_counts(entry: Any) -> list["_Count"]:
-    return [_Count(word, count) for word, count in sorted(entry.counts.items()) if count]
+def list_counts(counts: Mapping[str, int]) -> list["_Count"]:
+    """List counts of items, those that are none left out."""
+    return [_Count(word, count) for word, count in sorted(counts.items()) if count]
 
 
 def _read_state(item: Any) -> State:
@@ -67,8 +69,8 @@ class _Count:
         self.count = count
 
 
-def _items(description: str) -> Any:
-    """Describe the items of a write."""
+def build_items(type_name: str, description: str) -> Any:
+    """Describe the items of a write, as a field of this type."""
 
     def resolve(root: strawberry.Parent[Any], info: GraphInfo, first: First = UNSET, after: After = UNSET) -> Any:
         return info.load("WriteOperation", "items", root, build_args(ItemsArgs, first=first, after=after))
@@ -116,9 +118,11 @@ class WriteOperation:
     created_at: datetime = plain("When it was asked for.")
     updated_at: datetime = plain("When something about it last became known.")
     item_count: int = local(lambda entry: entry.items, "How many items it has; none where it is no bulk write.")
-    counts: list[WriteItemCount] = local(_read_counts, "Its items by outcome.")
+    counts: list[WriteItemCount] = local(lambda entry: list_counts(entry.counts), "Its items by outcome.")
 
-    items: Connection[WriteItem] | None = _items("Its items, where it is a bulk write, in their order.")
+    items: Connection[WriteItem] | None = build_items(
+        "WriteOperation", "Its items, where it is a bulk write, in their order."
+    )
 
 
 def resolve_operation(info: GraphInfo, id: OperationId) -> Any:  # noqa: A002 - the argument's name

@@ -114,7 +114,7 @@ async def _read_items(parent: Entry, args: ItemsArgs, ctx: RequestContext) -> Co
         size = read_size(args.first, ctx)
         scope = CursorScope("writeOperation.items", parent=parent.id)
         after = read_cursor(args.after, scope)
-        place = -1 if after is None else _read_place(after)
+        place = -1 if after is None else read_place(after)
         if not parent.items:
             return ConnectionRecord(total_count=0)
         desk = await ctx.desk()
@@ -126,7 +126,8 @@ async def _read_items(parent: Entry, args: ItemsArgs, ctx: RequestContext) -> Co
     return build_page(scope, rows, more=more, after=args.after, total=parent.items)
 
 
-def _read_place(text: str) -> int:
+def read_place(text: str) -> int:
+    """Return the place that an item's cursor names; raises `CursorError` where it names none."""
     if not (text.isdecimal() and len(text) <= _PLACE_DIGITS):
         raise refuse_cursor("This is not a cursor of this graph.", "after")
     return int(text)

@@ -9,9 +9,10 @@ from typing import Any
 from adapters.calls import CallRecord
 from adapters.contract import Outcome, PlannedRequest, PreparedWrite, WriteResult
 from adapters.errors import FacadeError, InputError, VendorError
-from adapters.ledger import Entry
+from adapters.ledger import Entry, ItemEntry, ItemState, State
 from adapters.records import Record
 from resolvers.policy.masking import MASK
+from resolvers.writes.arguments import LEFT_OUT, RECIPIENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,8 @@ class PayloadRecord:
     What a mutation answers.
 
     `key` is (source, vendor id) of the record it is about, where that is known, and `record` the record where the
-    answer holds it. `requests` are those of a dry run, and `reads` what it has asked vendors to prepare them.
+    answer holds it. `requests` are those of a dry run, and `reads` what it has asked vendors to prepare them. `items`
+    are those that no row of the ledger has: a dry run's, or the one whom a sending is for.
     """
 
     outcome: Outcome
@@ -51,6 +53,7 @@ class PayloadRecord:
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    items: tuple[ItemEntry, ...] = ()
 
 
 OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
@@ -94,7 +97,20 @@ def build_plan_payload(prepared: PreparedWrite, calls: Iterable[CallRecord], *, 
         before=prepared.before,
         after=prepared.after,
         warnings=list_warnings(prepared),
+        items=tuple(_plan_item(place, prepared.skipped.get(place)) for place in range(_count_items(prepared))),
     )
+
+
+def _count_items(prepared: PreparedWrite) -> int:
+    command = prepared.command
+    reached = command.values.get(RECIPIENTS) or ()
+    return len(command.items) or len(reached) + len(command.values.get(LEFT_OUT) or ())
+
+
+def _plan_item(place: int, why: str | None) -> ItemEntry:
+    outcome = Outcome.PLANNED if why is None else Outcome.SKIPPED
+    error = None if why is None else {"code": Outcome.SKIPPED.value, "message": why}
+    return ItemEntry(place=place, state=ItemState.DONE, outcome=outcome.value, input={}, vendor_id=None, error=error)
 
 
 def list_warnings(prepared: PreparedWrite) -> tuple[str, ...]:
@@ -143,4 +159,16 @@ def read_payload(entry: Entry, record: Record | None = None) -> PayloadRecord:
         warnings=tuple(result.get("warnings", ())),
         operation=entry,
         facts=result.get("facts", {}),
+        items=() if entry.items else _list_only_item(entry),
     )
+
+
+def _list_only_item(entry: Entry) -> tuple[ItemEntry, ...]:
+    """Return the one whom a sending is for as its item: the ledger keeps that of several."""
+    reached = entry.command.get("values", {}).get(RECIPIENTS) or ()
+    if len(reached) != 1:
+        return ()
+    states = {State.PENDING: ItemState.WAITING, State.SENT: ItemState.SENT, State.DONE: ItemState.DONE}
+    error = next(iter(entry.result.get("errors", ())), None)
+    state, id_ = states[entry.state], entry.result.get("id")
+    return (ItemEntry(place=0, state=state, outcome=entry.outcome, input={}, vendor_id=id_, error=error),)
