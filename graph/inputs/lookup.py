@@ -40,6 +40,7 @@ SubscriberBy: Final = build_lookup(
     "ref",
     "email",
     "phone",
+    "vendor_id",
 )
 SubscriberListBy: Final = build_lookup(
     "SubscriberListBy", "What a list is found by: exactly one of these.", "id", "ref"

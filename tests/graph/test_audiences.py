@@ -2,12 +2,14 @@
 Audiences of every kind, checks of addresses, opt-outs, partitions and messages, over every vendor at once.
 """
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import pytest
 
 from adapters.identity import to_email_key
+from adapters.sandbox.cast import CAST
 from resolvers.principal import Principal, Scope
 from tests.graph.every_source import EVERY, THOMAS, OpenGraph, Sources, open_every
 from tests.graph.vendor_side import node_id
@@ -151,6 +153,23 @@ async def test_one_address_in_several_sources_must_be_chosen_from(every: Sources
     body = await every.graph.run(query)
 
     assert body["errors"][0]["extensions"]["reason"] == "AMBIGUOUS"
+
+
+async def test_one_address_in_two_projects_is_chosen_from_by_the_vendors_ids(every: Sources):
+    """A source without a list of people would leave no way to either of them."""
+    query = f'{{ subscriber(by: {{email: "{CAST[1].email}"}}, source: "sendios") {{ email }} }}'
+    by_id = """query($id: ID!) { subscriber(by: {vendorId: $id}, source: "sendios") {
+      vendorId email sendios { projectId } } }"""
+
+    told = (await every.graph.run(query))["errors"][0]["extensions"]
+    ids = re.findall(r"\d+", told["hint"])
+    people = [(await every.ask(by_id, id=id_))["subscriber"] for id_ in ids]
+
+    assert told["reason"] == "AMBIGUOUS"
+    assert "vendorId" in told["hint"]
+    assert [person["vendorId"] for person in people] == ids
+    assert [person["sendios"]["projectId"] for person in people] == ["1", "2"]
+    assert {person["email"].casefold() for person in people} == {CAST[1].email}
 
 
 PARTS: Final = f"""{{ checkEmail(email: "petr@gamil.com") {{ sourceId email corrected valid }}
