@@ -73,7 +73,7 @@ def build_items(type_name: str, description: str) -> Any:
     """Describe the items of a write, as a field of this type."""
 
     def resolve(root: strawberry.Parent[Any], info: GraphInfo, first: First = UNSET, after: After = UNSET) -> Any:
-        return info.load("WriteOperation", "items", root, build_args(ItemsArgs, first=first, after=after))
+        return info.load(type_name, "items", root, build_args(ItemsArgs, first=first, after=after))
 
     return strawberry.field(resolver=resolve, name="items", description=description, metadata={BATCHED: True})
 
