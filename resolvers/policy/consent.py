@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from adapters.contract import WriteCapability, WriteCommand, WriteScope
-from adapters.errors import ConsentError
+from adapters.errors import ConsentError, InputError
 from resolvers.context import RequestContext
 from resolvers.policy.opt_outs import find_opt_outs
 from resolvers.selection import Selection
@@ -32,6 +32,7 @@ async def check_sending(
     Return a command with the people it may reach; its values tell who was left out, by place.
 
     Raises:
+        InputError: one person is named twice, as far as the source can be asked.
         ConsentError: nobody can tell whom it reaches and the caller has not said that it knows, or nobody is left.
         FacadeError: a source that may know of an opt-out could not be asked, and the caller has not said to go on.
     """
@@ -45,6 +46,8 @@ async def check_sending(
     if _is_allowed(args):
         return Checked(command)
     found = await find_opt_outs(people, command.source, ctx, selection.path, lenient=args.unchecked)
+    if part == RECIPIENTS:
+        _check_apart(found.ids)
     if len(found.places) == len(people):
         raise ConsentError(
             "Everyone this would reach has opted out.",
@@ -55,6 +58,19 @@ async def check_sending(
         )
     skipped = dict.fromkeys(sorted(found.places), OPTED_OUT)
     return Checked(_leave_out(command, part, skipped), skipped, found.warnings)
+
+
+def _check_apart(ids: Sequence[frozenset[str]]) -> None:
+    """Refuse to reach one person twice, however named; what is several people's name is nobody's."""
+    places: dict[str, int] = {}
+    for place, found in enumerate(ids):
+        id_ = next(iter(found)) if len(found) == 1 else None
+        if id_ is not None and places.setdefault(id_, place) != place:
+            raise InputError(
+                f"This person is named twice, first in place {places[id_]}.",
+                reason="DUPLICATE_ITEM",
+                path=("input", RECIPIENTS, place),
+            )
 
 
 def _list_people(command: WriteCommand) -> tuple[str, Sequence[Mapping[str, Any]]]:

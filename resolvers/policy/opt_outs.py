@@ -31,10 +31,13 @@ Names = frozenset[PersonQuery]
 
 @dataclass(frozen=True, slots=True)
 class OptOuts:
-    """Who has opted out, by place, and what could not be found out."""
+    """
+    Who has opted out, by place, and what could not be found out; `ids` are those of each one's records at the source.
+    """
 
     places: frozenset[int]
     warnings: tuple[str, ...]
+    ids: tuple[frozenset[str], ...]
 
 
 async def find_opt_outs(
@@ -75,10 +78,16 @@ class _Search:
         await self._fetch_own([each["id"] for each in people if each.get("id")], source)
         names = [self._name(each, region) for each in people]
         await self._ask(frozenset[PersonQuery]().union(*names))
+        ids = tuple(self._list_ids(each, known, source) for each, known in zip(people, names, strict=True))
         names = [known | self._follow(known) for known in names]
         await self._ask(frozenset[PersonQuery]().union(*names))
         places = frozenset(place for place, each in enumerate(people) if self._has_left(each, names[place]))
-        return OptOuts(places, (*self._tell_failures(), *self._tell_unasked(people, source, names)))
+        return OptOuts(places, (*self._tell_failures(), *self._tell_unasked(people, source, names)), ids)
+
+    def _list_ids(self, person: Mapping[str, Any], names: Names, source: str) -> frozenset[str]:
+        if id_ := person.get("id"):
+            return frozenset({id_})
+        return frozenset(record.id for record in self._list_records(names) if record.source == source)
 
     def _name(self, person: Mapping[str, Any], region: str | None) -> Names:
         own = self.own.get(person.get("id") or "")

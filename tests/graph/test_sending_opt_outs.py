@@ -142,3 +142,17 @@ async def test_who_is_left_out_is_told(every: Sources):
     assert left_out in sent["warnings"]
     assert sent["operation"]["itemCount"] == 2
     assert {"outcome": "SKIPPED", "count": 1} in sent["operation"]["counts"]
+
+
+async def test_nobody_gets_one_message_twice(every: Sources):
+    """Broken, whoever is named by address, in another spelling and by reference would get three messages."""
+    (member, ids), *_ = await list_reachable(every, "taguchi_v5")
+    names = [{"email": member.email}, {"email": member.email.upper()}, {"ref": member.ref}, {"id": ids["taguchi_v5"]}]
+
+    for first in names:
+        for second in names:
+            refused = await refuse(every, first, second)
+            told = (refused["reason"], refused["inputPath"])
+            assert told == ("DUPLICATE_ITEM", ["input", "recipients", 1]), (first, second)
+    allowed = await refuse(every, *names[:2], allowUnsubscribed=True)
+    assert allowed["reason"] == "DUPLICATE_ITEM"

@@ -18,6 +18,7 @@ from .activity_items import build_event, build_message, build_partition, find_eq
 from .drafts import LOG, Draft, LookBack, build_bulk, build_single
 from .fields import read_custom
 from .lookups import Lookups
+from .people_items import to_identity_key
 from .settings import TaguchiV5Settings
 from .webhooks import find_words
 from .wire import Row
@@ -81,13 +82,20 @@ class ActivityWrites:
         )
 
     def _check_named_once(self, items: dict[int, Row]) -> None:
-        """Refuse a recipient who would get the message twice."""
-        places = list(items)
-        for place, first in find_equal(list(items.values())):
-            raise InputError(
-                f"This recipient is named twice, first in place {places[first]}.",
-                path=("input", "recipients", places[place]),
-            )
+        """Refuse a recipient who would get the message twice: whoever shares any identifier with an earlier one."""
+        known: dict[tuple[str, str], int] = {}
+        for place, item in items.items():
+            target = item["message"]["target"]
+            for name, value in target.items():
+                if name == "phone" and len(target) > 1:
+                    continue  # several people may share a number
+                first = known.setdefault((name, to_identity_key(self.settings, name, str(value))), place)
+                if first != place:
+                    raise InputError(
+                        f"This recipient is named twice, first in place {first}.",
+                        reason="DUPLICATE_ITEM",
+                        path=("input", "recipients", place),
+                    )
 
     def _warn_of_messages(self, items: Sequence[Row]) -> Iterator[str]:
         yield from self._warn_of_repetitions(items)
