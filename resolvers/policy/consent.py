@@ -47,7 +47,7 @@ async def check_sending(
         return Checked(command)
     found = await find_opt_outs(people, command.source, ctx, selection.path, lenient=args.unchecked)
     if part == RECIPIENTS:
-        _check_apart(found.ids)
+        _check_apart(found.marks)
     if len(found.places) == len(people):
         raise ConsentError(
             "Everyone this would reach has opted out.",
@@ -60,14 +60,14 @@ async def check_sending(
     return Checked(_leave_out(command, part, skipped), skipped, found.warnings)
 
 
-def _check_apart(ids: Sequence[frozenset[str]]) -> None:
-    """Refuse to reach one person twice, however named; what is several people's name is nobody's."""
-    places: dict[str, int] = {}
-    for place, found in enumerate(ids):
-        id_ = next(iter(found)) if len(found) == 1 else None
-        if id_ is not None and places.setdefault(id_, place) != place:
+def _check_apart(marks: Sequence[frozenset[tuple[str, str]]]) -> None:
+    """Refuse to reach one person twice, however named."""
+    places: dict[tuple[str, str], int] = {}
+    for place, found in enumerate(marks):
+        first = min((places.setdefault(mark, place) for mark in found), default=place)
+        if first != place:
             raise InputError(
-                f"This person is named twice, first in place {places[id_]}.",
+                f"This person is named twice, first in place {first}.",
                 reason="DUPLICATE_ITEM",
                 path=("input", RECIPIENTS, place),
             )

@@ -32,12 +32,15 @@ Names = frozenset[PersonQuery]
 @dataclass(frozen=True, slots=True)
 class OptOuts:
     """
-    Who has opted out, by place, and what could not be found out; `ids` are those of each one's records at the source.
+    Who has opted out, by place, and what could not be found out.
+
+    `marks` tell each one from others: a reference, or a source with the id of the one record it has of them. Whoever
+    shares a mark with another is the same person.
     """
 
     places: frozenset[int]
     warnings: tuple[str, ...]
-    ids: tuple[frozenset[str], ...]
+    marks: tuple[frozenset[tuple[str, str]], ...]
 
 
 async def find_opt_outs(
@@ -78,16 +81,21 @@ class _Search:
         await self._fetch_own([each["id"] for each in people if each.get("id")], source)
         names = [self._name(each, region) for each in people]
         await self._ask(frozenset[PersonQuery]().union(*names))
-        ids = tuple(self._list_ids(each, known, source) for each, known in zip(people, names, strict=True))
+        marks = tuple(self._mark(each, known, source) for each, known in zip(people, names, strict=True))
         names = [known | self._follow(known) for known in names]
         await self._ask(frozenset[PersonQuery]().union(*names))
         places = frozenset(place for place, each in enumerate(people) if self._has_left(each, names[place]))
-        return OptOuts(places, (*self._tell_failures(), *self._tell_unasked(people, source, names)), ids)
+        return OptOuts(places, (*self._tell_failures(), *self._tell_unasked(people, source, names)), marks)
 
-    def _list_ids(self, person: Mapping[str, Any], names: Names, source: str) -> frozenset[str]:
+    def _mark(self, person: Mapping[str, Any], names: Names, source: str) -> frozenset[tuple[str, str]]:
+        """Mark a person; who is named by id may share an address with others, so nothing is known by that."""
+        refs = {("", name.ref) for name in names if name.ref is not None}
         if id_ := person.get("id"):
-            return frozenset({id_})
-        return frozenset(record.id for record in self._list_records(names) if record.source == source)
+            return frozenset({*refs, (source, id_)})
+        ids = defaultdict[str, set[str]](set)
+        for record in self._list_records(names):
+            ids[record.source].add(record.id)
+        return frozenset({*refs, *((each, next(iter(found))) for each, found in ids.items() if len(found) == 1)})
 
     def _name(self, person: Mapping[str, Any], region: str | None) -> Names:
         own = self.own.get(person.get("id") or "")
