@@ -25,7 +25,7 @@ from resolvers.loaders.record import load_all
 from resolvers.loaders.statistics import Numbers
 from resolvers.lookups import fetch_references
 from resolvers.selection import Selection
-from resolvers.statistics_args import StatisticsArgs, check_args, check_capability, check_ids
+from resolvers.statistics_args import StatisticsArgs, check_args, check_capability, check_id_count, check_ids
 from resolvers.statistics_codes import check_codes
 
 MAX_POINTS: Final = 15_000
@@ -89,7 +89,7 @@ async def _fetch_each(
 ) -> list[Any]:
     """Read a set of numbers for each subject: those named in their order, otherwise all by id."""
     try:
-        check_ids(args, ctx.limits.max_nodes)
+        check_id_count(args, ctx.limits.max_nodes)
         numbers = await _read(subject, args, ctx, selection)
     except FacadeError as error:
         return [error] * len(parents)
@@ -131,6 +131,7 @@ async def _read(
     check_args(args)
     source = ctx.source(args.source)
     check_capability(source, subject, args)
+    check_ids(source, subject, args)
     keys = [StatisticsKey(source.name, query, selection.path) for query in args.build_queries(subject)]
     numbers = _join(await load_all(ctx.statistics, keys))
     told = [series for series in numbers.values() if not isinstance(series, FacadeError)]

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 from adapters.contract import Source, StatisticsQuery
-from adapters.errors import CapabilityError, InputError
+from adapters.errors import CapabilityError, IdError, InputError
+from adapters.filters.evaluate import read_number
 from adapters.records import StatisticsPeriod, StatisticsSubject
 
 MAX_EVENTS: Final = 50
@@ -77,15 +78,34 @@ def check_args(args: StatisticsArgs) -> None:
     _check_events(args.events)
 
 
-def check_ids(args: StatisticsArgs, most: int) -> None:
+def check_id_count(args: StatisticsArgs, most: int) -> None:
     """Refuse more ids than one field may name; raises `InputError`."""
     if len(args.ids) > most:
         raise InputError(
             f"{len(args.ids)} records were asked for at once.",
             reason="TOO_MANY_IDS",
             hint=f"Ask for at most {most}, or for all.",
-            path=("ids",) if args.within is StatisticsSubject.LIST else ("by",),
+            path=_place_ids(args)[:1],
         )
+
+
+def check_ids(source: Source, subject: StatisticsSubject, args: StatisticsArgs) -> None:
+    """Refuse what can be no id at the source: it would read like a record nothing is known of; raises `IdError`."""
+    able = source.capability.statistics.get(subject)
+    digits = able.id_digits if able is not None else None
+    for place, id_ in enumerate(args.ids if digits else ()):
+        number = read_number(id_)
+        if number is None or str(number) != id_ or len(id_) > (digits or 0):
+            raise IdError(
+                f"At the source {source.name} an id is a number of at most {digits} digits.",
+                hint="Take the id from a record's vendorId.",
+                path=(*_place_ids(args), place),
+            )
+
+
+def _place_ids(args: StatisticsArgs) -> tuple[str, ...]:
+    """Return where the ids stand among the arguments."""
+    return ("ids",) if args.within is StatisticsSubject.LIST else ("by", f"{args.within}Ids")
 
 
 def _check_events(events: tuple[str, ...]) -> None:

@@ -32,7 +32,7 @@ LIST_ROWS: Final = f"measure {ROWS}"
 KINDS: Final = ("campaign", "activity", "revision", "configuration")
 PERIODS: Final = ("DAY", "WEEK", "MONTH", "ALL")
 MEASURES: Final = ("ACTIVE", "TOTAL", "UNSUBSCRIBED", "BOUNCED")
-ODD_IDS: Final = ("0", "99999", "007", "abc", "-1", "1 ", "9" * 30)
+ODD_IDS: Final = ("0", "99999", "70007", "88888", "9" * 19)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,34 @@ async def test_refused_before_any_call(
             "TOO_MANY_IDS",
             ["by"],
         ),
+        ('listStatistics(source: "sandbox", ids: ["5", "x"]) { vendorId }', "ID_INVALID", ["ids", 1]),
+        (
+            'campaignStatistics(source: "sandbox", events: ["s"], by: {campaignIds: ["x"]}) { vendorId }',
+            "ID_INVALID",
+            ["by", "campaignIds", 0],
+        ),
+        (
+            'campaignStatistics(source: "sandbox", events: ["s"], by: {activityIds: ["007"]}) { vendorId }',
+            "ID_INVALID",
+            ["by", "activityIds", 0],
+        ),
+        (
+            f'listStatistics(source: "sandbox", ids: ["1{"0" * 30}"]) {{ vendorId }}',
+            "ID_INVALID",
+            ["ids", 0],
+        ),
     ],
-    ids=["unknown source", "too many lists", "too many revisions"],
+    ids=[
+        "unknown source",
+        "too many lists",
+        "too many revisions",
+        "id of no list",
+        "id of no campaign",
+        "number with zeros before it",
+        "number nobody has",
+    ],
 )
-async def test_roots_refused_before_any_call(graph: Graph, field: str, reason: str, path: list[str]) -> None:
+async def test_roots_refused_before_any_call(graph: Graph, field: str, reason: str, path: list[Any]) -> None:
     """What no source can answer is said where it stands."""
     body = await graph.run(f"{{ {field} }}")
 
