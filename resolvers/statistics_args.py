@@ -92,12 +92,12 @@ def check_id_count(args: StatisticsArgs, most: int) -> None:
 def check_ids(source: Source, subject: StatisticsSubject, args: StatisticsArgs) -> None:
     """Refuse what can be no id at the source: it would read like a record nothing is known of; raises `IdError`."""
     able = source.capability.statistics.get(subject)
-    digits = able.id_digits if able is not None else None
-    for place, id_ in enumerate(args.ids if digits else ()):
+    largest = able.largest_id if able is not None else None
+    for place, id_ in enumerate(args.ids if largest else ()):
         number = read_number(id_)
-        if number is None or str(number) != id_ or len(id_) > (digits or 0):
+        if number is None or str(number) != id_ or number > (largest or 0):
             raise IdError(
-                f"At the source {source.name} an id is a number of at most {digits} digits.",
+                f"At the source {source.name} an id is a number of at most {largest}.",
                 hint="Take the id from a record's vendorId.",
                 path=(*_place_ids(args), place),
             )

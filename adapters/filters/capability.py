@@ -105,7 +105,7 @@ class StatisticsCapability:
     What a vendor counts of one subject.
 
     One call takes one period and at most `max_ids` records; `within` names the subjects whose ids may narrow it,
-    itself among them. Ids are numbers of at most `id_digits` digits, any texts where that is None.
+    itself among them. Ids are numbers up to `largest_id`, any texts where that is None.
     """
 
     periods: tuple[StatisticsPeriod, ...]
@@ -114,7 +114,7 @@ class StatisticsCapability:
     section: str
     within: tuple[StatisticsSubject, ...] = ()
     max_ids: int = 100
-    id_digits: int | None = None
+    largest_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

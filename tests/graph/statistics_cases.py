@@ -32,7 +32,7 @@ LIST_ROWS: Final = f"measure {ROWS}"
 KINDS: Final = ("campaign", "activity", "revision", "configuration")
 PERIODS: Final = ("DAY", "WEEK", "MONTH", "ALL")
 MEASURES: Final = ("ACTIVE", "TOTAL", "UNSUBSCRIBED", "BOUNCED")
-ODD_IDS: Final = ("0", "99999", "70007", "88888", "9" * 19)
+ODD_IDS: Final = ("0", "99999", "70007", "88888", "2147483647")
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ async def test_refused_before_any_call(
             ["by", "activityIds", 0],
         ),
         (
-            f'listStatistics(source: "sandbox", ids: ["1{"0" * 30}"]) {{ vendorId }}',
+            'listStatistics(source: "sandbox", ids: ["9223372036854775808"]) { vendorId }',
             "ID_INVALID",
             ["ids", 0],
         ),

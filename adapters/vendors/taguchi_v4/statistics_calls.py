@@ -16,10 +16,11 @@ from adapters.transport.client import VendorRequest
 from adapters.transport.urls import quote_query
 
 from .endpoints import MAX_QUERY_BYTES, CallNote, build_request
-from .values import ID_DIGITS
 
 MAX_IDS: Final = 200
 """Records one call asks for; fewer where they do not fit an address."""
+
+LARGEST_ID: Final = 2**63 - 1
 
 CALLS: Final[Mapping[StatisticsSubject, str]] = {
     StatisticsSubject.ACCOUNT: "aggregate",
@@ -37,7 +38,7 @@ _GRANULARITIES: Final = tuple(subject for subject, call in CALLS.items() if call
 def _count(section: str, *within: StatisticsSubject) -> StatisticsCapability:
     """Declare what is counted; the document says of nothing whether events or people are."""
     return StatisticsCapability(
-        tuple(StatisticsPeriod), StatisticsUnit.UNSTATED, Evidence.DOCUMENTED, section, within, MAX_IDS, ID_DIGITS
+        tuple(StatisticsPeriod), StatisticsUnit.UNSTATED, Evidence.DOCUMENTED, section, within, MAX_IDS, LARGEST_ID
     )
 
 
