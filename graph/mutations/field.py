@@ -60,7 +60,8 @@ def build_payload(
     """
     Build the payload type of a mutation; `field` is the record it is about, of the GraphQL type `type_`.
 
-    `more` are fields of its own, each with its type. A `bulk` mutation's payload tells of its items.
+    `more` are fields of its own, each with its type. A `bulk` mutation's payload tells of its items, and has no outcome
+    of its own.
     """
     parts: dict[str, tuple[Any, Any]] = {
         **(more or {}),
@@ -76,6 +77,7 @@ def build_payload(
         "facts": (JSON | None, plain("What else the vendor's answer says, such as counts.")),
     }
     if bulk:
+        del parts["outcome"]
         parts |= _describe_items(name)
     if field is not None and entity is not None:
         parts[field] = (type_ | None, relation(name, field, "The record, as it is after the write."))

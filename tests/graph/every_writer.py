@@ -22,6 +22,7 @@ from graph.server.app import create_app
 from graph.server.sources import embedded_sandbox
 from graph.settings import load_settings
 from resolvers.ids import encode_id
+from tests.graph.bulk_words import read_outcome, tell_outcome
 from tests.graph.conftest import connect
 
 SHOWN: Final = (
@@ -163,7 +164,7 @@ class Writing:
         """Carry out one mutation and return its payload."""
         answer = await self.ask(build_write(name, SHOWN, tells), input=given)
         assert "errors" not in answer, answer
-        return answer["data"][name]
+        return read_outcome(answer["data"][name])
 
     async def misbehave(self, vendor: str, **fault: Any) -> None:
         """Put a fault in force."""
@@ -185,7 +186,8 @@ class Writing:
 
 def build_write(name: str, shown: str, tells: str = "") -> str:
     """Build the document of a mutation."""
-    return f"mutation($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ {shown} {tells} }} }}"
+    said = f"{tell_outcome(name, shown)} {tells}"
+    return f"mutation($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ {said} }} }}"
 
 
 def id_of(vendor: str, kind: str, key: object) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from adapters.sandbox.cast import CAST
-from tests.graph.every_writer import Writing, id_of, open_writing
+from tests.graph.every_writer import Writing, build_write, id_of, open_writing
 
 V4: Final = {"source": "taguchi_v4"}
 BASIS: Final = {"consent": {"basis": "Asked at the till."}}
@@ -21,8 +21,7 @@ async def v4() -> AsyncIterator[Writing]:
 
 async def refuse(world: Writing, name: str, /, **given: Any) -> Any:
     """Return the error of a mutation that is refused before anything is written."""
-    query = f"mutation($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ outcome }} }}"
-    body = await world.ask(query, input=given)
+    body = await world.ask(build_write(name, "warnings"), input=given)
     assert body["data"] == {name: None}, body
     assert [each for vendor in world.taps for each in world.list_writes(vendor)] == []
     (error,) = body["errors"]

@@ -311,7 +311,7 @@ REFUSED: Final[Mapping[str, tuple[Case, str]]] = {
 async def test_times_that_cannot_be_sent_are_refused(case: Case, path: str) -> None:
     """An opt-out would be dated to tomorrow, a bounce be cleared unseen, or a time be dropped without a word."""
     name = f"{case.mutation[0].upper()}{case.mutation[1:]}"
-    query = f"mutation($input: {name}Input!) {{ {case.mutation}(input: $input) {{ outcome }} }}"
+    query = f"mutation($input: {name}Input!) {{ {case.mutation}(input: $input) {{ warnings }} }}"
     async with open_writing(case.vendor) as world:
         answer = await world.ask(query, input=case.given)
         written = world.list_writes(case.vendor)

@@ -21,6 +21,7 @@ from adapters.sandbox.app import SandboxApp
 from graph.server.app import create_app
 from graph.server.emulators import Emulator, Emulators, open_emulators
 from graph.settings import load_settings
+from tests.graph.bulk_words import read_outcome, tell_outcome
 from tests.graph.conftest import connect
 from tests.graph.every_source import EVERY
 from tests.graph.every_writer import fill_small
@@ -98,7 +99,8 @@ class World:
     async def write(self, probe: Probe) -> "Told":
         """Send the vendor's write."""
         name = probe.mutation
-        query = f"mutation($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ {SHOWN} }} }}"
+        shown = tell_outcome(name, SHOWN)
+        query = f"mutation($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ {shown} }} }}"
         answer = await self.client.post(
             "/graphql", json={"query": query, "variables": {"input": probe.build(f"w{next(WORDS)}")}}
         )
@@ -117,7 +119,7 @@ class Told:
     @property
     def outcome(self) -> str:
         payload = self.body["data"][self.name]
-        return "NOT_SENT" if payload is None else str(payload["outcome"])
+        return "NOT_SENT" if payload is None else str(read_outcome({**payload})["outcome"])
 
     @property
     def error(self) -> Any:

@@ -30,7 +30,7 @@ platform_name = "Marketing Graph"
 auth = { key = { env = "PROMO_KEY" } }
 management = { key = { env = "PROMO_KEY" } }
 """
-BULK = "mutation ($input: ChangeAudiencesInput!) { changeAudiences(input: $input) { outcome } }"
+BULK = "mutation ($input: ChangeAudiencesInput!) { changeAudiences(input: $input) { errors { code } } }"
 LISTS = "{ lists(first: 3) { nodes { vendorId name } } }"
 
 
@@ -128,7 +128,7 @@ async def test_what_the_worker_calls_is_counted(tmp_path: Path, monkeypatch: pyt
                 await asyncio.sleep(0.05)
                 counted = read((await client.get("/metrics")).text)
 
-    assert payload == {"changeAudiences": {"outcome": "ACCEPTED"}}
+    assert payload == {"changeAudiences": {"errors": []}}
     assert counted == {("marketing_graph_vendor_calls_total", "OK", "promo"): len(tenant.calls.entries)}
 
 

@@ -178,7 +178,7 @@ async def test_what_is_wrong_in_an_input_is_named_from_its_beginning(
     writing: Writing, given: str, reason: str, path: str
 ) -> None:
     """Broken, a form could not show the error beside the field it is about."""
-    told = "parts { outcome }" if given.startswith("unsubscribePerson") else "outcome"
+    told = "parts { outcome }" if given.startswith("unsubscribePerson") else "warnings"
     (error,) = (await writing.run(f"mutation {{ {given} {{ {told} }} }}"))["errors"]
 
     assert error["extensions"]["reason"] == reason

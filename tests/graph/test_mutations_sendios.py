@@ -14,6 +14,7 @@ from graph.server.sources import load_sources
 from graph.settings import load_settings
 from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal, Scope
+from tests.graph.bulk_words import read_outcome, tell_outcome
 from tests.graph.conftest import connect
 
 TABLE = """
@@ -40,9 +41,9 @@ class World:
 
     async def write(self, name: str, parts: str, fields: str = "outcome") -> Any:
         """Send one mutation; return its payload, or its error."""
-        query = f"mutation {{ {name}(input: {{{parts}}}) {{ {fields} }} }}"
+        query = f"mutation {{ {name}(input: {{{parts}}}) {{ {tell_outcome(name, fields)} }} }}"
         answer = (await self.client.post("/graphql", json={"query": query})).json()
-        return answer["errors"][0] if "errors" in answer else answer["data"][name]
+        return answer["errors"][0] if "errors" in answer else read_outcome(answer["data"][name])
 
     @property
     def writes(self) -> list[str]:

@@ -14,6 +14,7 @@ from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal, Scope
+from tests.graph.bulk_words import read_outcome, tell_outcome
 from tests.graph.conftest import connect
 
 TABLE = """
@@ -49,7 +50,7 @@ class World:
         """Carry out one mutation and return its payload."""
         answer = await self.ask(write_query(name, fields), input=given)
         assert "errors" not in answer, answer
-        return answer["data"][name]
+        return read_outcome(answer["data"][name])
 
     async def refuse(self, name: str, /, **given: Any) -> Any:
         """Return the error of a mutation that is refused before anything is sent."""
@@ -70,10 +71,13 @@ def _name(found: re.Match[str]) -> str:
     return "/{key_import}/commit/{token}" if "commit" in found[0] else "/{token}"
 
 
+SAID = "outcome warnings"
+
+
 def write_query(name: str, fields: str) -> str:
     kind = name[0].upper() + name[1:]
     return (
-        f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ outcome warnings facts before after "
+        f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {tell_outcome(name, SAID)} facts before after "
         f"requests {{ method url body }} errors {{ code reason path vendorMessage }} "
         f"operation {{ id check counts {{ outcome count }} }} {fields} }} }}"
     )

@@ -19,6 +19,7 @@ from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal, Scope
+from tests.graph.bulk_words import read_outcome, tell_outcome
 from tests.graph.conftest import connect
 
 THOMAS, THOMAS_NUMBER = CAST[0], "121293458"
@@ -90,7 +91,7 @@ class World:
         """Carry out one mutation and return its payload."""
         answer = await self.ask(write_query(name, fields), input=given)
         assert "errors" not in answer, answer
-        return answer["data"][name]
+        return read_outcome(answer["data"][name])
 
     async def refuse(self, name: str, /, **given: Any) -> Any:
         """Return the error of a mutation that is refused before anything is sent."""
@@ -107,10 +108,13 @@ class World:
         return [(call.method, call.path, json.loads(call.body) if call.body else None) for call in kept]
 
 
+SAID = "outcome warnings"
+
+
 def write_query(name: str, fields: str) -> str:
     kind = name[0].upper() + name[1:]
     return (
-        f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ outcome warnings facts before after "
+        f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {tell_outcome(name, SAID)} facts before after "
         f"requests {{ method url body }} errors {{ code reason path vendorMessage }} "
         f"operation {{ id check counts {{ outcome count }} }} {fields} }} }}"
     )

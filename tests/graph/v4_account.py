@@ -10,6 +10,7 @@ from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal
+from tests.graph.bulk_words import read_outcome, tell_outcome
 from tests.graph.conftest import connect
 
 TABLE = """
@@ -62,15 +63,15 @@ class World:
     async def write(self, name: str, more: str = "", /, **given: Any) -> Any:
         """Send one mutation and return its payload."""
         word = f"{name[0].upper()}{name[1:]}"
-        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ {SHOWN} {more} }} }}"
+        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ {tell_outcome(name, SHOWN)} {more} }} }}"
         answer = await self.ask(query, input=given)
         assert "errors" not in answer, answer["errors"]
-        return answer["data"][name]
+        return read_outcome(answer["data"][name])
 
     async def refuse(self, name: str, /, **given: Any) -> Any:
         """Send one mutation that is refused before anything is recorded, and return its error."""
         word = f"{name[0].upper()}{name[1:]}"
-        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ outcome }} }}"
+        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ warnings }} }}"
         (error,) = (await self.ask(query, input=given))["errors"]
         return error["extensions"]
 

@@ -10,6 +10,7 @@ from adapters.vendors.sendios.sandbox import Sandbox, create_sandbox
 from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.principal import LOCAL, Principal
+from tests.graph.bulk_words import read_outcome
 from tests.graph.conftest import connect
 
 SECRET = "k7Qw2xYv9LmN4pRs6TzB8cDf1GhJ3aE5"
@@ -38,7 +39,7 @@ SEND = """
 mutation ($to: String!) {
   sendMessage(input: {
     source: "mails", recipients: [{email: $to}], sendios: {kind: SYSTEM, typeId: "1", projectId: "1"}
-  }) { outcome errors { code message reason } operation { id outcome } }
+  }) { told: operation { outcome } errors { code message reason } operation { id outcome } }
 }
 """
 LEARNT = "query ($id: ID!) { writeOperation(id: $id) { outcome errors { code reason message } } }"
@@ -68,7 +69,7 @@ class World:
     async def send(self, to: str = "new@gmail.com") -> Any:
         body = await self.run(SEND, to=to)
         assert "errors" not in body, body
-        return body["data"]["sendMessage"]
+        return read_outcome(body["data"]["sendMessage"])
 
     async def tell(self, *events: dict[str, Any], secret: str = SECRET, source: str = "mails") -> httpx.Response:
         body = {str(place): event for place, event in enumerate(events)} | {"sign": None}
