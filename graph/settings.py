@@ -84,6 +84,9 @@ class Settings(BaseSettings):
         le=64 * 1024**2,
         description="Longest request body of a mutation: its variables may hold thousands of items.",
     )
+    limit_bulk_items: int = Field(
+        default=10_000, ge=100, le=100_000, description="Items of one list in a request: the most of a bulk write."
+    )
     limit_header_bytes: int = Field(
         default=32 * 1024, ge=1024, le=1024**2, description="Longest request head, names and values."
     )

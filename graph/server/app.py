@@ -163,6 +163,7 @@ def build_options(settings: Settings) -> HttpOptions:
             header_bytes=settings.limit_header_bytes,
             body_bytes=settings.limit_body_bytes,
             bulk_body_bytes=settings.limit_bulk_body_bytes,
+            bulk_items=settings.limit_bulk_items,
             body_s=settings.limit_body_s,
         ),
         document=DocumentLimits(

@@ -80,8 +80,18 @@ def _count_values(value: Any, limits: RequestLimits, most: int) -> int:
                 _check_text(key)
             pending += [(each, depth + 1) for each in value.values()]
         elif isinstance(value, list):
+            _check_length(value, limits)
             pending += [(each, depth + 1) for each in value]
     return count
+
+
+def _check_length(items: list[Any], limits: RequestLimits) -> None:
+    if len(items) > limits.bulk_items:
+        raise _refuse(
+            f"A list of the body has more than {limits.bulk_items:,} items.",
+            "TOO_MANY_ITEMS",
+            "Send them in several mutations, each with a key of its own.",
+        )
 
 
 def refuse_values(limits: RequestLimits, most: int) -> RefusedError:

@@ -59,11 +59,14 @@ async def test_the_number_of_reported_errors_can_be_set(open_graph: Any) -> None
 
 async def test_sizes_of_requests_can_be_set(open_graph: Any) -> None:
     """Both bounds sit outside the schema, where a slip is easily missed."""
-    async with open_graph(limit_body_bytes=2_000, limit_header_bytes=2_000) as graph:
+    async with open_graph(limit_body_bytes=2_000, limit_header_bytes=2_000, limit_bulk_items=100) as graph:
+        items = {"query": "{ __typename }", "variables": {"a": [0] * 101}}
+        many = await graph.client.post("/graphql", json=items)
         body = await graph.client.post("/graphql", json={"query": "{ __typename }", "more": "x" * 2_000})
         headers = await graph.client.post("/graphql", json={"query": "{ __typename }"}, headers={"X-More": "x" * 2_000})
 
     assert (body.status_code, headers.status_code) == (413, 431)
+    assert reason_of(many.json()) == "TOO_MANY_ITEMS"
 
 
 _BOTH = "query Read { __typename } mutation Write { __typename }"
@@ -73,11 +76,12 @@ _BOTH = "query Read { __typename } mutation Write { __typename }"
     ("more", "reads", "writes"),
     [
         ({"more": "x" * 300_000}, (413, "BODY_TOO_LARGE"), (200, None)),
-        ({"variables": {"a": [0] * 70_000}}, (400, "JSON_TOO_COMPLEX"), (200, None)),
-        ({"variables": {"a": [0] * 400_000}}, (400, "JSON_TOO_COMPLEX"), (400, "JSON_TOO_COMPLEX")),
+        ({"variables": {"a": [[0] * 7_000] * 10}}, (400, "JSON_TOO_COMPLEX"), (200, None)),
+        ({"variables": {"a": [[0] * 10_000] * 40}}, (400, "JSON_TOO_COMPLEX"), (400, "JSON_TOO_COMPLEX")),
+        ({"variables": {"a": [0] * 10_001}}, (400, "TOO_MANY_ITEMS"), (400, "TOO_MANY_ITEMS")),
         ({"more": "x" * 4 * 1024**2}, (413, "BODY_TOO_LARGE"), (413, "BODY_TOO_LARGE")),
     ],
-    ids=("bytes", "values", "too many values", "too many bytes"),
+    ids=("bytes", "values", "too many values", "too many items", "too many bytes"),
 )
 async def test_a_mutation_may_hold_what_a_query_may_not(
     graph: Graph, more: dict[str, Any], reads: tuple[int, str], writes: tuple[int, str | None]

@@ -154,7 +154,11 @@ BODIES: dict[str, tuple[bytes, str]] = {
     "deep lists cut off": (b"[" * 200_000, "JSON_INVALID"),
     "deep objects": (b'{"a":' * 30_000 + b"1" + b"}" * 30_000, "JSON_INVALID"),
     "somewhat deep": (b'{"query": "{ echo }", "variables": {"a": %s%s}}' % (b"[" * 70, b"]" * 70), "JSON_TOO_COMPLEX"),
-    "many values": (b'{"query": "{ echo }", "variables": {"a": [%s0]}}' % (b"0," * 20_000), "JSON_TOO_COMPLEX"),
+    "many values": (b'{"query": "{ echo }", "variables": {"a": [%s0]}}' % (b"[0]," * 10_000), "TOO_MANY_ITEMS"),
+    "many values in lists": (
+        b'{"query": "{ echo }", "variables": {"a": [%s0]}}' % (b"[0,0]," * 9_000),
+        "JSON_TOO_COMPLEX",
+    ),
     "two values": (b'{"query": "{ echo }"} {"query": "{ echo }"}', "JSON_INVALID"),
     "single quotes": (b"{'query': '{ echo }'}", "JSON_INVALID"),
 }
