@@ -5,12 +5,14 @@ Connections below many parents: their first pages are read together, what is mis
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from adapters.contract import ChildrenQuery, Slice, Source
 from adapters.errors import FacadeError
+from adapters.filters.normalize import normalize
 from adapters.filters.order import BY_ID
 from adapters.filters.tree import EVERYTHING, And, Filter
+from adapters.filters.words import describe
 from adapters.records import Record
 from resolvers.connections import ConnectionSpec, choose_order
 from resolvers.context import RequestContext
@@ -18,8 +20,12 @@ from resolvers.cursors import CursorScope
 from resolvers.lines import Line, build_line, find_listable
 from resolvers.pages import ConnectionArgs, ConnectionRecord, PageRequest, build_page_request
 from resolvers.parts import find_page_parts
+from resolvers.principal import Scope
 from resolvers.selection import Selection
 from resolvers.walk import walk_lines
+
+_ANY: Final = "…"
+"""Stands for each of several parents in what is said of a call that they share."""
 
 Parent = tuple[str, str]
 """A source and the parent's vendor id there."""
@@ -107,6 +113,7 @@ class _Read:
             return dict.fromkeys(ids, Slice((), (), end=True))
         if len(ids) == 1 or not self._can_share(line):
             return {}
+        residual, reasons = self._describe_rest(line, ids[0])
         query = ChildrenQuery(
             entity=self.spec.entity,
             field=self.spec.field,
@@ -116,10 +123,19 @@ class _Read:
             limit=min(self.page.size + 1, line.max_page),
             parts=line.parts,
             purpose=self.selection.path,
-            residual=line.residual,
-            reasons=line.plan.reasons,
+            residual=residual,
+            reasons=reasons,
         )
         return await self.source.adapter.fetch_children(query, self.ctx.scope)
+
+    def _describe_rest(self, line: Line, parent: str) -> tuple[str | None, tuple[str, ...]]:
+        """Say what is checked on the rows of a shared call, below any parent, and why: `line` leaves parents out."""
+        alone = self._plan(And((self.args.filter or EVERYTHING, self.spec.belongs(parent))), recheck=False)
+        if alone.plan.residual == line.plan.residual:
+            return line.residual, line.plan.reasons
+        rest = And((line.plan.residual, self.spec.belongs(_ANY)))
+        shown = self.ctx.principal.holds(Scope.PII)
+        return describe(normalize(rest), show_values=shown), alone.plan.reasons
 
     def _can_share(self, line: Line) -> bool:
         able = find_listable(self.source, self.spec.entity)

@@ -189,3 +189,23 @@ async def test_the_call_budget_can_be_set(open_graph: Any) -> None:
         body = await graph.run("{ lists(first: 2) { nodes { members { nodes { id } } } } }")
 
     assert code_of(body) == "BUDGET_EXCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("below", "residual"),
+    [
+        ("members(state: LEFT, first: 2)", 'some memberships (list_id = "…" and state = "LEFT")'),
+        ("members(first: 2)", 'some memberships (list_id = "…")'),
+    ],
+)
+async def test_a_call_below_several_records_says_what_is_checked_on_its_rows(
+    graph: Graph, below: str, residual: str
+) -> None:
+    """The first rows below each would seem to be just those that are wanted."""
+    query = f"{{ lists(first: 2) {{ nodes {{ {below} {{ nodes {{ vendorId }} }} }} }} }}"
+
+    body = await graph.run(query, explain=True)
+
+    _, *first = body["extensions"]["plan"]["calls"]
+    assert [call["residual"] for call in first[:2]] == [residual] * 2
+    assert all(call["reasons"] for call in first)
