@@ -70,17 +70,13 @@ class VendorClient:
         self.place = name_place(source, self._base_url, authorize)
         self._judge_worth = judge_worth
         self._base_path = httpx.URL(self._base_url).path
+        self.host = httpx.URL(self._base_url).netloc.decode()
         self._transport = transport
         self._authorize = authorize
         self._places = asyncio.Semaphore(limits.concurrency)
         self._breaker = Breaker(source, limits.breaker_failures, limits.breaker_cooldown_s)
         self._budget = RetryBudget(limits.retry_ratio, limits.retry_floor, limits.retry_window_s)
         self._pause = Pause(limits.max_pause_s)
-
-    @property
-    def host(self) -> str:
-        """The name of the server that is asked, with its port where that is not usual."""
-        return httpx.URL(self._base_url).netloc.decode()
 
     def describe_url(self, request: VendorRequest) -> str:
         """Return the path and query of a request as plans and logs may show them; its secret shows as REDACTED."""

@@ -21,7 +21,7 @@ from adapters.errors import (
 from adapters.transport.auth import LogInAuth
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.session import SESSION_REFUSED, LogIn, SessionAuth
-from tests.adapters.transport.fake_vendor import PATIENT, SECRET, Caller, Script, answer, build_scope, read, until
+from tests.adapters.transport.fake_vendor import PATIENT, SECRET, Caller, answer, build_scope, read, until
 
 LOG_IN = VendorRequest("user.login", "user/login", method="POST", safe=True, purpose="session")
 REFUSED = answer(b"no", "401 Unauthorized")
@@ -37,7 +37,6 @@ class Doorman:
     gate: asyncio.Event | None = None
     log_in_answers: list[str] = field(default_factory=list)
     takes_none: bool = False
-    call_answers: list[Script] = field(default_factory=list)
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, n: int) -> None:
         head = self.heads()[-1]
@@ -48,9 +47,6 @@ class Doorman:
             return
         token = headers.get("authorization", "").removeprefix("bearer ")
         self.shown.append(token)
-        if self.call_answers:
-            await self.call_answers.pop(0)(reader, writer, n)
-            return
         good = token == f"session-{self.opens}" and not self.takes_none
         await (answer() if good else REFUSED)(reader, writer, n)
 
@@ -390,24 +386,3 @@ async def test_each_source_has_a_session_of_its_own(vendor, caller):
     await second.send()
 
     assert door.shown == ["session-1", "session-2"]
-
-
-async def _reset(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter, _n: int) -> None:
-    writer.transport.abort()
-
-
-@pytest.mark.parametrize("last", [answer(b"", "429 X"), answer(b"{}"), None], ids=["busy", "answered", "no session"])
-async def test_what_was_lost_before_a_session_ended_stays_lost(doorman, last):
-    """Broken, a write whose first sending was perhaps done would be told as never sent after a renewed session."""
-    door, call = doorman
-    await call.send()
-    door.call_answers = [_reset, REFUSED, *([last] if last else [])]
-    door.log_in_answers = [] if last else ["403 Forbidden"]
-    asked = read(method="PUT", safe=True)
-
-    try:
-        doubtful = (await call.send(asked)).call.doubtful
-    except VendorError as error:
-        doubtful = error.maybe_processed and not isinstance(error, VendorAuthError)
-
-    assert doubtful
