@@ -19,6 +19,7 @@ from adapters.filters.split import build_plan
 from adapters.filters.tree import Filter
 from adapters.filters.words import describe
 from adapters.records import Entity, FeedKey, Record
+from adapters.records.making import made_quickly
 from resolvers.context import RequestContext
 from resolvers.order_keys import SortKey, build_order_key
 from resolvers.parts import find_page_fields, find_page_parts
@@ -30,6 +31,7 @@ NO_SUCH_SOURCE: Final = ("source",)
 """The path of a refusal that lies in the source, whatever is asked of it."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Line:
     """

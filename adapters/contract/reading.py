@@ -11,11 +11,13 @@ from adapters.errors import FacadeError, VendorContractError
 from adapters.filters.order import BY_ID, Order, Position
 from adapters.filters.tree import EVERYTHING, Filter
 from adapters.records import Entity, FeedKey, Record
+from adapters.records.making import made_quickly
 
 FIELD_TYPES: Final = "field_types"
 """The part of people's records that says what the values of their custom fields are, where that costs calls."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class SliceQuery:
     """

@@ -5,9 +5,11 @@ What a vendor is asked and what it answers, as values.
 from dataclasses import dataclass, field
 
 from adapters.calls import CallRecord
+from adapters.records.making import made_quickly
 from adapters.transport.redact import hide_secrets
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class VendorRequest:
     """

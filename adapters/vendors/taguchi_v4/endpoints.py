@@ -20,6 +20,7 @@ from adapters.errors import (
     VendorRejectedError,
 )
 from adapters.records import Entity, FeedKey, RevisionChoice
+from adapters.records.making import made_quickly
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.redact import sanitize_message
@@ -42,6 +43,7 @@ _OK, _NOTHING, _ABSENT = 200, 204, 404
 _AFTER_BREAK = re.compile(rb"<br\s*/?>(?P<text>.*?)(?:</body|</p|<br|\Z)", re.IGNORECASE | re.DOTALL)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class CallNote:
     """What the plan shows of a call beside its URL: what asked for it, what is left to check and why."""
@@ -53,6 +55,7 @@ class CallNote:
     keys: int | None = None
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class ListCall:
     """

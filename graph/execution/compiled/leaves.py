@@ -19,6 +19,7 @@ from graphql import (
     Undefined,
 )
 
+from adapters.records.making import made_quickly
 from graph.execution.compiled.column import Column, Fault
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.run import Part, Run
@@ -32,6 +33,7 @@ AS_IT_IS: Final[dict[GraphQLLeafType, frozenset[type]]] = {
 """The classes of values that graphql-core's own scalars write as they are."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A part that is complete."""

@@ -8,6 +8,7 @@ from typing import Any
 from graphql import GraphQLObjectType
 from graphql.execution.executor import invalid_return_type_error
 
+from adapters.records.making import made_quickly
 from graph.execution.collector import find_gaps
 from graph.execution.compiled.column import Column, Fault, Faults, Member, merge_faults
 from graph.execution.compiled.place import Place
@@ -101,6 +102,7 @@ def _compile_display(keys: Sequence[str]) -> Callable[[Iterable[Any]], list[Any]
     return build
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Objects:
     """Objects under way, none of which is null."""

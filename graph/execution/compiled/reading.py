@@ -79,13 +79,16 @@ class Computed:
         self._place = place
         self._field = field
         self._takes_first = _find_first_name(field)
+        self._call: Callable[[Any], Any] | None = None
 
     def read(self, run: Run, sources: Sequence[Any]) -> list[Any]:
         """Return what the resolver makes of each object."""
         try:
-            call = self._bind(self._convert(run))
+            call = self._call or self._bind(self._convert(run))
         except Exception as error:  # noqa: BLE001 - a refused argument fails this field of every object
             return [error] * len(sources)
+        if self._place.constant:
+            self._call = call
         try:
             return list(map(call, sources))
         except Exception:  # noqa: BLE001 - found again below, at the object that raised it

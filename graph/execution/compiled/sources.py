@@ -9,6 +9,7 @@ from typing import Any, Final
 from graphql import Undefined
 from graphql.pyutils.undefined import UndefinedType
 
+from adapters.records.making import made_quickly
 from graph.execution.compiled.column import Column, Fault
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.run import Part
@@ -19,6 +20,7 @@ Row = int | Exception | None
 NOTHING: Final = frozenset({NoneType, UndefinedType})
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Sources:
     """
@@ -75,6 +77,7 @@ def _is_none(value: Any) -> bool:
     return value is None or value is Undefined or isinstance(value, Exception)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Objects under way, with the rows they stand in."""
