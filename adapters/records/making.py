@@ -88,7 +88,7 @@ class ReadLater:
                 AttributeError: the record has no such field.
                 FacadeError: its row holds something else there.
             """
-            rest: Rest | None = None if name == "rest" else getattr(self, "rest", None)
+            rest: Rest | None = None if name == "rest" or name.startswith("__") else getattr(self, "rest", None)
             if rest is None:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             unread, row = rest

@@ -125,6 +125,7 @@ async def _giving_up(receive: Receive) -> AsyncIterator[None]:
     except asyncio.CancelledError:
         if not gone or running is None or running.uncancel():
             raise  # the server wants it to end too
+        await asyncio.sleep(0)  # what was given up ends before its answer does
         raise ClientDisconnect from None
     finally:
         watching.cancel()

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from graphql import GraphQLError
+from hypothesis import given
+from hypothesis import strategies as st
 
-from graph.types.scalars import parse_day, parse_time, print_day, print_time
+from graph.types.scalars import parse_day, parse_time, print_day, print_time, print_times
 
 SYDNEY = timezone(timedelta(hours=11))
 
@@ -90,3 +92,17 @@ def test_a_moment_is_never_written_as_a_day() -> None:
     """Broken, a moment would become a day of whatever zone it is in."""
     with pytest.raises(TypeError):
         print_day(datetime(2026, 3, 1, tzinfo=UTC))
+
+
+@given(st.lists(st.none() | st.datetimes(timezones=st.just(UTC)), min_size=1, max_size=4))
+def test_times_written_together_are_written_as_each_alone(times: list[datetime | None]) -> None:
+    """The same time would read otherwise on a page than in a look-up."""
+    each = [None if time is None else print_time(time) for time in times]
+
+    assert print_times(times) == (each if any(times) else None)
+
+
+@pytest.mark.parametrize("odd", [datetime(2026, 3, 1), datetime(2026, 3, 1, tzinfo=SYDNEY), "2026-03-01", 5])  # noqa: DTZ001 - that is the point
+def test_times_are_not_written_together_where_one_is_another_thing(odd: object) -> None:
+    """A time that would have to be guessed would be written all the same."""
+    assert print_times([datetime(2026, 3, 1, tzinfo=UTC), odd]) is None

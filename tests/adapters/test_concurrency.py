@@ -1,0 +1,55 @@
+"""Awaiting side by side, one alone without a task."""
+
+import asyncio
+
+import pytest
+
+from adapters.concurrency import gather, gather_outcomes, settle
+
+
+async def say(word: str) -> str:
+    """Answer after a turn of the loop."""
+    await asyncio.sleep(0)
+    if word == "no":
+        raise ValueError(word)
+    return word
+
+
+@pytest.mark.parametrize("words", [[], ["a"], ["a", "b"]])
+async def test_all_answers_come_in_order(words: list[str]) -> None:
+    """Answers would be given to the wrong question."""
+    assert await gather([say(word) for word in words]) == words
+    assert await gather_outcomes([say(word) for word in words]) == words
+
+
+@pytest.mark.parametrize("words", [["no"], ["no", "b"]])
+async def test_an_outcome_may_be_an_exception(words: list[str]) -> None:
+    """One failure would end the others."""
+    found = await gather_outcomes([say(word) for word in words])
+
+    assert [type(each) for each in found] == [ValueError, str][: len(words)]
+    with pytest.raises(ValueError, match="no"):
+        await gather([say("no")])
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_being_cancelled_is_nobodys_outcome(count: int) -> None:
+    """Whoever gives an operation up would be told that it failed, and it would go on."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(gather_outcomes([asyncio.sleep(30) for _ in range(count)]))
+        await asyncio.sleep(0)
+        task.cancel()
+
+    assert task.cancelled()
+
+
+async def test_settling_waits_for_the_slowest_and_raises_nothing() -> None:
+    """A failed neighbour would be read before it is there."""
+    loop = asyncio.get_running_loop()
+    futures = [loop.create_future(), loop.create_future()]
+    loop.call_soon(futures[0].set_exception, ValueError("no"))
+    loop.call_later(0.01, futures[1].set_result, "yes")
+
+    await settle(futures)
+
+    assert (str(futures[0].exception()), futures[1].result()) == ("no", "yes")
