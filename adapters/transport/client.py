@@ -8,7 +8,6 @@ code's to judge, and those above that the request says are.
 
 import asyncio
 import logging
-from dataclasses import dataclass
 
 import httpx
 
@@ -23,7 +22,7 @@ from adapters.transport.limits import ClientLimits
 from adapters.transport.pause import Pause
 from adapters.transport.redact import build_loggable_url, hide_secrets, silence_loggers
 from adapters.transport.remembering import Judge, build_question, judge_status, name_place, send_remembering
-from adapters.transport.requests import Answer, Reply, VendorRequest
+from adapters.transport.requests import Answer, Errand, Reply, VendorRequest
 from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
 from adapters.transport.session import SessionAuth
 from adapters.transport.urls import check_base_url, check_path
@@ -36,16 +35,6 @@ log = logging.getLogger(__name__)
 _RETRIED_STATUS = frozenset({500, 502, 503, 504})
 _TOO_MANY = 429
 _FIRST_REDIRECT, _FIRST_REFUSAL, _FIRST_FAILURE = 300, 400, 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """One logical call under way: what is sent, whose secret joins it, its line in the plan, whose time it spends."""
-
-    request: VendorRequest
-    authorize: Authorizer
-    call: CallRecord
-    scope: CallScope
 
 
 class VendorClient:
@@ -124,7 +113,7 @@ class VendorClient:
         scope.record(call)
         started_at = _now()
         try:
-            answer = await self._send_with_retries(_Errand(request, authorize, call, scope))
+            answer = await self._send_with_retries(Errand(request, authorize, call, scope))
         except asyncio.CancelledError:
             call.error = "CANCELLED"
             raise
@@ -165,7 +154,7 @@ class VendorClient:
             started_ms=(_now() - scope.started_at) * 1000,
         )
 
-    async def _send_with_retries(self, errand: _Errand) -> Answer | Fault:
+    async def _send_with_retries(self, errand: Errand) -> Answer | Fault:
         """Attempt until there is an answer, or no reason to go on."""
         self._budget.deposit()
         while True:
@@ -179,7 +168,7 @@ class VendorClient:
             errand.call.doubtful = errand.call.doubtful or not answer.unprocessed
             await asyncio.sleep(wait_s)
 
-    def _wait_before_retry_s(self, errand: _Errand, fault: Fault) -> float | None:
+    def _wait_before_retry_s(self, errand: Errand, fault: Fault) -> float | None:
         """Return how long to wait before the next attempt, or None when there is to be none."""
         attempts, left_s = errand.call.attempts, errand.scope.remaining_s()
         may_repeat = errand.request.repeatable or fault.kind.unprocessed
@@ -194,7 +183,7 @@ class VendorClient:
             return None
         return wait_s if self._budget.withdraw(_now()) else None
 
-    async def _attempt(self, errand: _Errand) -> Answer | Fault:
+    async def _attempt(self, errand: Errand) -> Answer | Fault:
         """Wait for a place and the end of a pause, then send, unless the breaker is open."""
         scope = errand.scope
         refused = self._refuse(scope)
@@ -229,7 +218,7 @@ class VendorClient:
             return Fault(faults.THROTTLED, retry_after_s=self._pause.left_s())
         return None
 
-    async def _guarded_exchange(self, errand: _Errand) -> Answer | Fault:
+    async def _guarded_exchange(self, errand: Errand) -> Answer | Fault:
         """Make one attempt through the breaker, and tell it how the vendor did."""
         entered = self._breaker.enter(_now())
         if entered is None:
@@ -246,7 +235,7 @@ class VendorClient:
             self._breaker.leave(_now(), entered, healthy=healthy)
         return answer
 
-    async def _timed_exchange(self, errand: _Errand) -> Answer | Fault:
+    async def _timed_exchange(self, errand: Errand) -> Answer | Fault:
         """Send and read within one deadline for everything; every trouble of the network becomes a value."""
         left_s = errand.scope.remaining_s()
         whole = self.limits.attempt_s <= left_s
@@ -261,7 +250,7 @@ class VendorClient:
             log.error("Source %s: %s.", self.source, kind.message)
         return Fault(kind)
 
-    async def _exchange(self, errand: _Errand) -> Answer | Fault:
+    async def _exchange(self, errand: Errand) -> Answer | Fault:
         """Send one request and read its body when the status is the vendor code's to judge."""
         wire = build_wire(self._base_url, errand.request, errand.authorize)
         response = await self._transport.handle_async_request(wire)

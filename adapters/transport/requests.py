@@ -4,8 +4,9 @@ What a vendor is asked and what it answers, as values.
 
 from dataclasses import dataclass, field
 
-from adapters.calls import CallRecord
+from adapters.calls import CallRecord, CallScope
 from adapters.records.making import made_quickly
+from adapters.transport.auth import Authorizer
 from adapters.transport.redact import hide_secrets
 
 
@@ -74,3 +75,13 @@ class Answer:
 
     status: int
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One logical call under way: what is sent, whose secret joins it, its line in the plan, whose time it spends."""
+
+    request: VendorRequest
+    authorize: Authorizer
+    call: CallRecord
+    scope: CallScope

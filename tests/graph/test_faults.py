@@ -125,5 +125,5 @@ def test_the_next_call_works(vendor: RealVendor, outcomes: Mapping[str, Outcome]
 
     if trouble.settings is None and trouble.reason != "THROTTLED":
         assert after.errors == []
-        assert after.data["lists"] == {"nodes": lists}
+        assert after.data["lists"]["nodes"] == lists
     assert after.data["elsewhere"] == {"nodes": [{"vendorId": "1"}, {"vendorId": "2"}]}

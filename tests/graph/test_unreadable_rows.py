@@ -18,6 +18,9 @@ from tests.graph.vendor_side import node_id
 NOON = "2024-05-01T12:00:00"
 PERSON = 1
 PAGE = "nodes { vendorId } pageInfo { hasNextPage endCursor } completeness { state reason }"
+NAMED = PAGE.replace("vendorId", "vendorId name")
+PEOPLE = PAGE.replace("vendorId", "vendorId email state unsubscribedAt birthDate memberships { listId }")
+"""A field costs its record where it is asked for."""
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,7 @@ DAMAGE = ["id", "email", "state", "unsubscribed", "dob", "lists"]
 @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
 async def test_pages_lead_past_it_in_every_order(vendor: RealVendor, graph: OpenGraph, order: str, field: str) -> None:
     """No sound row is lost or shown twice, whatever is wrong with the others, and a page says what it lacks."""
-    query = f"query ($after: String) {{ subscribers(first: 40, after: $after, {order}) {{ {PAGE} }} }}"
+    query = f"query ($after: String) {{ subscribers(first: 40, after: $after, {order}) {{ {PEOPLE} }} }}"
 
     async def walk() -> tuple[list[int], list[str], int, list[tuple[list[str | int], str]]]:
         shown: list[int] = []
@@ -108,9 +111,9 @@ async def test_pages_lead_past_it_in_every_order(vendor: RealVendor, graph: Open
 async def test_a_page_of_one_row_leads_past_it(vendor: RealVendor, graph: OpenGraph) -> None:
     """Where the next row is the bad one, the cursor would otherwise be the end of the world."""
     spoil(vendor, "name", 2, 3)
-    first = await graph.ask(f"{{ lists(first: 1) {{ {PAGE} }} }}")
+    first = await graph.ask(f"{{ lists(first: 1) {{ {NAMED} }} }}")
     after = first.data["lists"]["pageInfo"]["endCursor"]
-    second = await graph.ask(f'{{ lists(first: 1, after: "{after}") {{ {PAGE} }} }}')
+    second = await graph.ask(f'{{ lists(first: 1, after: "{after}") {{ {NAMED} }} }}')
 
     assert (numbers(first.data["lists"]), first.errors, states(first.data["lists"])) == ([1], [], ["OK"])
     assert (numbers(second.data["lists"]), states(second.data["lists"])) == ([4], ["PARTIAL"])
@@ -123,9 +126,9 @@ async def test_a_last_page_of_nothing_else_is_empty_and_says_so(vendor: RealVend
     last = vendor.rows("list")[-1]["id"]
     before = len(vendor.rows("list")) - 1
     spoil(vendor, "name", last)
-    first = await graph.ask(f"{{ lists(first: {before}) {{ {PAGE} }} }}")
+    first = await graph.ask(f"{{ lists(first: {before}) {{ {NAMED} }} }}")
     page = first.data["lists"]
-    second = await graph.ask(f'{{ lists(first: 5, after: "{page["pageInfo"]["endCursor"]}") {{ {PAGE} }} }}')
+    second = await graph.ask(f'{{ lists(first: 5, after: "{page["pageInfo"]["endCursor"]}") {{ {NAMED} }} }}')
 
     assert len(page["nodes"]) == before
     assert (second.data["lists"]["nodes"], states(second.data["lists"])) == ([], ["PARTIAL"])
@@ -137,7 +140,7 @@ async def test_a_filter_that_only_finds_it_fails(vendor: RealVendor, graph: Open
     """There is a record; an empty page would say that there is none."""
     spoil(vendor, "name", 2)
 
-    answered = await graph.ask(f'{{ lists(filter: {{vendorId: {{eq: "2"}}}}) {{ {PAGE} }} }}')
+    answered = await graph.ask(f'{{ lists(filter: {{vendorId: {{eq: "2"}}}}) {{ {NAMED} }} }}')
 
     assert answered.data == {"lists": None}
     assert told(answered) == [(["lists"], "RECORD_UNREADABLE")]
@@ -148,7 +151,7 @@ async def test_branches_of_a_filter_tell_it_once(vendor: RealVendor, graph: Open
     spoil(vendor, "name", 2)
     either = 'or: [{vendorId: {eq: "2"}}, {vendorId: {lte: "4"}, name: {isNull: false}}]'
 
-    answered = await graph.ask(f"{{ lists(filter: {{{either}}}) {{ {PAGE} }} }}")
+    answered = await graph.ask(f"{{ lists(filter: {{{either}}}) {{ {NAMED} }} }}")
 
     assert numbers(answered.data["lists"]) == [1, 3, 4]
     assert told(answered) == [(["lists"], "RECORD_UNREADABLE")]
@@ -165,7 +168,7 @@ def people_of(vendor: RealVendor, campaign: int) -> list[int]:
 @pytest.mark.parametrize("field", ["dob", "id"])
 async def test_children_of_many_are_still_one_call(vendor: RealVendor, graph: OpenGraph, field: str) -> None:
     """Its parent's page lacks it and says so at that parent's place; the call is the same one."""
-    query = f"{{ campaigns(first: 12) {{ nodes {{ vendorId subscribers(first: 3) {{ {PAGE} }} }} }} }}"
+    query = f"{{ campaigns(first: 12) {{ nodes {{ vendorId subscribers(first: 3) {{ {PEOPLE} }} }} }} }}"
     sound = await graph.ask(query)
     campaigns = numbers(sound.data["campaigns"])
     place = next(place for place, campaign in enumerate(campaigns) if len(people_of(vendor, campaign)) > 4)
@@ -184,7 +187,7 @@ async def test_children_of_many_are_still_one_call(vendor: RealVendor, graph: Op
 
 async def test_a_child_of_nobody_knows_whom_costs_no_sibling(vendor: RealVendor, graph: OpenGraph) -> None:
     """Its parent cannot be read either; each parent asked by itself, the vendor tells whose it is."""
-    query = f"{{ campaigns(first: 6) {{ nodes {{ vendorId subscribers(first: 100) {{ {PAGE} }} }} }} }}"
+    query = f"{{ campaigns(first: 6) {{ nodes {{ vendorId subscribers(first: 100) {{ {PEOPLE} }} }} }} }}"
     campaigns = numbers((await graph.ask(query)).data["campaigns"])
     place = next(place for place, campaign in enumerate(campaigns) if len(people_of(vendor, campaign)) > 1)
     bad = people_of(vendor, campaigns[place])[0]
@@ -208,7 +211,7 @@ async def test_members_of_a_list_are_shown_without_it(vendor: RealVendor, graph:
     bad = next(each for each in members[1][:5] if each not in members[0])
     spoil(vendor, "dob", bad, match="/subscriber/")
 
-    answered = await graph.ask(f"{{ lists(first: 2) {{ nodes {{ members(first: 5) {{ {PAGE} }} }} }} }}")
+    answered = await graph.ask(f"{{ lists(first: 2) {{ nodes {{ members(first: 5) {{ {PEOPLE} }} }} }} }}")
 
     pages = [node["members"] for node in answered.data["lists"]["nodes"]]
     assert [numbers(page) for page in pages] == [members[0][:5], [each for each in members[1] if each != bad][:5]]
@@ -303,7 +306,7 @@ async def test_a_look_up_fails_for_its_own_value(vendor: RealVendor, graph: Open
 async def test_both_executors_tell_it_at_the_same_places(vendor: RealVendor, graph: OpenGraph) -> None:
     """Whichever of them answers, a front end must find the error at the page it belongs to."""
     spoil(vendor, "dob", *(row["id"] for row in vendor.rows("subscriber")[::4]), match="/subscriber/")
-    query = f"{{ campaigns(first: 12) {{ nodes {{ subscribers(first: 5) {{ {PAGE} }} }} }} }}"
+    query = f"{{ campaigns(first: 12) {{ nodes {{ subscribers(first: 5) {{ {PEOPLE} }} }} }} }}"
 
     answers = [
         (await graph.client.post("/graphql", json={"query": query}, headers=headers)).json()
