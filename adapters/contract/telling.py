@@ -2,10 +2,10 @@
 What vendors tell by themselves: webhooks, read into events that say which write they are about.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import SecretStr
 
@@ -41,6 +41,26 @@ ReadsWebhook = Callable[[bytes, Any], tuple[ToldEvent, ...]]
 """
 Read a webhook's body by a source's settings, without any I/O; raises `UnreadableTellingError` for what is none.
 """
+
+
+MOST_DEEP: Final = 64
+"""How deep what a vendor tells may be nested; nothing that is deeper can be kept or shown."""
+
+
+def read_telling(read: ReadsWebhook, body: bytes, settings: Any) -> tuple[ToldEvent, ...]:
+    """Read a webhook's body; raises `UnreadableTellingError` for what is none, or too deep."""
+    events = read(body, settings)
+    level: list[Any] = [event.payload for event in events]
+    for _ in range(MOST_DEEP):
+        level = [inner for each in level for inner in _list_inner(each)]
+        if not level:
+            return events
+    raise UnreadableTellingError("This is nested too deeply.")
+
+
+def _list_inner(value: Any) -> Iterable[Any]:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return (each for each in inner if isinstance(each, Mapping | list))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import httpx
 from pydantic import ValidationError
 
 from adapters.contract import Source, SourceSettings, VendorPackage, Webhook
+from adapters.contract.telling import read_telling
 from adapters.errors import SettingsError
 from adapters.evidence import NOTHING_FOUND, Evidence, Findings, fingerprint
 from adapters.registry import find_vendors
@@ -215,7 +216,7 @@ def _build_webhook(package: VendorPackage, settings: SourceSettings) -> Webhook 
     if package.read_webhook is None:
         raise ValueError(f"{package.title} sends no webhooks. Remove webhook.")
     read = package.read_webhook
-    return Webhook(settings.webhook.secret, lambda body: read(body, settings))
+    return Webhook(settings.webhook.secret, lambda body: read_telling(read, body, settings))
 
 
 def _build_network(settings: Any) -> httpx.AsyncBaseTransport:

@@ -149,6 +149,18 @@ async def test_what_cannot_be_read_is_kept_and_refused(world: World) -> None:
     assert event["payload"] == {"unreadable": body}
 
 
+@pytest.mark.parametrize("deep", [70, 1_000, 3_000])
+async def test_what_is_nested_too_deeply_is_kept_and_refused(world: World, deep: int) -> None:
+    """Broken, whoever knows the path could have us fail, and what was told would be lost."""
+    body = f'{{"0": {{"event": "sent", "x": {"[" * deep}{"]" * deep}}}}}'
+
+    refused = await world.client.post(f"/webhooks/mails/{SECRET}", content=body)
+
+    assert (refused.status_code, reason_of(refused.json())) == (400, "BODY_UNREADABLE")
+    (event,) = await world.list_events(unmatched=True)
+    assert event["payload"] == {"unreadable": body}
+
+
 async def test_too_long_a_body_is_not_read(world: World) -> None:
     """Broken, whoever knows the path could fill the ledger."""
     refused = await world.client.post(f"/webhooks/mails/{SECRET}", content=b"x" * 10_000_000)
