@@ -64,7 +64,8 @@ async def _learn_whole(entry: Entry, result: WriteResult, ledger: Ledger) -> Ent
     word = judge_items(now.counts)
     if word is Outcome.UNKNOWN:
         return now
-    return await ledger.learn(entry.id, word.value, _to_evidence(result), check=result.check)
+    check = result.check if word is Outcome.ACCEPTED else None
+    return await ledger.learn(entry.id, word.value, _to_evidence(result), check=check)
 
 
 async def _list_learnt(entry: Entry, result: WriteResult, ledger: Ledger) -> Sequence[ItemResult]:

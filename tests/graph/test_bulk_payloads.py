@@ -93,3 +93,17 @@ async def test_the_items_of_many_are_paged() -> None:
     assert [node["place"] for node in first["items"]["nodes"]] == list(range(100))
     assert [node["place"] for node in second["items"]["nodes"]] == list(range(100, 200))
     assert second["items"]["pageInfo"]["hasNextPage"]
+
+
+async def test_a_part_that_was_lost_is_found_again_and_nothing_is_left_to_check() -> None:
+    """Broken, the answer to the last part would stand for the whole, or be asked for although all is known."""
+    items = [{"ref": "c 1", "join": ["1"]}, {"ref": "n", "joinRefs": ["nobody has this"]}]
+    document = "query($id: ID!) { writeOperation(id: $id) { state outcome check counts { outcome count } } }"
+    async with open_writing("talon_one") as world:
+        await world.misbehave("talon_one", kind="reset", match="PUT /cdp/customer_profiles/", applied=True, times=1)
+        lost = await world.write("changeAudiences", source="talon_one", items=items)
+        found = (await world.read(document, id=lost["operation"]["id"]))["writeOperation"]
+
+    assert (lost["outcome"], lost["operation"]["check"] is None) == ("UNKNOWN", False)
+    assert (found["state"], found["outcome"], found["check"]) == ("DONE", "MIXED", None)
+    assert found["counts"] == [{"outcome": "APPLIED", "count": 1}, {"outcome": "REJECTED", "count": 1}]
