@@ -2,7 +2,8 @@
 Who of several people has opted out, in any source the caller sees.
 
 Every source is asked once for all of them, or person by person where it has no call for many; and again, once, for what
-the records that were found are known by beside. Nothing that is remembered will do: an opt-out counts at once.
+the records that were found are known by beside: who shares a number or an address with somebody who has opted out is
+left out, too. Nothing that is remembered will do: an opt-out counts at once.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from adapters.calls import CallScope
 from adapters.contract import FindsManyPeople, FindsPeople, PeopleFound, PersonQuery, Source
-from adapters.errors import CapabilityError, FacadeError
+from adapters.errors import CapabilityError, FacadeError, VendorError
 from adapters.identity import to_e164, to_email_key
 from adapters.records import Entity, SubscriberRecord, SubscriptionState
 from resolvers.context import RequestContext
@@ -152,9 +153,15 @@ class _Search:
                 self._judge(source.name, found)
 
     def _judge(self, source: str, error: FacadeError) -> None:
-        """Let a source that cannot look pass, and stop at one that failed unless the caller goes on all the same."""
+        """
+        Let a source that cannot look pass, and stop at one that failed unless the caller goes on all the same.
+
+        What is not a source's failure stops everybody: a look-up that would take too many calls was not made.
+        """
         if isinstance(error, CapabilityError):
             return
+        if not isinstance(error, VendorError):
+            raise error
         self.failed.add(source)
         if not self.lenient:
             error.hint = HINT
