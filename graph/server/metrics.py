@@ -8,7 +8,7 @@ vendor's name of the field that was at fault, and each such field is logged once
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily
@@ -32,7 +32,7 @@ UNSENT: Final = frozenset({"hit", "shared"})
 class Metrics(Collector):
     """Counts vendor calls by how they ended, and unreadable records by the field at fault."""
 
-    def __init__(self, fallbacks: Mapping[str, int] | None = None) -> None:
+    def __init__(self, fallbacks: Mapping[Any, int] | None = None) -> None:
         """Start at nothing, in a registry of its own; `fallbacks` is counted where operations are executed."""
         self._fallbacks = {} if fallbacks is None else fallbacks
         self._calls: Counter[tuple[str, str]] = Counter()

@@ -21,7 +21,9 @@ DEADLINE_S: Final = 12.0
 SHORT_S: Final = 2.0
 
 QUERY: Final = """query($source: ID!, $mark: ID!) {
-  lists(source: $source, first: 2, filter: {vendorId: {lt: $mark}}) { nodes { vendorId name } read: nodes { createdAt } }
+  lists(source: $source, first: 2, filter: {vendorId: {lt: $mark}}) {
+    nodes { vendorId name } read: nodes { createdAt }
+  }
   campaigns(source: $source, first: 2) { nodes { vendorId name } }
   elsewhere: subscribers(source: "sound", first: 2) { nodes { vendorId } }
 }"""

@@ -33,7 +33,7 @@ async def by_id(world: World, *ids: str, entity: Entity = SUBSCRIBER) -> dict[st
     return dict(await world.adapter.fetch_by_ids(entity, ids, scope(), parts=frozenset(), purpose="test"))
 
 
-async def find_people(world: World, **query: str) -> Any:
+async def find_people(world: World, **query: Any) -> Any:
     """Look for a person."""
     return await world.adapter.fetch_people(PersonQuery(**query), scope(), purpose="test")
 

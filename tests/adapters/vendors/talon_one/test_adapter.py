@@ -42,7 +42,7 @@ async def look_up(world: World, entity: Any, name: str, *values: str) -> Any:
     return await world.adapter.fetch_by_values(entity, name, values, scope(), parts=frozenset(), purpose="test")
 
 
-async def find(world: World, **who: str) -> Any:
+async def find(world: World, **who: Any) -> Any:
     return await world.adapter.fetch_people(PersonQuery(**who), scope(), purpose="test")
 
 

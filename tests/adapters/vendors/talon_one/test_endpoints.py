@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import pytest
@@ -66,7 +67,7 @@ def ask_values(name: str, *values: str) -> Ask:
     return lambda adapter: adapter.fetch_by_values(CUSTOMER, name, values, scope(), parts=frozenset(), purpose="test")
 
 
-def ask_person(**who: str) -> Ask:
+def ask_person(**who: Any) -> Ask:
     return lambda adapter: adapter.fetch_people(PersonQuery(**who), scope(), purpose="test")
 
 
