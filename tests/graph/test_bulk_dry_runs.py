@@ -55,3 +55,25 @@ async def test_a_dry_run_of_many_items_names_the_one_that_is_wrong() -> None:
         (error,) = (await world.ask(document, input=given))["errors"]
 
     assert error["extensions"]["inputPath"][:3] == ["input", "items", 700]
+
+
+async def test_who_is_left_out_of_many_is_named_by_the_place_in_the_input() -> None:
+    """Broken, the places of a later chunk would be counted from its own beginning, and name others."""
+    items = [{"email": f"q{n}@example.org"} for n in range(600)]
+    listing = 'subscribers(source: "taximail", first: 100) { nodes { email subscription memberships { listId } } }'
+    async with open_writing("taximail") as world:
+        people = (await world.read(f"{{ {listing} }}"))["subscribers"]["nodes"]
+        left = next(each for each in people if each["subscription"] == "UNSUBSCRIBED" and each["memberships"])
+        given = {"source": "taximail", "listId": left["memberships"][0]["listId"], "idempotencyKey": "k"}
+        items[550] = {"email": left["email"]}
+        done = await world.write("importSubscribers", **given, items=items)
+        await wait_for(world, done["operation"]["id"])
+        again = await world.write(
+            "importSubscribers",
+            "counts { outcome count }",
+            **given,
+            items=items,
+        )
+
+    assert {"outcome": "SKIPPED", "count": 1} in again["counts"]
+    assert not [each for each in again["warnings"] if "left out" in each and "Item 550 " not in each]

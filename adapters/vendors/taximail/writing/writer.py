@@ -85,7 +85,7 @@ async def send_write(account: Account, prepared: PreparedWrite, scope: CallScope
     if not isinstance(sending, Sending):
         raise TypeError("This write was prepared by another adapter.")
     sent = await run_recipe(account.client, sending.recipe, scope, journal)
-    warnings = (*prepared.warnings, *_tell_skipped(prepared), *sent.warnings)
+    warnings = (*prepared.warnings, *sent.warnings)
     result = replace(sent, id=sent.id or sending.id, facts=sum_counts(sent.facts), warnings=warnings)
     if sending.finish is None:
         return result
@@ -98,10 +98,6 @@ async def send_write(account: Account, prepared: PreparedWrite, scope: CallScope
     known = outcome is not Outcome.UNKNOWN
     error = None if outcome is Outcome.APPLIED else finished.error
     return replace(finished, outcome=outcome, error=error, check=None if known else finished.check)
-
-
-def _tell_skipped(prepared: PreparedWrite) -> tuple[str, ...]:
-    return tuple(f"Item {place} is left out: {why}" for place, why in prepared.skipped.items())
 
 
 async def fetch_outcome(account: Account, command: WriteCommand, scope: CallScope, purpose: str) -> WriteResult:
