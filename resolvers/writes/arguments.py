@@ -121,9 +121,32 @@ def read_command(
 
 def hash_input(args: WriteArgs) -> str:
     """Return a digest that tells a mutation's input from any other input of the same mutation."""
-    whole = {**to_plain_command(args), "items": [dict(item) for item in args.command.items]}
-    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    plain = to_plain_command(args)
+    said = {name: value for name, value in plain["values"].items() if value is not None}
+    return hash_plain({**plain, "values": said, "items": args.command.items})
+
+
+_SAYS_NOTHING: Final = frozenset({"memberships", "custom_fields", "typed"})
+"""Parts of an input in which null says as little as leaving them out; elsewhere null empties a field."""
+
+
+_FREE: Final = frozenset({"content", "data", "attributes", "typed"})
+
+
+def hash_plain(value: Any) -> str:
+    """Return a digest of plain JSON that is the same for whatever says the same."""
+    text = json.dumps(_to_same(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _to_same(value: Any, *, free: bool = False) -> Any:
+    """Write alike what says the same; in JSON of the caller's own, which is `free`, every null does say something."""
+    if isinstance(value, Mapping):
+        told = {name: each for name, each in value.items() if free or each is not None or name not in _SAYS_NOTHING}
+        return {name: _to_same(each, free=free or name in _FREE) for name, each in told.items()}
+    if isinstance(value, list | tuple):
+        return [_to_same(each, free=free) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def check_named_once(items: Sequence[Mapping[str, Any]]) -> None:

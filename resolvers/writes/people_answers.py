@@ -6,13 +6,13 @@ others were none. It stands at no source, so that it is not among the writes tha
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from adapters.contract import Outcome
 from adapters.ledger import Ledger, NewEntry
 from resolvers.principal import Principal
+from resolvers.writes.arguments import hash_plain
 from resolvers.writes.payload import read_error, read_payload, to_plain_error
 from resolvers.writes.people_parts import PeopleArgs, PeoplePayload, PersonPart, to_part
 from resolvers.writes.showing import show_entry
@@ -28,9 +28,7 @@ PARTS, FORGOTTEN = "parts", "forgotten"
 
 def hash_people_input(args: PeopleArgs) -> str:
     """Return a digest that tells an input from any other under the same key."""
-    whole = [args.key, dict(args.named), args.sources, dict(args.fields), args.consent]
-    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hash_plain([args.key, args.named, args.sources, args.fields, args.consent])
 
 
 def build_people_entry(args: PeopleArgs, key: str, principal: Principal) -> NewEntry:

@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.contract import Outcome
+from adapters.contract import Outcome, WriteCommand
 from adapters.errors import InProgressError, InputError
 from resolvers.policy.masking import MASK
 from resolvers.principal import LOCAL, Principal, Scope
-from resolvers.writes.arguments import digest_person
+from resolvers.writes.arguments import WriteArgs, digest_person, hash_input
 from tests.resolvers.writes.conftest import EMAIL, World, build_write
 
 MANY = 100
@@ -55,6 +55,31 @@ async def test_without_a_key_each_asking_is_a_write_of_its_own(world: World) -> 
 
     assert len(world.vendor.writes) == 3
     assert len({row.key for row in await world.rows()}) == 3
+
+
+SAME: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"fields": {"memberships": None}}, {"fields": {}}),
+    ({"fields": {"custom_fields": [{"key": "a", "typed": None}]}}, {"fields": {"custom_fields": [{"key": "a"}]}}),
+    ({"fields": {}, "at": None}, {"fields": {}}),
+    ({"content": {"n": 1.0, "b": [2]}}, {"content": {"b": [2.0], "n": 1}}),
+]
+OTHER: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"fields": {"last_name": None}}, {"fields": {}}),
+    ({"content": {"typed": None}}, {"content": {}}),
+    ({"content": {"n": 1.5}}, {"content": {"n": 1}}),
+    ({"content": {"n": True}}, {"content": {"n": 1}}),
+    ({"content": {"n": "1"}}, {"content": {"n": 1}}),
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"), [*((*each, True) for each in SAME), *((*each, False) for each in OTHER)]
+)
+def test_what_says_the_same_is_the_same_input(one: dict[str, Any], two: dict[str, Any], same: bool) -> None:
+    """Broken, a retry by another client would be refused, or answered with what somebody else asked for."""
+    args = [WriteArgs(command=WriteCommand(kind="x", source="fake", values=each)) for each in (one, two)]
+
+    assert (hash_input(args[0]) == hash_input(args[1])) is same
 
 
 @pytest.mark.parametrize("change", [{"fields": {"email": "bob@shop.example"}}, {"consent": "asked at the till"}])
