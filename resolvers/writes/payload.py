@@ -4,7 +4,7 @@ What a mutation answers: the outcome, the record, the errors, and the row of the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from adapters.calls import CallRecord
 from adapters.contract import Outcome, PlannedRequest, PreparedWrite, WriteResult
@@ -57,6 +57,9 @@ class PayloadRecord:
 
 
 OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+
+WARNED: Final = "warned"
+"""The part of a kept command that is what its caller was warned of before the worker began."""
 
 
 def to_write_error(error: FacadeError, outcome: Outcome | None = None) -> WriteErrorRecord:
@@ -156,7 +159,7 @@ def read_payload(entry: Entry, record: Record | None = None) -> PayloadRecord:
         key=None if id_ is None else (entry.source, id_),
         record=record,
         errors=tuple(read_error(each) for each in result.get("errors", ())),
-        warnings=tuple(result.get("warnings", ())),
+        warnings=tuple(result.get("warnings", entry.command.get(WARNED, ()))),
         operation=entry,
         facts=result.get("facts", {}),
         items=() if entry.items else _list_only_item(entry),

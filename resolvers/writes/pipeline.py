@@ -33,7 +33,7 @@ from resolvers.writes.arguments import (
 )
 from resolvers.writes.desk import LedgerJournal, WriteDesk
 from resolvers.writes.ending import NOT_WAITED_FOR, build_ending, doubt
-from resolvers.writes.payload import PayloadRecord, build_plan_payload, list_warnings, read_payload
+from resolvers.writes.payload import WARNED, PayloadRecord, build_plan_payload, list_warnings, read_payload
 from resolvers.writes.permission import NAMED, check_lookups, check_naming, check_scopes
 from resolvers.writes.showing import show_entry
 from resolvers.writes.slicing import Slicer
@@ -201,11 +201,13 @@ async def _accept(asked: _Asked, desk: WriteDesk, waiting: Waiting[PayloadRecord
     """Enter a large bulk write and leave it to the worker; what can be checked without the vendor is checked first."""
     args, ctx = asked.args, asked.ctx
     if asked.ability.reads_nothing:
-        skipped = (await asked.prepare()).skipped
+        prepared = await asked.prepare()
+        skipped, warned = prepared.skipped, list_warnings(prepared)
     else:
         check_named_once(args.command.items)
-        skipped = (await asked.check()).skipped
-    begun = await desk.ledger.begin(_build_entry(args, ctx, skipped))
+        checked = await asked.check()
+        skipped, warned = checked.skipped, checked.warnings
+    begun = await desk.ledger.begin(_build_entry(args, ctx, skipped, warned))
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
     if waiting.gone:
@@ -220,7 +222,9 @@ async def _find_known(args: WriteArgs, ctx: RequestContext, desk: WriteDesk) -> 
     return await desk.ledger.fetch_by_key(ctx.principal.name, args.command.kind, args.key)
 
 
-def _build_entry(args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str]) -> NewEntry:
+def _build_entry(
+    args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str], warned: Sequence[str] = ()
+) -> NewEntry:
     return NewEntry(
         tenant=ctx.principal.tenant,
         principal=ctx.principal.name,
@@ -228,7 +232,7 @@ def _build_entry(args: WriteArgs, ctx: RequestContext, skipped: Mapping[int, str
         source=args.command.source,
         key=args.key or secrets.token_hex(16),
         input_hash=hash_input(args),
-        command=to_kept_command(args),
+        command={**to_kept_command(args), **({WARNED: list(warned)} if warned else {})},
         people=digest_whole(args),
         items=list_items(args),
         item_people=digest_items(args),

@@ -19,6 +19,7 @@ from resolvers.roles import find_writer
 from resolvers.writes.chunks import Chunk, ChunkJournal
 from resolvers.writes.desk import AGAIN_S, WriteDesk
 from resolvers.writes.items import ITEMS_CHECK
+from resolvers.writes.payload import WARNED
 
 BuildScope = Callable[[Entry, int], CallScope]
 """Build what one chunk of a write may spend, from the write and the number of its items, inside the running loop."""
@@ -178,7 +179,8 @@ async def _finish(entry: Entry, desk: WriteDesk, check: str | None, warnings: tu
         return
     outcome = judge_items(now.counts)
     to_check = (check or ITEMS_CHECK) if outcome is Outcome.UNKNOWN else None
-    result = {"errors": [], "warnings": list(warnings)}
+    told = dict.fromkeys((*now.command.get(WARNED, ()), *warnings))
+    result = {"errors": [], "warnings": list(told)}
     await desk.insist(lambda: desk.ledger.finish(entry.id, outcome.value, result, check=to_check))
 
 

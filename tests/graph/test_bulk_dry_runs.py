@@ -77,3 +77,16 @@ async def test_who_is_left_out_of_many_is_named_by_the_place_in_the_input() -> N
 
     assert {"outcome": "SKIPPED", "count": 1} in again["counts"]
     assert not [each for each in again["warnings"] if "left out" in each and "Item 550 " not in each]
+
+
+async def test_what_is_to_be_known_of_many_items_is_told_at_once_and_when_they_are_done() -> None:
+    """Broken, a warning would be given for a hundred items and not for a hundred and one."""
+    given = {"source": "talon_one", "items": [{"ref": f"c{n}", "join": ["1"]} for n in range(101)]}
+    async with open_writing("talon_one") as world:
+        planned = await world.write("changeAudiences", **given, dryRun=True)
+        begun = await world.write("changeAudiences", **given, idempotencyKey="k")
+        await wait_for(world, begun["operation"]["id"])
+        done = await world.write("changeAudiences", **given, idempotencyKey="k")
+
+    assert len(planned["warnings"]) == 2
+    assert planned["warnings"] == begun["warnings"] == done["warnings"]
