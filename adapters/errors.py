@@ -129,8 +129,11 @@ class InProgressError(FacadeError):
 class LedgerError(FacadeError):
     """The ledger cannot be read or written; nothing is sent that it could not enter."""
 
-    code = "LEDGER_UNAVAILABLE"
     retryable = True
+
+    def __init__(self, message: str, *, reason: str = "LEDGER_UNAVAILABLE", hint: str | None = None) -> None:
+        """Say what the ledger cannot do."""
+        super().__init__(message, reason=reason, hint=hint)
 
 
 class LeaseLostError(LedgerError):

@@ -111,8 +111,10 @@ def to_error(error: GraphQLError, operation_id: str) -> ErrorDict:
 
 
 def speaks(error: BaseException | None) -> bool:
-    """Say whether an error's own message may reach the caller."""
-    return isinstance(error, FacadeError) and not isinstance(error, SettingsError) and error.code != Code.INTERNAL
+    """Say whether an error's own message may reach the caller: one of ours that has a code, or at least a reason."""
+    if not isinstance(error, FacadeError) or isinstance(error, SettingsError):
+        return False
+    return error.code != Code.INTERNAL or error.reason is not None
 
 
 def build_masked(operation_id: str) -> ErrorDict:
@@ -134,11 +136,12 @@ def to_extensions(error: BaseException | None) -> dict[str, Any]:
     known = _present(code=error.code, reason=error.reason, hint=error.hint)
     if isinstance(error, InputError) and error.path:
         known["inputPath"] = list(error.path)
+    if error.retryable or isinstance(error, VendorError):
+        known["retryable"] = error.retryable
     if isinstance(error, VendorError):
         known |= _present(
             source=error.source,
             vendor=error.vendor,
-            retryable=error.retryable,
             vendorStatus=error.status,
             vendorMessage=error.vendor_message,
             retryAfter=error.retry_after_s,

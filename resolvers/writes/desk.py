@@ -31,8 +31,13 @@ AGAIN_S: Final = 1.0
 class ClosingError(FacadeError):
     """The server is about to stop and takes no more writes."""
 
-    code = "VENDOR_UNAVAILABLE"
     retryable = True
+
+    def __init__(self) -> None:
+        """Say when to come again."""
+        super().__init__(
+            "The server is stopping.", reason="SERVER_STOPPING", hint="Send the mutation again in a moment."
+        )
 
 
 @dataclass
@@ -80,7 +85,7 @@ class WriteDesk:
             return await asyncio.shield(running)
         if self.closing:
             work.close()
-            raise ClosingError("The server is stopping.", hint="Send the mutation again in a moment.")
+            raise ClosingError
         return await asyncio.shield(self._start(key, work))
 
     def _start(self, key: Hashable | None, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":

@@ -6,6 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.errors import FacadeError, LedgerError
+from graph.errors import Code, speaks, to_extensions
+from resolvers.writes.desk import ClosingError
 from tests.graph.conftest import SECRET
 
 
@@ -84,3 +87,19 @@ async def test_a_long_value_is_not_repeated_whole(http: httpx.AsyncClient) -> No
 
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert len(error["message"]) <= 500
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (LedgerError("The ledger cannot be read or written."), "LEDGER_UNAVAILABLE"),
+        (ClosingError(), "SERVER_STOPPING"),
+    ],
+)
+def test_what_fails_on_our_side_says_so_and_whether_to_try_again(error: FacadeError, reason: str) -> None:
+    """Broken, a client that knows the codes would meet another one, or not try again what may be tried again."""
+    known = to_extensions(error)
+
+    assert speaks(error)
+    assert (known["code"], known["reason"], known["retryable"]) == ("INTERNAL_SERVER_ERROR", reason, True)
+    assert known["code"] in set(Code)
