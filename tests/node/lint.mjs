@@ -42,6 +42,7 @@ const WITHOUT_ID = {
   WriteItem: "known by its write and its place",
   WriteItemCount: "numbers of its write",
   WriteRequest: "what a dry run would send, which is nothing that is kept",
+  WriteRequestHeader: "a header of what a dry run would send",
   ...Object.fromEntries(
     ofVendors.split(",").map((name) => [name, "what one vendor says of the record it stands in"]),
   ),
