@@ -12,14 +12,15 @@ from functools import partial
 from typing import Any
 
 from adapters.contract import Outcome
+from adapters.errors import InputError
 from adapters.recipes import Found, Step, StepResult
 from adapters.records import Entity
 from adapters.transport.client import Reply, VendorRequest
 from adapters.vendors.taguchi_v4.values import parse_time
 from adapters.vendors.taguchi_v4.wire import Row
 
-from .ask import Ask, Draft
-from .fields import keep_writable, to_shown, to_wire
+from .ask import Ask, Draft, to_path
+from .fields import is_same, keep_writable, to_shown, to_wire
 from .held import fetch_row
 from .manifests import hide_manifest, read_manifest
 from .replies import read_done, read_written
@@ -31,10 +32,11 @@ from .unmoved import check_unmoved, warn_of_other_values
 async def draft_create(entity: Entity, ask: Ask) -> Draft:
     """Make a record by POST, which is not to be repeated."""
     wire, revisions = _read_input(entity, ask)
+    _check_activity(entity, wire)
     body = {**wire, **_with(revisions)}
     warnings = () if wire.get("ref") is not None else ("Without `ref` nobody can find out whether it was done.",)
     step = _build_step(entity, ask, "POST", body, written=wire)
-    return Draft(steps=(step,), after=_show(entity, wire, revisions), warnings=(*warnings, *_warn_of_past(wire)))
+    return Draft(steps=(step,), after=_show(entity, wire, revisions), warnings=warnings)
 
 
 async def draft_update(entity: Entity, ask: Ask) -> Draft:
@@ -42,12 +44,12 @@ async def draft_update(entity: Entity, ask: Ask) -> Draft:
     row = await fetch_row(ask, entity)
     check_unmoved(ask, entity, row)
     wire, revisions = _read_input(entity, ask)
+    _check_activity(entity, {name: value for name, value in wire.items() if not is_same(value, row.get(name))})
     body = {"id": row["id"], **keep_writable(entity, row), **wire, **_with(revisions)}
     return Draft(
         steps=(_build_step(entity, ask, "PUT", body, written=wire),),
         before=hide_manifest(to_shown(entity, {name: row.get(name) for name in wire})),
         after=_show(entity, wire, revisions),
-        warnings=_warn_of_past(wire),
         rewrites=(entity, ask.target),
     )
 
@@ -128,11 +130,24 @@ def _show_name(row: Row) -> dict[str, Any]:
     return {name: row.get(name) for name in ("ref", "name", "status")}
 
 
-def _warn_of_past(wire: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say that a schedule lies in the past: once queued, it would be sent at once."""
-    if "throttle" not in wire and "target_lists" not in wire and "template_id" not in wire:
-        return ()
-    return ("`scheduledAt` lies in the past.",) if is_past(wire.get("date")) else ()
+def _check_activity(entity: Entity, wire: Mapping[str, Any]) -> None:
+    """
+    Refuse a schedule that lies in the past, since once queued it would be sent at once, and a throttle below zero.
+
+    Raises:
+        InputError: the value is one of these.
+    """
+    if entity is not Entity.ACTIVITY:
+        return
+    if is_past(wire.get("date")):
+        raise InputError(
+            "This lies in the past: once queued, it would be sent at once.",
+            reason="SCHEDULE_PAST",
+            hint="Leave `scheduledAt` out until it is known.",
+            path=to_path("fields", "scheduled_at"),
+        )
+    if (wire.get("throttle") or 0) < 0:
+        raise InputError("Nothing is sent at a rate below zero.", path=to_path("fields", "throttle"))
 
 
 def is_past(printed: Any) -> bool:

@@ -206,12 +206,34 @@ async def test_if_unchanged(world: World) -> None:
         await prepare(world, command("updateCampaign", 1, **asked))
 
 
-async def test_a_schedule_in_the_past_is_told(world: World) -> None:
-    """It may be meant, so it is written; who queues it then is refused."""
-    fields = {"ref": "r", "scheduled_at": "2020-01-01T00:00:00Z", "throttle": 1}
-    prepared = await prepare(world, command("createActivity", fields=fields))
+@pytest.mark.parametrize("kind", ["createActivity", "updateActivity"])
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"scheduled_at": "2001-01-01T00:00:00Z"}, "scheduledAt"),
+        ({"scheduled_at": "2020-01-01T00:00:00Z", "throttle": 1}, "scheduledAt"),
+        ({"throttle": -1}, "throttle"),
+    ],
+)
+async def test_when_and_how_fast_an_activity_goes_out_is_checked(
+    world: World, kind: str, fields: dict[str, Any], path: str
+) -> None:
+    """Once queued, it would be sent at once, or at a rate that means nothing."""
+    world.sandbox.store.insert("activity", {"name": "A"})
+    target = 1 if kind == "updateActivity" else None
 
-    assert prepared.warnings == ("`scheduledAt` lies in the past.",)
+    with pytest.raises(InputError) as refused:
+        await prepare(world, command(kind, target, fields=fields))
+
+    assert refused.value.path == ("input", "fields", path)
+
+
+async def test_an_activity_that_has_gone_out_keeps_its_schedule(world: World) -> None:
+    """A form that sends the whole record back could not change its name any more."""
+    world.sandbox.store.insert("activity", {"name": "A", "date": "2020-01-01T00:00:00"})
+    asked = command("updateActivity", 1, fields={"scheduled_at": "2020-01-01T00:00:00Z", "name": "M"})
+
+    assert (await prepare(world, asked)).requests[0].body[0]["name"] == "M"
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------
