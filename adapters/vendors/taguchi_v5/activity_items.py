@@ -51,13 +51,19 @@ def build_message(
     message: Row = {"target": build_target(settings, recipient, path), **_write_test(values)}
     content = recipient["content"] if "content" in recipient else values.get("content")
     if content is not None:
-        message["requestContent"] = content
+        message["requestContent"] = _read_object(content, (*path[:-2], "content"))
     if values.get("send_at") is not None:
         message["sendTimestamp"] = _write_future(values["send_at"], now_at)
     activity_id = read_activity(settings, values.get("activity_id"))
     if activity_id is not None:
         message["activityId"] = activity_id
     return {"message": message}
+
+
+def _read_object(value: Any, path: Path) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InputError("This is no object.", hint='Give it as {"name": value}.', path=path)
+    return value
 
 
 def read_activity(settings: TaguchiV5Settings, asked: str | None) -> int | None:

@@ -210,6 +210,8 @@ async def test_whom_the_endpoint_reaches_is_said(tmp_path: Path) -> None:
         ({"activity_id": "x"}, InputError, ("input", "activityId")),
         ({"send_at": "2020-01-01T00:00:00+00:00"}, InputError, ("input", "sendAt")),
         ({"recipients": [{"id": "1"}, {"id": "01"}]}, InputError, ("input", "recipients", 1)),
+        ({"content": [1]}, InputError, ("input", "content")),
+        ({"content": "x"}, InputError, ("input", "content")),
         ({"recipients": []}, InputError, ("input",)),
         ({"sendios": {"type_id": "1"}}, CapabilityError, ("input", "sendios")),
     ],
