@@ -5,7 +5,8 @@ Writes about one person at every source: each source has a part of its own, and 
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from adapters.contract import Outcome, PersonQuery, Source
 from adapters.errors import FacadeError, ForbiddenError, InProgressError, LedgerError
@@ -13,9 +14,9 @@ from adapters.ledger import Entry
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.principal import Principal, Scope
 from resolvers.selection import Selection
-from resolvers.writes.arguments import check_key
+from resolvers.writes.arguments import WriteArgs, check_key
 from resolvers.writes.desk import WriteDesk
-from resolvers.writes.payload import PayloadRecord, to_write_error
+from resolvers.writes.payload import PayloadRecord, read_payload, to_write_error
 from resolvers.writes.people_answers import (
     ANSWERED,
     PARTS,
@@ -36,6 +37,7 @@ from resolvers.writes.people_parts import (
     PlannedPart,
     build_doubt,
     derive_key,
+    is_soon_over,
     plan_parts,
     to_part,
 )
@@ -43,6 +45,9 @@ from resolvers.writes.pipeline import WRITE_ERASED, wait_for_end, write
 from resolvers.writes.waiting import WHOLE_SLACK_S, Waiting, carry_out_in_time, check_waiting
 
 log = logging.getLogger(__name__)
+
+MOST_TIMES: Final = 50
+"""How often a part that was not sent is done again under one key."""
 
 
 async def write_people(
@@ -122,7 +127,7 @@ class _Asked:
 
     async def _do_source(self, source: Source, found: Found, desk: WriteDesk | None) -> list[PersonPart]:
         made = desk is not None and await self._was_made(source, desk)
-        return [await self._do(part) for part in plan_parts(self.args, source, found, made=made)]
+        return [await self._do(part, desk) for part in plan_parts(self.args, source, found, made=made)]
 
     async def _was_made(self, source: Source, desk: WriteDesk) -> bool:
         """Say whether a source was told under this key before to make the person, who is found since."""
@@ -131,16 +136,27 @@ class _Asked:
             return False
         return await desk.ledger.fetch_by_key(self.ctx.principal.name, "upsertSubscriber", key) is not None
 
-    async def _do(self, part: PlannedPart) -> PersonPart:
+    async def _do(self, part: PlannedPart, desk: WriteDesk | None) -> PersonPart:
         if part.args is None:
             return part.refuse(part.refusal or FacadeError("There is nothing to be done."))
-        (payload,) = await write([None], part.args, self.ctx, self.selection)
+        args = part.args if desk is None else await self._renew_key(part.args, desk)
+        (payload,) = await write([None], args, self.ctx, self.selection)
         if isinstance(payload, PayloadRecord):
             return to_part(part.mutation, payload)
         if isinstance(payload, InProgressError) or payload.reason == WRITE_ERASED:
             errors = (to_write_error(payload, Outcome.UNKNOWN),)
             return PersonPart(outcome=Outcome.UNKNOWN, source=part.source, mutation=part.mutation, errors=errors)
         return part.refuse(payload)
+
+    async def _renew_key(self, args: WriteArgs, desk: WriteDesk) -> WriteArgs:
+        """Give a part that was not sent, for a trouble that passes, a key of its own for this time."""
+        name, mutation = self.ctx.principal.name, args.command.kind
+        for _ in range(MOST_TIMES):
+            known = None if args.key is None else await desk.ledger.fetch_by_key(name, mutation, args.key)
+            if known is None or not is_soon_over(to_part(mutation, read_payload(known))):
+                return args
+            args = replace(args, key=derive_key(args.key, args.command.source, args.command.target))
+        return args
 
     async def _forget(self, parts: Sequence[PersonPart], found: Sequence[Found], desk: WriteDesk) -> int | None:
         """Have the ledger forget the person at these sources, but for the erasure itself; None where it cannot."""
@@ -157,10 +173,14 @@ class _Asked:
             return None
 
     async def _keep(self, entry: Entry, payload: PeoplePayload, desk: WriteDesk) -> None:
-        """Enter the answer; without it the parts' own keys still keep them from being done twice."""
-        if self.args.kind == ERASE and payload.forgotten is None:
-            return
+        """
+        Enter the answer; without it the parts' own keys still keep them from being done twice.
+
+        An answer that a trouble has cut short is none: who asks again under the key has the rest done.
+        """
+        whole = not any(map(is_soon_over, payload.parts)) and (self.args.kind != ERASE or payload.forgotten is not None)
+        outcome, answer = (ANSWERED, to_plain_answer(payload)) if whole else (Outcome.UNKNOWN.value, {})
         try:
-            await desk.ledger.finish(entry.id, ANSWERED, to_plain_answer(payload))
+            await desk.ledger.finish(entry.id, outcome, answer)
         except LedgerError:
             log.exception("operation %s: the ledger does not keep the answer", self.ctx.operation_id)

@@ -109,6 +109,11 @@ def to_part(mutation: str, payload: PayloadRecord) -> PersonPart:
     return PersonPart(mutation=mutation, **{each.name: getattr(payload, each.name) for each in fields(PayloadRecord)})
 
 
+def is_soon_over(part: PersonPart) -> bool:
+    """Say whether a part was certainly not sent, for a trouble that passes."""
+    return part.outcome is Outcome.NOT_SENT and any(error.retryable for error in part.errors)
+
+
 def build_doubt(kind: str, source: Source) -> PersonPart:
     """Build the part of a source of which its caller can be told nothing in time."""
     late = to_write_error(LedgerError("The ledger does not answer in time."), Outcome.UNKNOWN)

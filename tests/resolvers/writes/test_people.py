@@ -212,6 +212,29 @@ async def test_a_key_that_names_the_person_is_kept_nowhere(places: Places) -> No
     assert EMAIL not in repr(rows)
 
 
+@pytest.mark.parametrize("trouble", ["nobody can look", "nothing arrives"])
+async def test_a_trouble_that_passes_is_not_kept_under_the_key(places: Places, trouble: str) -> None:
+    """Broken, a vendor that was away for a moment would be away for this key for as long as keys are kept."""
+    args = build_args(key="k")
+    here = replace(places.sources["here"], writes={**UPSERTS, "updateSubscriber": ABILITIES["upsertSubscriber"]})
+    places.sources["here"] = here
+    if trouble == "nobody can look":
+        down = FindingWriter("here", writer_of(here).table, vendor=writer_of(here).vendor, down=True)
+        places.sources["here"] = replace(here, adapter=down)
+    else:
+        places.vendor("here").before = lambda _number: httpx.ConnectError("refused")
+    first = await places.ask(args)
+    second = await places.ask(args)
+    places.sources["here"] = here
+    places.vendor("here").before = lambda _number: None
+
+    third, fourth = await places.ask(args), await places.ask(args)
+
+    assert [outcomes(each)["here"].value for each in (first, second, third)] == ["NOT_SENT", "NOT_SENT", "APPLIED"]
+    assert fourth == third
+    assert [len(places.vendor(name).writes) for name in places.sources] == [1, 1]
+
+
 async def test_an_erasure_forgets_what_was_written_and_told_at_its_sources(places: Places) -> None:
     """Broken, an erased person would live on in our own ledger."""
     ledger = places.world.desks[0].ledger
