@@ -17,11 +17,16 @@ from typing import Any, Final, TypeVar
 
 import orjson
 
+from adapters import rows
+from adapters.rows import ID_DIGITS, UnreadableError
+
 from .wire import Row
+
+__all__ = ["ID_DIGITS", "UnreadableError"]
+"""The rules that other vendors are read by too, to be taken from here like its own."""
 
 Value = TypeVar("Value")
 
-ID_DIGITS: Final = len(str(2**63))
 TIME_DIGITS: Final = 11
 
 _TIME: Final = re.compile(
@@ -32,19 +37,6 @@ _NUMBER: Final = re.compile(r"-?\d{1,18}", re.ASCII)
 _FLAGS: Final = {"1": True, "0": False, "true": True, "false": False}
 
 
-class UnreadableError(ValueError):
-    """
-    A value is not what is documented; the message names the field and never holds the value.
-
-    `field` is the vendor's name of that field, by which drift from the document is counted.
-    """
-
-    def __init__(self, what: str, field: str = "other") -> None:
-        """Say what is wrong, and with which field."""
-        super().__init__(what)
-        self.field = field
-
-
 def is_nothing(value: Any) -> bool:
     """Say whether a value stands for none."""
     return value is None or value is False or value in ("", [])
@@ -52,14 +44,7 @@ def is_nothing(value: Any) -> bool:
 
 def read_id(row: Row, name: str) -> str | None:
     """Read an id as text."""
-    value = row.get(name)
-    if is_nothing(value):
-        return None
-    if type(value) is int and value >= 0:
-        return str(value)
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= ID_DIGITS:
-        return str(int(value))
-    raise UnreadableError(f"{name} is not an id", name)
+    return None if is_nothing(row.get(name)) else rows.read_id(row, name)
 
 
 def read_required_id(row: Row, name: str = "id") -> str:
@@ -70,13 +55,7 @@ def read_required_id(row: Row, name: str = "id") -> str:
 def read_text(row: Row, name: str) -> str | None:
     """Read a text; an empty one is a text too."""
     value = row.get(name)
-    if type(value) is str:
-        return value
-    if is_nothing(value):
-        return None
-    if type(value) in {int, float}:
-        return str(value)
-    raise UnreadableError(f"{name} is not a text", name)
+    return None if is_nothing(value) and value != "" else rows.read_text(row, name)
 
 
 def read_required_text(row: Row, name: str) -> str:
@@ -86,14 +65,7 @@ def read_required_text(row: Row, name: str) -> str:
 
 def read_number(row: Row, name: str) -> int | None:
     """Read a whole number, also from its digits."""
-    value = row.get(name)
-    if is_nothing(value):
-        return None
-    if type(value) is int:
-        return value
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        return int(value)
-    raise UnreadableError(f"{name} is not a whole number", name)
+    return None if is_nothing(row.get(name)) else rows.read_number(row, name)
 
 
 def read_flag(row: Row, name: str) -> bool | None:
@@ -154,9 +126,9 @@ def read_rows(row: Row, name: str) -> list[Row]:
     value = row.get(name)
     if is_nothing(value):
         return []
-    rows = list(value.values()) if isinstance(value, dict) else value
-    if isinstance(rows, list) and all(isinstance(item, dict) for item in rows):
-        return rows
+    found = list(value.values()) if isinstance(value, dict) else value
+    if isinstance(found, list) and all(isinstance(item, dict) for item in found):
+        return found
     raise UnreadableError(f"{name} is not a list of objects", name)
 
 

@@ -14,11 +14,15 @@ from datetime import UTC, date, datetime
 from types import NoneType
 from typing import Any, Final
 
+from adapters.rows import ID_DIGITS, UnreadableError, read_id, read_number, read_required_id
+
 from .wire import Row
+
+__all__ = ["ID_DIGITS", "UnreadableError", "read_id", "read_number", "read_required_id"]
+"""The rules that other vendors are read by too, to be taken from here like its own."""
 
 SECOND_LENGTH = len("2010-04-11T00:00:00")
 DAY_LENGTH = len("2010-04-11")
-ID_DIGITS = len(str(2**63))
 
 _TIME = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?", re.ASCII
@@ -27,39 +31,6 @@ _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00:00(?:\.0+)?Z?)?", re.ASCII)
 
 _TEXT_OR_NONE: Final = frozenset({str, NoneType})
 _OBJECTS: Final = frozenset({dict})
-
-
-class UnreadableError(ValueError):
-    """
-    A value is not of the documented type; the message names the field and never holds the value.
-
-    `field` is the vendor's name of that field, by which drift from the document is counted.
-    """
-
-    def __init__(self, what: str, field: str = "other") -> None:
-        """Say what is wrong, and with which field."""
-        super().__init__(what)
-        self.field = field
-
-
-def read_id(row: Row, name: str) -> str | None:
-    """Read an id as text."""
-    value = row.get(name)
-    if value is None:
-        return None
-    if type(value) is int and value >= 0:
-        return str(value)
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= ID_DIGITS:
-        return str(int(value))
-    raise UnreadableError(f"{name} is not an id", name)
-
-
-def read_required_id(row: Row, name: str = "id") -> str:
-    """Read an id that must be there."""
-    value = read_id(row, name)
-    if value is None:
-        raise UnreadableError(f"{name} is missing", name)
-    return value
 
 
 def read_text(row: Row, name: str) -> str | None:
@@ -90,16 +61,6 @@ def read_required_text(row: Row, name: str) -> str:
     if value is None:
         raise UnreadableError(f"{name} is missing", name)
     return value
-
-
-def read_number(row: Row, name: str) -> int | None:
-    """Read a whole number, also from its digits."""
-    value = row.get(name)
-    if value is None or type(value) is int:
-        return value
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
-        return int(value)
-    raise UnreadableError(f"{name} is not a whole number", name)
 
 
 def read_flag(row: Row, name: str) -> bool | None:

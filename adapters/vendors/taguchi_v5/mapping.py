@@ -20,7 +20,7 @@ from adapters.records import (
 )
 
 from .extensions import TaguchiV5Subscriber
-from .values import parse_date, read_id, read_map, read_required_id, read_rows, read_text, read_time
+from .values import parse_date, read_id, read_object, read_required_id, read_rows, read_text, read_time
 from .wire import Row
 
 
@@ -61,7 +61,7 @@ def to_subscriber(source: str, row: Row) -> SubscriberRecord:
         campaign_id=read_id(row, "campaignId"),
         import_id=read_id(row, "importId"),
         memberships=tuple(_to_membership(source, item) for item in read_rows(row, "lists")),
-        custom_fields=tuple(to_custom_field(key, value) for key, value in read_map(row, "custom").items()),
+        custom_fields=tuple(to_custom_field(key, value) for key, value in read_object(row, "custom").items()),
         extension=TaguchiV5Subscriber(
             notifications=read_text(row, "notifications"),
             extra=read_text(row, "extra"),
@@ -89,7 +89,7 @@ _OWN: Final = frozenset({"id", "ref", "name", "custom"})
 
 def to_partition(source: str, row: Row) -> PartitionRecord:
     """Build a partition; whatever else the endpoint tells of it becomes custom fields, `custom` first."""
-    custom = read_map(row, "custom")
+    custom = read_object(row, "custom")
     others = {name: value for name, value in row.items() if name not in _OWN}
     return PartitionRecord(
         source=source,

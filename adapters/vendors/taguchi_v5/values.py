@@ -12,61 +12,16 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any
 
+from adapters.rows import UnreadableError, is_id, read_id, read_object, read_required_id, read_text
+
 from .wire import Row
 
-ID_DIGITS = len(str(2**63))
+__all__ = ["UnreadableError", "is_id", "read_id", "read_object", "read_required_id", "read_text"]
+"""The rules that other vendors are read by too, to be taken from here like its own."""
 
 _TIME = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<clock>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?)?", re.ASCII
 )
-
-
-class UnreadableError(ValueError):
-    """
-    A value is not of the documented type; the message names the field and never holds the value.
-
-    `field` is the vendor's name of that field, by which drift from the documents is counted.
-    """
-
-    def __init__(self, what: str, field: str) -> None:
-        """Say what is wrong, and with which field."""
-        super().__init__(what)
-        self.field = field
-
-
-def read_id(row: Row, name: str) -> str | None:
-    """Read an id as text."""
-    value = row.get(name)
-    if value is None:
-        return None
-    if type(value) is int and value >= 0:
-        return str(value)
-    if isinstance(value, str) and is_id(value):
-        return str(int(value))
-    raise UnreadableError(f"{name} is not an id", name)
-
-
-def is_id(text: str) -> bool:
-    """Say whether a text can be a Taguchi id."""
-    return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
-
-
-def read_required_id(row: Row, name: str = "id") -> str:
-    """Read an id that must be there."""
-    value = read_id(row, name)
-    if value is None:
-        raise UnreadableError(f"{name} is missing", name)
-    return value
-
-
-def read_text(row: Row, name: str) -> str | None:
-    """Read a text."""
-    value = row.get(name)
-    if value is None or type(value) is str:
-        return value
-    if type(value) in {int, float}:
-        return str(value)
-    raise UnreadableError(f"{name} is not a text", name)
 
 
 def read_time(row: Row, name: str) -> datetime | None:
@@ -105,13 +60,3 @@ def read_rows(row: Row, name: str) -> list[Row]:
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         return value
     raise UnreadableError(f"{name} is not a list of objects", name)
-
-
-def read_map(row: Row, name: str) -> Row:
-    """Read an object; missing, null and `[]` are empty."""
-    value = row.get(name)
-    if value is None or value == []:
-        return {}
-    if isinstance(value, dict):
-        return value
-    raise UnreadableError(f"{name} is not an object", name)

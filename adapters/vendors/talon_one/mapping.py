@@ -118,7 +118,7 @@ def _name_text(value: str) -> CustomFieldType:
 
 def _to_membership(source: str, item: Any) -> AudienceMembershipRecord:
     if not isinstance(item, dict):
-        raise UnreadableError("audienceMemberships", "holds something else than objects")
+        raise UnreadableError("audienceMemberships holds something else than objects", "audienceMemberships")
     return AudienceMembershipRecord(source=source, audience_id=read_required_id(item), name=read_text(item, "name"))
 
 

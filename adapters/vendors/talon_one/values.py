@@ -13,51 +13,16 @@ import re
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from adapters.rows import UnreadableError, is_id, read_id, read_object, read_required_id
+
 from .wire import Row
 
-ID_DIGITS: Final = len(str(2**63))
+__all__ = ["UnreadableError", "is_id", "read_id", "read_object", "read_required_id"]
+"""The rules that other vendors are read by too, to be taken from here like its own."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FLAGS: Final = {"true": True, "false": False}
-
-
-class UnreadableError(ValueError):
-    """
-    A value is not of the documented type; the message names the field and never holds the value.
-
-    `field` is the vendor's name of that field, by which drift from the document is counted.
-    """
-
-    def __init__(self, field: str, what: str) -> None:
-        """Say which field, and what is wrong with it."""
-        super().__init__(f"{field} {what}")
-        self.field = field
-
-
-def is_id(text: str) -> bool:
-    """Say whether a text can be an internal id."""
-    return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
-
-
-def read_id(row: Row, name: str) -> str | None:
-    """Read an internal id as text."""
-    value = row.get(name)
-    if value is None:
-        return None
-    if type(value) is int and value >= 0:
-        return str(value)
-    if isinstance(value, str) and is_id(value):
-        return str(int(value))
-    raise UnreadableError(name, "is not an id")
-
-
-def read_required_id(row: Row, name: str = "id") -> str:
-    """Read an internal id that must be there."""
-    value = read_id(row, name)
-    if value is None:
-        raise UnreadableError(name, "is missing")
-    return value
 
 
 def read_text(row: Row, name: str) -> str | None:
@@ -67,14 +32,14 @@ def read_text(row: Row, name: str) -> str | None:
         return value
     if type(value) is int:
         return str(value)
-    raise UnreadableError(name, "is not a text")
+    raise UnreadableError(f"{name} is not a text", name)
 
 
 def read_key(row: Row) -> str:
     """Read the integration id of a profile, which must be there and hold something."""
     value = read_text(row, "integrationId")
     if not value:
-        raise UnreadableError("integrationId", "is missing")
+        raise UnreadableError("integrationId is missing", "integrationId")
     return value
 
 
@@ -82,7 +47,7 @@ def read_count(row: Row, name: str) -> int | None:
     """Read a whole number."""
     number = read_number(row, name)
     if number is not None and number != int(number):
-        raise UnreadableError(name, "is not a whole number")
+        raise UnreadableError(f"{name} is not a whole number", name)
     return None if number is None else int(number)
 
 
@@ -93,7 +58,7 @@ def read_number(row: Row, name: str) -> float | None:
         return value
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", value, re.ASCII):
         return float(value) if "." in value else int(value)
-    raise UnreadableError(name, "is not a number")
+    raise UnreadableError(f"{name} is not a number", name)
 
 
 def read_flag(row: Row, name: str) -> bool | None:
@@ -103,7 +68,7 @@ def read_flag(row: Row, name: str) -> bool | None:
         return value
     if isinstance(value, str) and value.lower() in _FLAGS:
         return _FLAGS[value.lower()]
-    raise UnreadableError(name, "is neither true nor false")
+    raise UnreadableError(f"{name} is neither true nor false", name)
 
 
 def read_time(row: Row, name: str) -> datetime | None:
@@ -113,7 +78,7 @@ def read_time(row: Row, name: str) -> datetime | None:
         return None
     moment = parse_time(value)
     if moment is None:
-        raise UnreadableError(name, "is not a time")
+        raise UnreadableError(f"{name} is not a time", name)
     return moment if moment.year > 1 else None
 
 
@@ -140,16 +105,6 @@ def parse_date(value: Any) -> date | None:
         return None
 
 
-def read_object(row: Row, name: str) -> Row:
-    """Read an object; missing, null and `[]` are empty."""
-    value = row.get(name)
-    if value is None or value == []:
-        return {}
-    if isinstance(value, dict):
-        return value
-    raise UnreadableError(name, "is not an object")
-
-
 def read_list(row: Row, name: str) -> list[Any]:
     """Read a list; missing, null and `{}` are empty."""
     value = row.get(name)
@@ -157,4 +112,4 @@ def read_list(row: Row, name: str) -> list[Any]:
         return []
     if isinstance(value, list):
         return value
-    raise UnreadableError(name, "is not a list")
+    raise UnreadableError(f"{name} is not a list", name)

@@ -12,37 +12,19 @@ import re
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
+from adapters import rows
+from adapters.rows import UnreadableError, read_text, to_id, to_text
+
 from .wire import Row
 
-MAX_ID_DIGITS: Final = 19
+__all__ = ["UnreadableError", "read_text", "to_id", "to_text"]
+"""The rules that other vendors are read by too, to be taken from here like its own."""
 
 _TIME = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
 _ZERO_DATE: Final = "0000-00-00"
 _FLAGS: Final = {"t": True, "true": True, "f": False, "false": False}
-
-
-class UnreadableError(ValueError):
-    """
-    A value is not of the documented type; the message names the field and never holds the value.
-
-    `field` is the vendor's name of that field, by which drift from the document is counted.
-    """
-
-    def __init__(self, what: str, field: str = "other") -> None:
-        """Say what is wrong, and with which field."""
-        super().__init__(what)
-        self.field = field
-
-
-def to_id(value: Any) -> str | None:
-    """Return an id as its digits without leading zeros, None for what is no id."""
-    if type(value) is int and value >= 0:
-        return str(value)
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MAX_ID_DIGITS:
-        return str(int(value))
-    return None
 
 
 def read_id(row: Row, name: str) -> str:
@@ -53,32 +35,9 @@ def read_id(row: Row, name: str) -> str:
     return found
 
 
-def to_text(value: Any) -> str | None:
-    """Return a text or a number as text, None for anything else."""
-    if isinstance(value, str):
-        return value
-    return str(value) if type(value) in {int, float} else None
-
-
-def read_text(row: Row, name: str) -> str | None:
-    """Read a text; missing and null are none."""
-    value = row.get(name)
-    if value is None:
-        return None
-    text = to_text(value)
-    if text is None:
-        raise UnreadableError(f"{name} is not a text", name)
-    return text
-
-
 def read_number(row: Row, name: str) -> int | None:
     """Read a whole number, also from its digits; missing, null and empty are none."""
-    value = row.get(name)
-    if value is None or value == "" or type(value) is int:
-        return value if type(value) is int else None
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
-        return int(value)
-    raise UnreadableError(f"{name} is not a whole number", name)
+    return None if row.get(name) == "" else rows.read_number(row, name)
 
 
 def read_flag(row: Row, name: str) -> bool | None:
