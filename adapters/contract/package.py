@@ -129,6 +129,7 @@ class VendorPackage:
     either given findings. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach
     it. `build_writes` tells, by mutation, what a source with these settings can write; `refused_writes` says of
     mutations the vendor can never do why not. `read_webhook` reads what the vendor tells by itself, where it does.
+    `many_records` says that it keeps several records of one person, as one for each list.
     """
 
     name: str
@@ -141,6 +142,7 @@ class VendorPackage:
     build_writes: Callable[[Any], Mapping[str, WriteCapability]] = lambda _settings: {}
     refused_writes: Mapping[str, str] = field(default_factory=dict)
     read_webhook: ReadsWebhook | None = None
+    many_records: bool = False
 
 
 ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]

@@ -115,7 +115,7 @@ class _Asked:
     async def carry_out(self, desk: WriteDesk | None, waiting: Waiting[PeoplePayload] | None = None) -> PeoplePayload:
         """Look for the person, do every part side by side, and have the ledger forget whom an erasure was about."""
         waiting = waiting or Waiting()
-        found = await find_everywhere(self.query, self.sources, self.ctx, self.selection)
+        found = await find_everywhere(self.args.kind, self.query, self.sources, self.ctx, self.selection)
         check_waiting(waiting)
         waiting.answer = PeoplePayload(tuple(build_doubt(self.args.kind, source) for source in self.sources))
         done = await asyncio.gather(*map(self._do_source, self.sources, found, [desk] * len(found)))

@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.calls import CallScope
-from adapters.contract import PersonQuery, Source
+from adapters.contract import MatchReason, PersonQuery, Source
 from adapters.errors import CapabilityError, FacadeError, InputError
 from adapters.identity import to_email_key
+from adapters.records import SubscriberRecord
 from resolvers.context import RequestContext
 from resolvers.roles import find_finder
 from resolvers.selection import Selection
-from resolvers.writes.people_parts import Found, PeopleArgs
+from resolvers.writes.people_parts import ERASE, UPSERT, Found, PeopleArgs
 
 
 def find_sources(args: PeopleArgs, ctx: RequestContext) -> list[Source]:
@@ -76,14 +77,22 @@ def _read_digits(number: str) -> str:
 
 
 async def find_everywhere(
-    query: PersonQuery, sources: Sequence[Source], ctx: RequestContext, selection: Selection
+    kind: str, query: PersonQuery, sources: Sequence[Source], ctx: RequestContext, selection: Selection
 ) -> list[Found]:
-    """Look for a person at each source, nothing masked and nothing remembered: what is found is only addressed."""
+    """
+    Look for a person at each source, nothing masked and nothing remembered: what is found is only addressed.
+
+    Who only shares the telephone number is another person, where an e-mail address or a reference is named too and the
+    record has another one. Several people are nobody's: a write that changes or erases is refused there.
+    """
     scope = replace(ctx.scope, max_staleness_s=0.0)
     try:
-        return await asyncio.gather(*(_find_at(source, query, scope, selection) for source in sources))
+        found = await asyncio.gather(*(_find_at(source, query, scope, selection) for source in sources))
     finally:
         ctx.scope.spent = max(ctx.scope.spent, scope.spent)
+    return [
+        each if _is_one(kind, source, each) else _build_several() for source, each in zip(sources, found, strict=True)
+    ]
 
 
 async def _find_at(source: Source, query: PersonQuery, scope: CallScope, selection: Selection) -> Found:
@@ -94,4 +103,25 @@ async def _find_at(source: Source, query: PersonQuery, scope: CallScope, selecti
         matches = await finder.fetch_people(query, scope, purpose=selection.path)
     except FacadeError as error:
         return error
-    return [match.record for match in matches]
+    return [match.record for match in matches if match.reasons != (MatchReason.PHONE,) or _may_be(match.record, query)]
+
+
+def _may_be(record: SubscriberRecord, query: PersonQuery) -> bool:
+    """Say whether nothing tells a record of the named number from the person: what is named too, and kept otherwise."""
+    email = query.email is None or not record.email or to_email_key(record.email) == query.email
+    return email and (query.ref is None or not record.ref or record.ref == query.ref)
+
+
+def _is_one(kind: str, source: Source, found: Found) -> bool:
+    """Say whether records are one person's: of one e-mail address, and one record where the source keeps no more."""
+    if isinstance(found, FacadeError) or kind not in {UPSERT, ERASE}:
+        return True
+    if len({to_email_key(record.email) if record.email else record.id for record in found}) > 1:
+        return False
+    return kind == ERASE or source.package.many_records or len({record.id for record in found}) <= 1
+
+
+def _build_several() -> InputError:
+    return InputError(
+        "Several people of this source are meant.", reason="AMBIGUOUS", hint="Name each by `id`, one after the other."
+    )

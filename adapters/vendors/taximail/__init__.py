@@ -25,4 +25,5 @@ ADAPTER: Final[VendorPackage] = VendorPackage(
     build_writes=build_writes,
     refused_writes=REFUSED,
     read_webhook=read_webhook,
+    many_records=True,
 )
