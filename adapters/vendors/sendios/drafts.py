@@ -12,9 +12,10 @@ from typing import Any
 
 from adapters.contract import Outcome
 from adapters.recipes import StepResult
+from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply, VendorRequest
 
-from .replies import build_contract_error, read_written
+from .replies import read_written
 
 Told = Callable[[Any], Mapping[str, Any]]
 """What of a reply's data is told as a fact."""

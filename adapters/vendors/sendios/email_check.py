@@ -8,11 +8,12 @@ from adapters.calls import CallScope
 from adapters.errors import InputError
 from adapters.identity import to_email_key
 from adapters.records import EmailCheckRecord
+from adapters.refusals import build_contract_error
 
 from .endpoints import CallNote, build_email_check
 from .mapping import to_email_check
 from .reading import Reader
-from .replies import build_contract_error, read_data
+from .replies import read_data
 from .values import UnreadableError
 
 LONGEST: Final = 1_000

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply
 
 from .endpoints import PageCall
-from .replies import build_contract_error
 from .values import UnreadableError, is_nothing, read_number
 
 

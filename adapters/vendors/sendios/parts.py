@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from adapters.calls import CallScope
 from adapters.errors import CapabilityError, FacadeError
+from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorRequest
 
 from .endpoints import (
@@ -28,7 +29,6 @@ from .mapping import Account, find_user, to_stored_fields
 from .opt_outs import to_reason, to_state, to_type_opt_outs
 from .people import is_user_id
 from .reading import Reader, fetch_each
-from .replies import build_contract_error
 from .values import read_required_id
 
 

@@ -13,13 +13,13 @@ from adapters.contract import Loaded, MatchReason, PersonMatch, PersonQuery
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_email_key
 from adapters.records import SUBSCRIBER_KEY, Record, SubscriberRecord
+from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorRequest
 
 from .endpoints import CallNote, build_opted_out, build_user, build_user_by_email
 from .mapping import find_user, to_subscriber
 from .opt_outs import read_person_key
 from .reading import Reader, fetch_each
-from .replies import build_contract_error
 from .side_by_side import gather
 from .values import ID_DIGITS
 

@@ -9,11 +9,12 @@ from typing import Any, Final, NoReturn, TypeVar
 from adapters.calls import CallScope
 from adapters.errors import FacadeError
 from adapters.records import Entity
+from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply, VendorClient, VendorRequest
 
 from .mapping import Account
 from .opt_outs import Marker
-from .replies import build_contract_error, read_known
+from .replies import read_known
 from .side_by_side import gather
 from .values import UnreadableError
 

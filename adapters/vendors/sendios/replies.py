@@ -19,6 +19,7 @@ from adapters.errors import (
     VendorRejectedError,
 )
 from adapters.memory import Worth
+from adapters.refusals import build_contract_error, build_error
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply
 from adapters.transport.redact import sanitize_message
@@ -95,9 +96,7 @@ def _reject_call(error: VendorContractError, reply: Reply) -> VendorError:
 def _reject(
     kind: type[VendorRejectedError], error: VendorContractError, reply: Reply, what: str, reason: str
 ) -> VendorError:
-    reply.call.error = f"{kind.code} {reason}"
-    said = error.vendor_message
-    return kind(f"Source '{reply.call.source}' {what}.", reason=reason, vendor_message=said, **_place(reply))
+    return build_error(reply, kind, what, reason, error.vendor_message)
 
 
 def read_known(reply: Reply) -> Any:
@@ -126,12 +125,6 @@ def judge_worth(status: int, body: bytes) -> Worth:
         return Worth.SHARE
     refused = not isinstance(envelope, dict) or "data" not in envelope or _is_refusal(envelope)
     return Worth.SHARE if refused else judge_status(status, body)
-
-
-def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
-    """Build the error for an answer that is not what is documented; `what` completes "sent …"."""
-    reply.call.error = f"{VendorContractError.code} {reason}"
-    return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply))
 
 
 def _is_refusal(envelope: Mapping[str, Any]) -> bool:
@@ -167,13 +160,7 @@ def _raise_refusal(reply: Reply, data: Any) -> NoReturn:
     kind, what, reason = _REFUSALS.get(code, _UNKNOWN)
     if code == _CONFLICT and isinstance(data, dict) and data.get("errors"):
         kind, what, reason = _NOT_ACCEPTED
-    reply.call.error = f"{kind.code} {reason}"
-    raise kind(
-        f"Source '{reply.call.source}' {what}.",
-        reason=reason,
-        vendor_message=sanitize_message(_ADDRESS.sub("(address)", message)),
-        **_place(reply),
-    )
+    raise build_error(reply, kind, what, reason, sanitize_message(_ADDRESS.sub("(address)", message)))
 
 
 def _find_code(data: Any, message: str) -> int:
@@ -212,12 +199,3 @@ _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
     405: (VendorContractError, "does not support this call", NO_CALL),
     _CONFLICT: (VendorConflictError, "found the request at odds with what it holds", "STATE_CONFLICT"),
 }
-
-
-def _place(reply: Reply) -> dict[str, Any]:
-    return {
-        "source": reply.call.source,
-        "vendor": reply.call.vendor,
-        "operation": reply.call.operation,
-        "status": reply.status,
-    }

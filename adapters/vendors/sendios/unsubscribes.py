@@ -13,6 +13,7 @@ from adapters.contract import Gap, Slice, SliceQuery
 from adapters.errors import CapabilityError, CursorError
 from adapters.filters.order import BY_ID, Position
 from adapters.records import Entity, UnsubscribeRecord
+from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorRequest
 
 from .compiler import COMPILER
@@ -20,7 +21,7 @@ from .endpoints import CallNote, PageCall, build_page
 from .opt_outs import to_unsubscribe
 from .paging import Page, choose_page, read_page
 from .reading import RECORD_UNREADABLE, Reader
-from .replies import build_contract_error, read_data
+from .replies import read_data
 from .values import UnreadableError
 
 MAX_CALLS: Final = 6

@@ -21,6 +21,7 @@ from adapters.errors import (
 )
 from adapters.records import Entity, FeedKey, RevisionChoice
 from adapters.records.making import made_quickly
+from adapters.refusals import build_contract_error, build_error, build_place
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.redact import sanitize_message
@@ -28,6 +29,9 @@ from adapters.transport.urls import quote_query, quote_segment
 
 from .resources import FEED_SEGMENTS, REMEMBERED, RESOURCES
 from .wire import Row
+
+__all__ = ["build_contract_error", "build_place"]
+"""Of every vendor's, to be taken from here like this one's own."""
 
 API_VERSION: Final = "V4, document last updated 17/1/2025"
 """Source: taguchi-v4-api.txt, first line."""
@@ -231,12 +235,6 @@ def _counted(reply: Reply, rows: list[Row]) -> list[Row]:
     return rows
 
 
-def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
-    """Build the error for an answer that is not what the document says; `what` completes "sent …"."""
-    reply.call.error = f"{VendorContractError.code} {reason}"
-    return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **build_place(reply))
-
-
 def raise_refusal(reply: Reply) -> NoReturn:
     """
     Raise what a status other than 200 and 204 means.
@@ -246,13 +244,7 @@ def raise_refusal(reply: Reply) -> NoReturn:
     last for 403 and 400.
     """
     kind, message, reason = _REFUSALS.get(reply.status, _UNKNOWN)
-    reply.call.error = f"{kind.code} {reason}"
-    raise kind(
-        f"Source '{reply.call.source}' {message}.",
-        reason=reason,
-        vendor_message=message_of(reply.body),
-        **build_place(reply),
-    )
+    raise build_error(reply, kind, message, reason, message_of(reply.body))
 
 
 _UNKNOWN: Final = (VendorContractError, "answered with a status its document does not name", "STATUS_UNKNOWN")
@@ -282,13 +274,3 @@ def message_of(body: bytes) -> str | None:
     """Return what a refusal's page says, fit to be shown."""
     found = _AFTER_BREAK.search(body)
     return sanitize_message(found["text"].decode("utf-8", "replace")) if found else None
-
-
-def build_place(reply: Reply) -> dict[str, Any]:
-    """Say where an error comes from."""
-    return {
-        "source": reply.call.source,
-        "vendor": reply.call.vendor,
-        "operation": reply.call.operation,
-        "status": reply.status,
-    }

@@ -11,6 +11,7 @@ from adapters.calls import CallScope
 from adapters.errors import VendorContractError
 from adapters.filters.evaluate import Predicate
 from adapters.records import Entity, EventKey, RevisionChoice
+from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply, VendorClient
 from adapters.transport.faults import TOO_LARGE
 
@@ -18,7 +19,6 @@ from .columns import COLUMNS, has_text_key
 from .endpoints import (
     CallNote,
     ListCall,
-    build_contract_error,
     build_list,
     build_read,
     name_resource,

@@ -16,9 +16,10 @@ from typing import Any, Final
 from adapters.contract import TOTAL, StatisticsQuery
 from adapters.errors import VendorContractError
 from adapters.records import ListMeasure, PointRecord, SeriesRecord, StatisticsPeriod
+from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply
 
-from .endpoints import build_contract_error, read_object_reply
+from .endpoints import read_object_reply
 from .statistics_calls import STATISTICS
 from .values import ID_DIGITS, UnreadableError, parse_date
 from .wire import Row

@@ -22,6 +22,7 @@ from adapters.errors import (
     VendorRejectedError,
     VendorUnavailableError,
 )
+from adapters.refusals import build_error
 from adapters.transport.redact import hide_secrets, sanitize_message
 from adapters.transport.requests import Reply, VendorRequest
 from adapters.transport.urls import quote_segment
@@ -138,10 +139,9 @@ def build_refusal(reply: Reply, code: int, message: str | None, *, writes: bool 
     kind, words, reason = _NO_RECORD if absent else _REFUSALS.get(code, _FAILED if code in _FAILURES else _UNKNOWN)
     if writes and code in _NOWHERE:
         kind = VendorAbsentError if code == ABSENT else VendorRejectedError
-    reply.call.error = f"{kind.code} {reason}"
     said = None if message is None else sanitize_message(_hide_secrets(reply, message))
-    error = kind(f"Source '{reply.call.source}' {words}.", reason=reason, vendor_message=said, **_place(reply, code))
-    error.maybe_processed = code != _TOO_MANY
+    error = build_error(reply, kind, words, reason, said)
+    error.status, error.maybe_processed = code, code != _TOO_MANY
     return error
 
 
@@ -172,20 +172,3 @@ _REFUSALS: Final[Mapping[int, tuple[type[VendorError], str, str]]] = {
     409: (VendorConflictError, "found the request at odds with what it holds", "STATE_CONFLICT"),
     429: (VendorRateLimitedError, "asks for fewer calls", "THROTTLED"),
 }
-
-
-def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
-    """Build the error for an answer that is not what the documents say; `what` completes "sent …"."""
-    reply.call.error = f"{VendorContractError.code} {reason}"
-    return VendorContractError(
-        f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply, reply.status)
-    )
-
-
-def _place(reply: Reply, status: int) -> dict[str, Any]:
-    return {
-        "source": reply.call.source,
-        "vendor": reply.call.vendor,
-        "operation": reply.call.operation,
-        "status": status,
-    }

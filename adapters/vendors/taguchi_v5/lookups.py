@@ -16,11 +16,12 @@ from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_e164, to_email_key
 from adapters.records import Entity, Record
+from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorClient, VendorRequest
 from adapters.transport.requests import Reply
 
 from .capability import explain_reading, list_identities
-from .endpoints import CallNote, build_contract_error, build_read
+from .endpoints import CallNote, build_read
 from .mapping import to_record
 from .operations import Operation
 from .replies import read_found_reply

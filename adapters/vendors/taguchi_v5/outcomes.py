@@ -12,9 +12,10 @@ from typing import Final
 from adapters.contract import ItemResult, Outcome, judge_all
 from adapters.errors import VendorContractError, VendorError
 from adapters.recipes import StepResult, judge_failure
+from adapters.refusals import build_contract_error
 from adapters.transport.requests import Reply
 
-from .endpoints import build_contract_error, build_refusal
+from .endpoints import build_refusal
 from .replies import read_item_statuses
 from .statuses import ItemStatus
 

@@ -11,11 +11,12 @@ from typing import Any, Final
 import orjson
 
 from adapters.memory import Worth
+from adapters.refusals import build_contract_error
 from adapters.transport.body import decode_json
 from adapters.transport.remembering import judge_status
 from adapters.transport.requests import Reply
 
-from .endpoints import ABSENT, OK, build_contract_error, build_refusal
+from .endpoints import ABSENT, OK, build_refusal
 from .operations import Operation
 from .statuses import UNJUDGED, ItemStatus, to_status
 from .wire import Row

@@ -22,6 +22,7 @@ from adapters.errors import (
 )
 from adapters.memory import Worth
 from adapters.records import Entity
+from adapters.refusals import build_contract_error, build_error
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.redact import sanitize_message
@@ -202,12 +203,6 @@ def _read_object(reply: Reply) -> Row:
     return found
 
 
-def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
-    """Build the error for an answer that is not what the document says; `what` completes "sent …"."""
-    reply.call.error = f"{VendorContractError.code} {reason}"
-    return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply))
-
-
 def raise_refusal(reply: Reply, status: int, *, writes: bool = False) -> NoReturn:
     """
     Raise what a status means; of a write, one that finds nothing says that nothing was changed.
@@ -217,13 +212,7 @@ def raise_refusal(reply: Reply, status: int, *, writes: bool = False) -> NoRetur
     kind, message, reason = _REFUSALS.get(status, _UNKNOWN)
     if writes and status == _ABSENT:
         kind, message, reason = _NO_RECORD if _read_envelope(reply.body) else (VendorAbsentError, message, reason)
-    reply.call.error = f"{kind.code} {reason}"
-    raise kind(
-        f"Source '{reply.call.source}' {message}.",
-        reason=reason,
-        vendor_message=_find_message(reply.quotable),
-        **_place(reply),
-    )
+    raise build_error(reply, kind, message, reason, _find_message(reply.quotable))
 
 
 _UNKNOWN: Final = (VendorContractError, "answered with a status its document does not name", "STATUS_UNKNOWN")
@@ -276,12 +265,3 @@ def _read_envelope(body: bytes) -> Row:
         return {}
     known = isinstance(found, dict) and any(isinstance(found.get(name), str) for name in ("message", "Error"))
     return found if known else {}
-
-
-def _place(reply: Reply) -> dict[str, Any]:
-    return {
-        "source": reply.call.source,
-        "vendor": reply.call.vendor,
-        "operation": reply.call.operation,
-        "status": reply.status,
-    }

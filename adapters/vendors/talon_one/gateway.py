@@ -16,11 +16,12 @@ import orjson
 from adapters.errors import InputError
 from adapters.recipes import StepResult
 from adapters.records import Entity
+from adapters.refusals import build_contract_error
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.urls import quote_segment
 
-from .endpoints import build_contract_error, raise_refusal
+from .endpoints import raise_refusal
 from .mapping import to_record
 from .settings import TalonOneSettings
 from .values import UnreadableError

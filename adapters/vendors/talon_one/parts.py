@@ -11,9 +11,10 @@ from typing import Final
 from adapters.calls import CallScope
 from adapters.errors import FacadeError, VendorContractError
 from adapters.records import Entity
+from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply
 
-from .endpoints import MAX_IDS, CallNote, build_contract_error, build_sizes, read_page
+from .endpoints import MAX_IDS, CallNote, build_sizes, read_page
 from .reading import Reader
 from .values import UnreadableError, is_id, read_count, read_required_id
 from .wire import Row

@@ -9,6 +9,7 @@ from typing import Final
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
 from adapters.records import AudienceRecord, Entity, SubscriberRecord
+from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply, VendorClient, VendorRequest
 from adapters.transport.faults import TOO_LARGE
 
@@ -19,7 +20,6 @@ from .endpoints import (
     Page,
     Window,
     build_audiences,
-    build_contract_error,
     build_customers,
     build_members,
     build_search,

@@ -10,11 +10,12 @@ from typing import Final
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
 from adapters.records import Entity, Record
+from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorClient
 from adapters.transport.requests import Reply, VendorRequest
 
 from .pages import Item
-from .replies import build_contract_error, read_found, read_object
+from .replies import read_found, read_object
 from .values import UnreadableError
 from .wire import Row
 

@@ -11,13 +11,14 @@ from typing import cast
 from adapters.calls import CallScope
 from adapters.contract import FIELD_TYPES
 from adapters.records import CustomFieldType
+from adapters.refusals import build_contract_error
 
 from .account import Account
 from .custom_fields import to_type
 from .endpoints import CallNote, build_fields
 from .extensions import TaximailField
 from .mapping import to_field
-from .replies import build_contract_error, read_found
+from .replies import read_found
 from .values import read_rows
 from .wire import Row
 

@@ -13,6 +13,7 @@ from adapters.calls import CallScope
 from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError, InputError, VendorContractError
 from adapters.records import Entity, Record, SubscriberRecord
+from adapters.refusals import build_contract_error
 
 from .account import Account
 from .campaign_line import CampaignLine
@@ -25,7 +26,7 @@ from .keys import is_id, parse_key
 from .list_line import ONE_SECTION, build_list_line, fetch_list_ids
 from .mapping import to_message
 from .pages import PagedLine, Section, Sections, fetch_section
-from .replies import build_contract_error, read_found
+from .replies import read_found
 from .segments import fetch_segment
 
 Found = tuple[Record, ...] | FacadeError

@@ -13,10 +13,10 @@ from typing import Final, Protocol
 from adapters.calls import CallScope
 from adapters.errors import VendorContractError
 from adapters.records import Record
+from adapters.refusals import build_contract_error
 from adapters.transport.requests import Reply
 
 from .places import Place
-from .replies import build_contract_error
 
 MOST_PAGES: Final = 100_000
 """No section has as many pages; a vendor that says so does not come to an end."""

@@ -22,6 +22,7 @@ from adapters.errors import (
     VendorUnavailableError,
 )
 from adapters.memory import Worth
+from adapters.refusals import build_contract_error, build_error
 from adapters.transport.body import decode_json
 from adapters.transport.redact import sanitize_message
 from adapters.transport.remembering import judge_status
@@ -29,6 +30,9 @@ from adapters.transport.requests import Reply
 
 from .values import UnreadableError, read_number, read_rows, to_text
 from .wire import Row
+
+__all__ = ["build_contract_error"]
+"""Of every vendor's, to be taken from here like this one's own."""
 
 _OK, _FIRST_REFUSAL, _UNAUTHORIZED, _ABSENT, _DATA_ERROR, _FIRST_FAILURE = 200, 400, 401, 404, 503, 500
 _LONGEST_REFUSAL: Final = 5_000
@@ -174,12 +178,6 @@ def read_count(data: Row, name: str) -> int | None:
         return None
 
 
-def build_contract_error(reply: Reply, what: str, reason: str) -> VendorContractError:
-    """Build the error for an answer that is not what the document says; `what` completes "sent …"."""
-    reply.call.error = f"{VendorContractError.code} {reason}"
-    return VendorContractError(f"Source '{reply.call.source}' sent {what}.", reason=reason, **_place(reply))
-
-
 def _raise_refusal(reply: Reply, code: int, envelope: Row) -> NoReturn:
     """
     Raise what a code from 400 on means.
@@ -191,13 +189,7 @@ def _raise_refusal(reply: Reply, code: int, envelope: Row) -> NoReturn:
     unknown = failed if code >= _FIRST_FAILURE else _UNKNOWN
     outage = code == reply.status == _DATA_ERROR and "status" not in envelope
     kind, message, reason = unknown if outage else _REFUSALS.get(code, unknown)
-    reply.call.error = f"{kind.code} {reason}"
-    raise kind(
-        f"Source '{reply.call.source}' {message}.",
-        reason=reason,
-        vendor_message=_read_message(reply, envelope),
-        **_place(reply),
-    )
+    raise build_error(reply, kind, message, reason, _read_message(reply, envelope))
 
 
 _UNKNOWN: Final = (VendorContractError, "answered with a code its document does not name", "STATUS_UNKNOWN")
@@ -229,12 +221,3 @@ def _read_message(reply: Reply, envelope: Row) -> str | None:
 def read_refusal_text(reply: Reply) -> str | None:
     """Return what a refusal says in the vendor's words, None where it says nothing."""
     return _read_message(reply, _parse(reply.body))
-
-
-def _place(reply: Reply) -> dict[str, Any]:
-    return {
-        "source": reply.call.source,
-        "vendor": reply.call.vendor,
-        "operation": reply.call.operation,
-        "status": reply.status,
-    }

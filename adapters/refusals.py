@@ -1,0 +1,39 @@
+"""
+The errors that replies mean: noted in the record of their call, and told with where they come from.
+"""
+
+from typing import Any, Protocol, TypeVar
+
+from adapters.calls import CallRecord
+from adapters.errors import VendorContractError, VendorError
+
+E = TypeVar("E", bound=VendorError)
+
+
+class Answered(Protocol):
+    """What is told of a reply."""
+
+    status: int
+    call: CallRecord
+
+
+def build_place(reply: Answered) -> dict[str, Any]:
+    """Say where an error comes from."""
+    return {
+        "source": reply.call.source,
+        "vendor": reply.call.vendor,
+        "operation": reply.call.operation,
+        "status": reply.status,
+    }
+
+
+def build_error(reply: Answered, kind: type[E], what: str, reason: str, vendor_message: str | None = None) -> E:
+    """Build the error for an answer that is no success; `what` completes "Source … "."""
+    reply.call.error = f"{kind.code} {reason}"
+    message = f"Source '{reply.call.source}' {what}."
+    return kind(message, reason=reason, vendor_message=vendor_message, **build_place(reply))
+
+
+def build_contract_error(reply: Answered, what: str, reason: str) -> VendorContractError:
+    """Build the error for an answer that is not what the vendor documents; `what` completes "sent …"."""
+    return build_error(reply, VendorContractError, f"sent {what}", reason)
