@@ -74,7 +74,7 @@ def transport_of(send: Send) -> asyncio.WriteTransport | None:
     a connection before the status line: a server answers 500 for an application that raises earlier.
     """
     transport = getattr(getattr(send, "__self__", None), "transport", None)
-    return transport if isinstance(transport, asyncio.WriteTransport) else None
+    return transport if callable(getattr(transport, "abort", None)) else None
 
 
 async def _disconnect(receive: Receive) -> None:
