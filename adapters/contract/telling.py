@@ -24,7 +24,8 @@ class ToldEvent:
 
     `payload` is the event as it came, plain JSON. `known_by` are the words of `WriteResult.known_by` it may be found
     by, the surest first. `outcome` is what it proves of that write, None where nothing; `error` says why it was
-    refused. `occurred_at` is when it happened, where it says so: it is about no write that is younger. `touches` are
+    refused; `overrules` that this is so although the write was told as done before. `occurred_at` is when it happened,
+    where it says so: it is about no write that is younger. `touches` are
     the kinds of record that have changed.
     """
 
@@ -33,6 +34,7 @@ class ToldEvent:
     known_by: tuple[tuple[str, str], ...] = ()
     outcome: Outcome | None = None
     error: str | None = None
+    overrules: bool = False
     occurred_at: datetime | None = None
     touches: frozenset[Entity] = field(default_factory=frozenset)
 

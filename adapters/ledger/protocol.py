@@ -71,9 +71,11 @@ class Ledger(Protocol):
         items: Sequence[ItemEntry] = (),
         *,
         check: str | None = None,
+        overruled: Sequence[str] = (),
     ) -> Entry:
         """
-        Write down what has become known since of a write that was UNKNOWN or ACCEPTED; others stay as they are.
+        Write down what has become known since of a write that was UNKNOWN or ACCEPTED; others stay as they are, but for
+        those of an outcome that is `overruled`.
 
         `evidence` replaces those parts of the result that it names. Nobody knows less than before: UNKNOWN changes no
         outcome, only what to check.

@@ -133,9 +133,10 @@ async def learn(
     items: Sequence[ItemEntry] = (),
     *,
     check: str | None = None,
+    overruled: Sequence[str] = (),
 ) -> Entry:
-    """Enter what has become known of a write that is UNKNOWN or ACCEPTED."""
-    found = select(WRITES).where(WRITES.c.id == id_, WRITES.c.outcome.in_(OPEN)).with_for_update()
+    """Enter what has become known of a write that is UNKNOWN or ACCEPTED, or of an outcome that is overruled."""
+    found = select(WRITES).where(WRITES.c.id == id_, WRITES.c.outcome.in_((*OPEN, *overruled))).with_for_update()
     row = await tx.one(found)
     if row is not None:
         await change_items(tx, id_, items)

@@ -92,9 +92,10 @@ class Store(Ledger):
         items: Sequence[ItemEntry] = (),
         *,
         check: str | None = None,
+        overruled: Sequence[str] = (),
     ) -> Entry:
         """Enter what has become known since."""
-        return await self._run(sending.learn, id_, outcome, evidence, items, check=check)
+        return await self._run(sending.learn, id_, outcome, evidence, items, check=check, overruled=overruled)
 
     async def start_look(self, id_: str, every_s: float) -> bool:
         """Say whether to look now for what became of a write."""

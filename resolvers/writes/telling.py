@@ -66,6 +66,8 @@ async def _find_write(ledger: Ledger, source: str, event: ToldEvent) -> Entry | 
     """
     for name, value in event.known_by:
         known = [each for each in await ledger.fetch_known_by(source, name, value) if _may_be_about(event, each)]
+        if event.overrules and len(known) > 1:
+            return None
         unsettled = [each for each in known if each.outcome in OPEN]
         if len(unsettled) == 1:
             return unsettled[0]
@@ -98,4 +100,5 @@ async def _learn(ledger: Ledger, entry: Entry, event: ToldEvent) -> None:
     if event.error is not None:
         refused = WriteErrorRecord(code="VENDOR_REJECTED", reason=event.kind.upper(), message=event.error)
         evidence["errors"] = [to_plain_error(refused)]
-    await ledger.learn(entry.id, event.outcome.value, evidence)
+    overruled = (Outcome.APPLIED.value,) if event.overrules else ()
+    await ledger.learn(entry.id, event.outcome.value, evidence, overruled=overruled)

@@ -91,6 +91,30 @@ async def test_what_is_told_again_is_kept_once(world: World) -> None:
     assert [event["payload"]["event"] for event in await world.list_events()] == ["reject", "sent"]
 
 
+async def test_what_was_sent_and_lost_did_not_arrive(world: World) -> None:
+    """Broken, a message that never arrived would be told as done."""
+    payload = await world.send()
+    await world.tell(build_event())
+    assert (await world.learn(payload))["outcome"] == "APPLIED"
+
+    await world.tell(build_event("lost"))
+
+    learnt = await world.learn(payload)
+    assert (learnt["outcome"], learnt["errors"][0]["reason"]) == ("REJECTED", "LOST")
+
+
+async def test_what_was_lost_is_about_one_message_or_none(world: World) -> None:
+    """Broken, a message that has arrived would be told as lost because another one was."""
+    payloads = []
+    for _ in range(2):
+        payloads.append(await world.send())
+        await world.tell(build_event())
+
+    await world.tell(build_event("lost"))
+
+    assert "REJECTED" not in [(await world.learn(each))["outcome"] for each in payloads]
+
+
 async def test_an_event_that_may_be_about_two_is_about_none(world: World) -> None:
     """Broken, a message would be told as sent because another one was."""
     first, second = await world.send(), await world.send()

@@ -68,6 +68,7 @@ def _read(event: dict[str, Any], settings: SendiosSettings) -> ToldEvent:
         known_by=tuple(_find_words(event)),
         outcome=_OUTCOMES.get(kind),
         error=_REASONS[kind] + told if kind in _REASONS else None,
+        overrules=kind == "lost",
         occurred_at=parse_time(event.get("ts"), settings.zone),
         touches=_OPT_OUT if "unsub" in kind else _PERSON,
     )
