@@ -21,12 +21,14 @@ OF_CAMPAIGN = ChildrenSpec(
     "campaign.activities",
     Entity.ACTIVITY,
     field="campaign_id",
+    tells="which messages a campaign has",
     belongs=lambda campaign_id: Comparison("campaign_id", Op.EQ, campaign_id),
 )
 OF_TEMPLATE = ChildrenSpec(
     "template.activities",
     Entity.ACTIVITY,
     field="template_id",
+    tells="which messages a template is used by",
     belongs=lambda template_id: Comparison("template_id", Op.EQ, template_id),
 )
 

@@ -82,4 +82,10 @@ def _build_belonging(audience_id: str) -> Filter:
     return Some("audiences", Comparison("audience_id", Op.EQ, audience_id))
 
 
-MEMBERS = ChildrenSpec("audience.members", Entity.SUBSCRIBER, field="audiences.audience_id", belongs=_build_belonging)
+MEMBERS = ChildrenSpec(
+    "audience.members",
+    Entity.SUBSCRIBER,
+    field="audiences.audience_id",
+    tells="who is in an audience",
+    belongs=_build_belonging,
+)

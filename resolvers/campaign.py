@@ -19,6 +19,7 @@ BROUGHT = ChildrenSpec(
     "campaign.subscribers",
     Entity.SUBSCRIBER,
     field="campaign_id",
+    tells="which people a campaign brought",
     belongs=lambda campaign_id: Comparison("campaign_id", Op.EQ, campaign_id),
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.contract import ChildrenQuery, Slice, Source
-from adapters.errors import FacadeError
+from adapters.errors import CapabilityError, FacadeError
 from adapters.filters.normalize import normalize
 from adapters.filters.order import BY_ID
 from adapters.filters.tree import EVERYTHING, And, Filter
@@ -39,10 +39,11 @@ class ChildrenSpec(ConnectionSpec):
     A connection below a parent.
 
     `field` is the children's field that names the parent, as `ChildrenQuery` takes it; `belongs` builds the condition
-    that a row is one parent's, from the parent's vendor id.
+    that a row is one parent's, from the parent's vendor id. `tells` says what a source tells that can answer at all.
     """
 
     field: str
+    tells: str
     belongs: Callable[[str], Filter]
 
 
@@ -103,9 +104,24 @@ class _Read:
             shared = self._plan(self.args.filter or EVERYTHING, recheck=False)
             seeds = await self._fetch_seeds(shared, ids)
         except FacadeError as error:
-            return dict.fromkeys(ids, error)
+            return dict.fromkeys(ids, self._choose_error(error, ids[0]))
         pages = await asyncio.gather(*(self._fetch_one(id_, seeds.get(id_)) for id_ in ids))
         return dict(zip(ids, pages, strict=True))
+
+    def _choose_error(self, error: FacadeError, id_: str) -> FacadeError:
+        """Say of a source that tells of no children just that: whoever asked named no source, and no such filter."""
+        if not isinstance(error, CapabilityError):
+            return error
+        try:
+            build_line(
+                self.source, self.spec.entity, self.spec.belongs(id_), BY_ID, ctx=self.ctx, selection=self.selection
+            )
+        except CapabilityError:
+            return CapabilityError(
+                f"{self.source.package.title} does not tell {self.spec.tells}.",
+                hint=f"Ask other sources than {self.source.name} for this.",
+            )
+        return error
 
     async def _fetch_seeds(self, line: Line, ids: Sequence[str]) -> Mapping[str, Slice | FacadeError]:
         """Read all parents' first rows together where one call can say which rows come first below each."""
@@ -152,7 +168,7 @@ class _Read:
             line = self._plan(tree, recheck=seed is not None)
             walk = await walk_lines({self.source.name: line}, scope, self.page, self.ctx, seed=seed)
         except FacadeError as error:
-            return error
+            return self._choose_error(error, id_)
         record = walk.build_page()
         self.ctx.by_id(self.spec.entity).prime_rows(record.nodes, line.parts)
         return record

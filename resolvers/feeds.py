@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.contract import Slice
-from adapters.errors import BudgetExceededError, FacadeError, NotFoundError
+from adapters.contract import Slice, Source
+from adapters.errors import BudgetExceededError, CapabilityError, FacadeError, NotFoundError
 from adapters.filters.order import BY_ID
 from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Op
 from adapters.records import Entity, EventKind, FeedEventRecord, FeedKey, Record
@@ -124,10 +124,13 @@ class _Read:
         return {part: _share(part, rows) for part in parts} if rows.end and not rows.gaps else {}
 
     def _open(self, place: FeedPlace, condition: Filter, *, recheck: bool = False) -> Line:
-        order = choose_order(self.ctx.source(place[0]), Entity.FEED_EVENT, self.args.order, self.page)
+        source = self.ctx.source(place[0])
+        if Entity.FEED_EVENT not in source.capability.entities:
+            raise _refuse_feed(source, place[1].holder)
+        order = choose_order(source, Entity.FEED_EVENT, self.args.order, self.page)
         tree = And((self.args.filter or EVERYTHING, condition))
         line = build_line(
-            self.ctx.source(place[0]),
+            source,
             Entity.FEED_EVENT,
             tree,
             order,
@@ -136,6 +139,13 @@ class _Read:
             recheck=recheck,
         )
         return replace(line, feed=place[1])
+
+
+def _refuse_feed(source: Source, entity: Entity) -> CapabilityError:
+    return CapabilityError(
+        f"{source.package.title} does not tell the events of its {entity.plural}.",
+        hint=f"Ask other sources than {source.name} for this.",
+    )
 
 
 def _share(part: Part, rows: Slice) -> Slice:

@@ -91,6 +91,7 @@ def _build_members_spec(state: MemberState) -> ChildrenSpec:
         "list.members",
         Entity.SUBSCRIBER,
         field="memberships.list_id",
+        tells="who is on a list",
         belongs=lambda list_id: _build_member_filter(state, list_id),
     )
 

@@ -2,7 +2,7 @@
 What statistics are asked for, and what of it can be refused before any call.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,6 +27,18 @@ class Granularity(StrEnum):
     ACTIVITY = StatisticsSubject.ACTIVITY.value
     REVISION = StatisticsSubject.REVISION.value
     CONFIGURATION = StatisticsSubject.CONFIGURATION.value
+
+
+_TOLD: Final[Mapping[StatisticsSubject, str]] = {
+    StatisticsSubject.ACCOUNT: "how often events happened",
+    StatisticsSubject.CAMPAIGN: "how often events happened because of a campaign",
+    StatisticsSubject.ACTIVITY: "how often events happened because of a message",
+    StatisticsSubject.REVISION: "how often events happened because of a revision of a message",
+    StatisticsSubject.CONFIGURATION: "how often events happened because of a configuration of a message",
+    StatisticsSubject.LISTS: "how many people its lists had over time",
+    StatisticsSubject.LIST: "how many people a list had over time",
+}
+"""What a source tells that counts for each subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +142,10 @@ def check_capability(source: Source, subject: StatisticsSubject, args: Statistic
     """Refuse what this source does not count; raises `CapabilityError`."""
     able = source.capability.statistics.get(subject)
     if able is None:
-        counted = ", ".join(source.capability.statistics) or "nothing"
+        counted = ", ".join(source.capability.statistics)
         raise CapabilityError(
-            f"The source {source.name} has no statistics of this.", hint=f"It has statistics of: {counted}."
+            f"{source.package.title} does not tell {_TOLD[subject]}.",
+            hint=f"It counts for: {counted}." if counted else f"Ask other sources than {source.name} for this.",
         )
     missing = [period.name for period in args.periods if period not in able.periods]
     if missing:

@@ -233,6 +233,6 @@ def _refuse_missing(name: str, capability: EntityCapability, path: Path) -> Capa
     return CapabilityError(
         f"This source cannot answer this filter on '{word}': its rows do not hold the field.",
         reason="FILTER_UNSUPPORTED",
-        hint=alone if known is not None and known.operators else "Filter by another field.",
+        hint=alone if known is not None and known.operators else f"Leave '{word}' out of the filter of this source.",
         path=(*path, *word.split(".")),
     )

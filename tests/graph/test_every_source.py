@@ -181,3 +181,23 @@ async def test_an_operation_asks_nothing_twice(every: Sources, field: str):
     lines = [(call["method"], call["path"], str(call["query"])) for call in await every.graph.calls()]
     assert len(lines) > 2
     assert len(set(lines)) == len(lines)
+
+
+UNTOLD: Final = {
+    "subscribers { nodes { id } }": "Taximail does not tell which people a campaign brought.",
+    "activities { nodes { id } }": "Taximail does not tell which messages a campaign has.",
+    'stats(events: ["s"]) { eventCode }': ("Taximail does not tell how often events happened because of a campaign."),
+    "events { nodes { id } }": "Taximail does not tell the events of its campaigns.",
+}
+
+
+@pytest.mark.parametrize(("field", "message"), UNTOLD.items(), ids=[text.split(" ")[0] for text in UNTOLD])
+async def test_what_a_source_does_not_tell_below_its_records_is_said_plainly(every: Sources, field: str, message: str):
+    """Whoever asked wrote no source and no such filter there, and would look for both in vain."""
+    body = await every.graph.run(f'{{ campaigns(source: "taximail", first: 1) {{ nodes {{ {field} }} }} }}')
+
+    (error,) = body["errors"]
+    assert error["message"] == message
+    assert error["extensions"]["reason"] == "CAPABILITY_MISSING"
+    assert "taximail" in error["extensions"]["hint"]
+    assert "inputPath" not in error["extensions"]

@@ -100,7 +100,7 @@ async def test_a_refusal_of_what_was_asked_comes_before_one_of_a_source():
         await ask(subscribers, ConnectionArgs(filter=Comparison("gender", Op.EQ, "f")), build_context(unlisted, unable))
 
     assert (caught.value.reason, caught.value.path) == ("FILTER_UNSUPPORTED", ("filter", "gender"))
-    assert caught.value.hint == "Filter by another field."
+    assert caught.value.hint == "Leave 'gender' out of the filter of this source."
 
 
 GENDERLESS: Final = {"missing_in_rows": frozenset({"gender"})}
