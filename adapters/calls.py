@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from adapters.errors import BudgetExceededError
 from adapters.memory import Memory
+from adapters.records.making import made_quickly
 
 
 @dataclass(slots=True)
@@ -48,6 +49,18 @@ class CallRecord:
         """Count a record of the reply that could not be read, by its kind and the vendor's field that was at fault."""
         place = (entity, name)
         self.unreadable[place] = self.unreadable.get(place, 0) + 1
+
+
+@made_quickly
+@dataclass(frozen=True, slots=True)
+class CallNote:
+    """What the plan shows of a call beside its URL: what asked for it, what it narrows by, what is left and why."""
+
+    purpose: str = ""
+    pushed: tuple[str, ...] = ()
+    residual: str | None = None
+    reasons: tuple[str, ...] = ()
+    keys: int | None = None
 
 
 @dataclass(slots=True)

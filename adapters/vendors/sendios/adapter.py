@@ -8,7 +8,7 @@ from typing import cast
 
 import httpx
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import (
     ChildrenQuery,
     Journal,
@@ -33,7 +33,7 @@ from adapters.transport.limits import ClientLimits
 
 from .capability import VENDOR
 from .email_check import fetch_email_check
-from .endpoints import CallNote, build_email_check, build_user, build_user_by_email
+from .endpoints import build_email_check, build_user, build_user_by_email
 from .mapping import Account
 from .opt_outs import Marker
 from .outcomes import fetch_outcome

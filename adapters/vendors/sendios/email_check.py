@@ -4,13 +4,13 @@ What the vendor makes of an e-mail address: whether it is valid, and what it wou
 
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.errors import InputError
 from adapters.identity import to_email_key
 from adapters.records import EmailCheckRecord
 from adapters.refusals import build_contract_error
 
-from .endpoints import CallNote, build_email_check
+from .endpoints import build_email_check
 from .mapping import to_email_check
 from .reading import Reader
 from .replies import read_data

@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 
+from adapters.calls import CallNote
 from adapters.records import Entity
 from adapters.transport.client import VendorRequest
 from adapters.transport.redact import REDACTED
@@ -19,16 +20,6 @@ API_VERSION: Final = "v1"
 
 JSON_ONLY: Final = (("Accept", "application/json"),)
 JSON_BODY: Final = (*JSON_ONLY, ("Content-Type", "application/json"))
-
-
-@dataclass(frozen=True, slots=True)
-class CallNote:
-    """What the plan shows of a call beside its URL: what asked for it, what is left to check and why."""
-
-    purpose: str = ""
-    pushed: tuple[str, ...] = ()
-    residual: str | None = None
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

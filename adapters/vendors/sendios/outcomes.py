@@ -7,10 +7,11 @@ A read that does not show a write yet proves nothing, since the vendor does it a
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from adapters.calls import CallNote
 from adapters.contract import Outcome, WriteResult
 from adapters.errors import NotFoundError
 
-from .endpoints import CallNote, build_unsubscribe_state
+from .endpoints import build_unsubscribe_state
 from .field_values import UNREADABLE, find_shown, is_same, to_wire_fields
 from .opt_outs import to_state
 from .targets import Person, Work, find_person, read_seconds

@@ -6,18 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.errors import CapabilityError, FacadeError
 from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorRequest
 
-from .endpoints import (
-    CallNote,
-    build_stored_fields,
-    build_type_opt_outs,
-    build_unsubscribe_reason,
-    build_unsubscribe_state,
-)
+from .endpoints import build_stored_fields, build_type_opt_outs, build_unsubscribe_reason, build_unsubscribe_state
 from .extensions import (
     STORED_FIELDS,
     TYPE_OPT_OUTS,

@@ -8,7 +8,7 @@ compared as `adapters.identity` says: the vendor ignores the case of letters.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Loaded, MatchReason, PersonMatch, PersonQuery
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_email_key
@@ -16,7 +16,7 @@ from adapters.records import SUBSCRIBER_KEY, Record, SubscriberRecord
 from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorRequest
 
-from .endpoints import CallNote, build_opted_out, build_user, build_user_by_email
+from .endpoints import build_opted_out, build_user, build_user_by_email
 from .mapping import find_user, to_subscriber
 from .opt_outs import read_person_key
 from .reading import Reader, fetch_each

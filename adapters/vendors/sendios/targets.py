@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import WriteCommand
 from adapters.errors import IdError, InputError, NotFoundError
 from adapters.identity import to_email_key
 from adapters.transport.client import VendorRequest
 
-from .endpoints import CallNote, build_user, build_user_by_email
+from .endpoints import build_user, build_user_by_email
 from .mapping import Account, find_user
 from .opt_outs import read_opt_out
 from .people import is_user_id

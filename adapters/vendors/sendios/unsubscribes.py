@@ -8,7 +8,7 @@ in; where the marked row stands further down than it did, everything up to it wa
 from dataclasses import dataclass, field
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Gap, Slice, SliceQuery
 from adapters.errors import CapabilityError, CursorError
 from adapters.filters.order import BY_ID, Position
@@ -17,7 +17,7 @@ from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorRequest
 
 from .compiler import COMPILER
-from .endpoints import CallNote, PageCall, build_page
+from .endpoints import PageCall, build_page
 from .opt_outs import to_unsubscribe
 from .paging import Page, choose_page, read_page
 from .reading import RECORD_UNREADABLE, Reader

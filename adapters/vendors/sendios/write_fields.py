@@ -5,11 +5,12 @@ Changing what Sendios keeps of a person.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from adapters.calls import CallNote
 from adapters.errors import InputError, VendorConflictError
 
 from .capability import VENDOR
 from .drafts import Draft
-from .endpoints import CallNote, build_stored_fields
+from .endpoints import build_stored_fields
 from .field_values import find_shown, is_same, to_wire_fields
 from .mapping import find_user
 from .targets import Person, Work, fetch_person

@@ -7,11 +7,12 @@ Source: vendors/facts.md, 4.2 and 4.4.
 from collections.abc import Sequence
 from typing import Any, Final
 
+from adapters.calls import CallNote
 from adapters.errors import ConsentError, InputError
 from adapters.transport.client import VendorRequest
 
 from .drafts import Draft
-from .endpoints import CallNote, build_type_opt_outs
+from .endpoints import build_type_opt_outs
 from .opt_outs import CAUSES
 from .parts import read_types
 from .targets import Work, fetch_person, read_number

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import ChildrenQuery, Gap, Slice, SliceQuery
 from adapters.errors import CapabilityError, FacadeError, VendorContractError
 from adapters.filters.fields import Kind
@@ -26,7 +26,6 @@ from adapters.filters.tree import And, Comparison, Filter, Op, Some
 from .capability import MEMBERS
 from .columns import COLUMNS, LARGEST_COMPARED, Column
 from .compiler import COMPILERS
-from .endpoints import CallNote
 from .guards import build_guard
 from .lines import IdLine
 from .placing import Child, LostChildError, place_children

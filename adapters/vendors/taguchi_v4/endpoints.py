@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
+from adapters.calls import CallNote
 from adapters.errors import (
     CapabilityError,
     NotFoundError,
@@ -30,7 +31,7 @@ from adapters.transport.urls import quote_query, quote_segment
 from .resources import FEED_SEGMENTS, REMEMBERED, RESOURCES
 from .wire import Row
 
-__all__ = ["build_contract_error", "build_place"]
+__all__ = ["CallNote", "build_contract_error", "build_place"]
 """Of every vendor's, to be taken from here like this one's own."""
 
 API_VERSION: Final = "V4, document last updated 17/1/2025"
@@ -45,18 +46,6 @@ _QUOTED: Final = 14
 _JSON_ONLY: Final = (("Accept", "application/json"),)
 _OK, _NOTHING, _ABSENT = 200, 204, 404
 _AFTER_BREAK = re.compile(rb"<br\s*/?>(?P<text>.*?)(?:</body|</p|<br|\Z)", re.IGNORECASE | re.DOTALL)
-
-
-@made_quickly
-@dataclass(frozen=True, slots=True)
-class CallNote:
-    """What the plan shows of a call beside its URL: what asked for it, what is left to check and why."""
-
-    purpose: str = ""
-    pushed: tuple[str, ...] = ()
-    residual: str | None = None
-    reasons: tuple[str, ...] = ()
-    keys: int | None = None
 
 
 @made_quickly

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError, VendorContractError
 from adapters.filters.fields import Kind
@@ -21,7 +21,7 @@ from adapters.records import Entity, Record, RevisionChoice
 
 from .capability import MAX_IN
 from .columns import COLUMNS, Column
-from .endpoints import MAX_QUERY_BYTES, CallNote
+from .endpoints import MAX_QUERY_BYTES
 from .orders import open_line
 from .reading import Reader
 from .texts import equal_to

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.records import Entity
 from adapters.transport.client import Reply, VendorClient
 
-from .endpoints import CallNote, ListCall, build_list, read_list_reply
+from .endpoints import ListCall, build_list, read_list_reply
 from .resources import RESOURCES
 from .values import UnreadableError, read_required_id
 from .wire import Row

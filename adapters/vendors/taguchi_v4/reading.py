@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.filters.evaluate import Predicate
 from adapters.records import Entity, EventKey, RevisionChoice
@@ -16,16 +16,7 @@ from adapters.transport.client import Reply, VendorClient
 from adapters.transport.faults import TOO_LARGE
 
 from .columns import COLUMNS, has_text_key
-from .endpoints import (
-    CallNote,
-    ListCall,
-    build_list,
-    build_read,
-    name_resource,
-    read_feed_reply,
-    read_list_reply,
-    read_one_reply,
-)
+from .endpoints import ListCall, build_list, build_read, name_resource, read_feed_reply, read_list_reply, read_one_reply
 from .event_rows import read_event_key
 from .mapping import V4Record, build_converter, is_deleted, to_record
 from .paging import NOT_FULL, PageSizes, ReplySize

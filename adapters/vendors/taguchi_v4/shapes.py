@@ -4,6 +4,7 @@ Requests for keys that are not known yet, built as those that are sent, with a s
 
 from dataclasses import replace
 
+from adapters.calls import CallNote
 from adapters.contract import ChildrenQuery
 from adapters.filters.order import BY_ID
 from adapters.records import Entity
@@ -14,7 +15,7 @@ from .capability import MEMBERS
 from .children import build_range, build_slice_query, find_column
 from .columns import COLUMNS, has_text_key
 from .compiler import COMPILERS
-from .endpoints import CallNote, build_list, build_read
+from .endpoints import build_list, build_read
 from .lines import IdLine
 from .lookups import build_predicate
 from .orders import open_line

@@ -5,13 +5,13 @@ Slices: the next rows of a line, by as few calls as its order allows.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Slice, SliceQuery
 from adapters.filters.tree import And, Comparison, Filter, Op
 from adapters.records import Entity
 
 from .compiler import COMPILERS
-from .endpoints import CallNote, ListCall
+from .endpoints import ListCall
 from .feeds import has_rows
 from .gathering import Gathering
 from .guards import build_guard

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from adapters.calls import CallNote
 from adapters.contract import StatisticsQuery
 from adapters.errors import CapabilityError
 from adapters.filters.capability import Evidence, StatisticsCapability
@@ -15,7 +16,7 @@ from adapters.records import StatisticsPeriod, StatisticsSubject, StatisticsUnit
 from adapters.transport.client import VendorRequest
 from adapters.transport.urls import quote_query
 
-from .endpoints import MAX_QUERY_BYTES, CallNote, build_request
+from .endpoints import MAX_QUERY_BYTES, build_request
 
 MAX_IDS: Final = 200
 """Records one call asks for; fewer where they do not fit an address."""

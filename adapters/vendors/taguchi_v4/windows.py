@@ -18,14 +18,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.concurrency import gather
 from adapters.contract import Loaded
 from adapters.errors import FacadeError
 from adapters.records import Entity, RevisionChoice
 
 from .columns import LARGEST_COMPARED, LARGEST_ID
-from .endpoints import CallNote, ListCall
+from .endpoints import ListCall
 from .reading import Batch, Reader
 
 MAX_MISSING: Final = 10

@@ -6,11 +6,12 @@ status stands in `replies.py`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 
+from adapters.calls import CallNote
 from adapters.errors import (
     InputError,
     VendorAbsentError,
@@ -35,14 +36,6 @@ _JSON_ONLY: Final = (("Accept", "application/json"),)
 _JSON_BODY: Final = (("Content-Type", "application/json"),)
 OK, ABSENT = 200, 404
 MAX_BODY_BYTES: Final = 4_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class CallNote:
-    """What the plan shows of a call beside its URL: what asked for it, and how many keys it serves."""
-
-    purpose: str = ""
-    keys: int | None = None
 
 
 def build_read(operation: Operation, identity: str, value: str, organization_id: int, note: CallNote) -> VendorRequest:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_e164, to_email_key
@@ -21,7 +21,7 @@ from adapters.transport.client import VendorClient, VendorRequest
 from adapters.transport.requests import Reply
 
 from .capability import explain_reading, list_identities
-from .endpoints import CallNote, build_read
+from .endpoints import build_read
 from .mapping import to_record
 from .operations import Operation
 from .replies import read_found_reply

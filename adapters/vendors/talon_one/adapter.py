@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import (
     ChildrenQuery,
     Journal,
@@ -31,7 +31,7 @@ from adapters.transport.limits import ClientLimits
 from .auth import KeyAuth
 from .capability import UNREADABLE, VENDOR, build_customers
 from .compiler import TalonOneCompiler
-from .endpoints import CallNote, Window, build_members, build_sizes, judge_worth
+from .endpoints import Window, build_members, build_sizes, judge_worth
 from .gateway import GATEWAY_KEY
 from .lookups import fetch_by_ids, fetch_by_values
 from .parts import SIZE, Sizes, fetch_parts

@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 
 import orjson
 
+from adapters.calls import CallNote
 from adapters.errors import (
     InputError,
     VendorAbsentError,
@@ -41,17 +42,6 @@ _OK, _ABSENT, _FIRST_REFUSAL = 200, 404, 400
 _NO_ROWS = re.compile(rb'"data"\s*:\s*\[\s*\]')
 _JSON_ONLY: Final = (("Accept", "application/json"),)
 _JSON_BODY: Final = (*_JSON_ONLY, ("Content-Type", "application/json"))
-
-
-@dataclass(frozen=True, slots=True)
-class CallNote:
-    """What the plan shows of a call beside its URL: what asked for it, what it narrows by, what is left and why."""
-
-    purpose: str = ""
-    pushed: tuple[str, ...] = ()
-    residual: str | None = None
-    reasons: tuple[str, ...] = ()
-    keys: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError, VendorContractError
 from adapters.filters.fields import FIELDS, Kind
 from adapters.records import Entity, Record
 
 from .compiler import Question
-from .endpoints import CallNote
 from .reading import Ask, OwnRecord, Reader, find_key
 from .values import is_id
 

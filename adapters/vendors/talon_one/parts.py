@@ -8,13 +8,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.errors import FacadeError, VendorContractError
 from adapters.records import Entity
 from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply
 
-from .endpoints import MAX_IDS, CallNote, build_sizes, read_page
+from .endpoints import MAX_IDS, build_sizes, read_page
 from .reading import Reader
 from .values import UnreadableError, is_id, read_count, read_required_id
 from .wire import Row

@@ -9,7 +9,7 @@ everywhere, and tell every reason. An address or a number in another form is not
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Loaded, MatchReason, PeopleFound, PersonMatch, PersonQuery
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_e164, to_email_key
@@ -17,7 +17,7 @@ from adapters.records import Entity, SubscriberRecord
 from adapters.transport.client import VendorRequest
 
 from .compiler import Question
-from .endpoints import CallNote, Window
+from .endpoints import Window
 from .lookups import fetch_by_ids, find_attribute, search
 from .reading import Reader
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.records import AudienceRecord, Entity, SubscriberRecord
 from adapters.refusals import build_contract_error
@@ -16,7 +16,6 @@ from adapters.transport.faults import TOO_LARGE
 from .compiler import EVERYBODY, Question
 from .endpoints import (
     MAX_IDS,
-    CallNote,
     Page,
     Window,
     build_audiences,

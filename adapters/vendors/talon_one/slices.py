@@ -8,14 +8,13 @@ is met again, and the line goes on behind it; rows that were taken away in betwe
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Gap, Slice, SliceQuery
 from adapters.errors import CursorError, VendorContractError
 from adapters.filters.order import Position
 from adapters.records import Entity, Record
 
 from .compiler import TalonOneCompiler, build_question
-from .endpoints import CallNote
 from .reading import Ask, Found, Reader, find_key, refuse_endless
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import (
     ChildrenQuery,
     Journal,
@@ -30,7 +30,7 @@ from adapters.transport.requests import VendorRequest
 
 from .account import Account
 from .capability import VENDOR
-from .endpoints import CAMPAIGN_STATUSES, CallNote
+from .endpoints import CAMPAIGN_STATUSES
 from .lines import build_line
 from .list_line import ONE_SECTION, build_list_line
 from .lookups import fetch_by_ids, fetch_by_values

@@ -5,12 +5,12 @@ The line of campaigns, status by status.
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.records import Entity
 from adapters.transport.requests import Reply, VendorRequest
 
 from .account import Account
-from .endpoints import CAMPAIGN_STATUSES, CallNote, PageCall, build_campaigns
+from .endpoints import CAMPAIGN_STATUSES, PageCall, build_campaigns
 from .mapping import to_campaign
 from .pages import Item, Page, Sections
 from .replies import read_count, read_listed

@@ -6,13 +6,13 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.records import Entity
 from adapters.transport.requests import Reply, VendorRequest
 
 from .account import Account
 from .contact_rows import Origin, read_labels, to_contact
-from .endpoints import CallNote, ContactSearch, PageCall, build_contacts
+from .endpoints import ContactSearch, PageCall, build_contacts
 from .field_types import FieldTypes, Types
 from .keys import InnerKey, is_id
 from .list_line import ONE_SECTION, build_list_line, fetch_list_ids

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from adapters.calls import CallNote
 from adapters.records import Entity
 from adapters.transport.requests import VendorRequest
 from adapters.transport.session import LogIn
@@ -17,6 +18,9 @@ from adapters.transport.urls import quote_segment
 from .extensions import WORD
 from .keys import InnerKey
 from .replies import is_unauthorized, read_session
+
+__all__ = ["CallNote"]
+"""Of every vendor's, to be taken from here like this one's own."""
 
 API_VERSION: Final = "v2, contacts as in taximail-contacts.txt, the rest as in vendors/facts.md, 3.1 to 3.4"
 
@@ -35,17 +39,6 @@ DATE, EMAIL = "date", "email"
 CREATED, LIST_NAME = "create_date", "list_name"
 CAMPAIGN_NAME, SENT = "campaign_name", "sent_success_date"
 """What lists and campaigns can be ordered by. Source: vendors/facts.md, 3.3."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallNote:
-    """What the plan shows of a call beside its URL: what asked for it, what it narrows, what is left and why."""
-
-    purpose: str = ""
-    pushed: tuple[str, ...] = ()
-    residual: str | None = None
-    reasons: tuple[str, ...] = ()
-    keys: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

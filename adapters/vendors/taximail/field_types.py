@@ -8,14 +8,14 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import FIELD_TYPES
 from adapters.records import CustomFieldType
 from adapters.refusals import build_contract_error
 
 from .account import Account
 from .custom_fields import to_type
-from .endpoints import CallNote, build_fields
+from .endpoints import build_fields
 from .extensions import TaximailField
 from .mapping import to_field
 from .replies import read_found

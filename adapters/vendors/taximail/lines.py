@@ -8,6 +8,7 @@ vendor has the one that is asked for.
 from collections.abc import Mapping
 from typing import Final
 
+from adapters.calls import CallNote
 from adapters.contract import SliceQuery
 from adapters.errors import CapabilityError
 from adapters.filters.fields import to_order_word
@@ -19,7 +20,7 @@ from .campaign_line import CampaignLine
 from .capability import KEYWORD_PARAMETER, LIST_PARAMETER, SEGMENT_PARAMETER, STATUS_PARAMETER
 from .compiler import COMPILERS
 from .contact_line import ContactLine
-from .endpoints import CAMPAIGN_STATUSES, WIRE_ORDERS, CallNote, PageCall
+from .endpoints import CAMPAIGN_STATUSES, WIRE_ORDERS, PageCall
 from .field_types import FieldTypes, choose_types
 from .keys import parse_key
 from .list_line import ListLine

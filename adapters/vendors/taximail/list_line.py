@@ -6,13 +6,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.records import Entity
 from adapters.transport.requests import Reply, VendorRequest
 
 from .account import Account
-from .endpoints import CREATED, CallNote, PageCall, build_lists
+from .endpoints import CREATED, PageCall, build_lists
 from .mapping import to_list
 from .pages import Item, Page, Sections, fetch_section
 from .replies import read_count, read_listed

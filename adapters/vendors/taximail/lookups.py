@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError, InputError, VendorContractError
 from adapters.records import Entity, Record, SubscriberRecord
@@ -20,7 +20,7 @@ from .campaign_line import CampaignLine
 from .compiler import build_keyword
 from .contact_line import ContactLine
 from .contact_rows import Origin, to_detailed_contact
-from .endpoints import CAMPAIGN_STATUSES, CREATED, DATE, CallNote, PageCall, build_contact, build_message
+from .endpoints import CAMPAIGN_STATUSES, CREATED, DATE, PageCall, build_contact, build_message
 from .field_types import FieldTypes, choose_types
 from .keys import is_id, parse_key
 from .list_line import ONE_SECTION, build_list_line, fetch_list_ids

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import Final
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.contract import MatchReason, PeopleFound, PersonMatch, PersonQuery
 from adapters.errors import CapabilityError, FacadeError, VendorContractError
 from adapters.identity import to_email_key
@@ -18,7 +18,7 @@ from adapters.records import SubscriberRecord
 
 from .account import Account
 from .contact_line import ContactLine
-from .endpoints import DATE, CallNote, PageCall
+from .endpoints import DATE, PageCall
 from .field_types import choose_types
 from .list_line import fetch_list_ids
 from .lookups import search_lists

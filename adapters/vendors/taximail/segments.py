@@ -5,12 +5,12 @@ Segments, which are known by their id alone, and the parts of records that cost 
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from adapters.calls import CallScope
+from adapters.calls import CallNote, CallScope
 from adapters.errors import FacadeError
 from adapters.records import AudienceRecord, Entity
 
 from .account import Account
-from .endpoints import DATE, CallNote, ContactSearch, PageCall, build_contacts
+from .endpoints import DATE, ContactSearch, PageCall, build_contacts
 from .extensions import COUNT_PART, FIELDS_PART
 from .field_types import fetch_fields
 from .keys import InnerKey, is_id, parse_key

@@ -2,6 +2,7 @@
 Requests for what is not known yet, built as those that are sent, with a sign in the place of each key.
 """
 
+from adapters.calls import CallNote
 from adapters.contract import PersonQuery
 from adapters.records import Entity
 from adapters.shapes import UNKNOWN
@@ -9,7 +10,7 @@ from adapters.transport.requests import VendorRequest
 
 from .account import Account
 from .compiler import build_keyword
-from .endpoints import DATE, CallNote, ContactSearch, PageCall, build_contacts, build_fields
+from .endpoints import DATE, ContactSearch, PageCall, build_contacts, build_fields
 from .extensions import COUNT_PART, FIELDS_PART
 from .list_line import ONE_SECTION, build_list_line
 from .people import find_address

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.calls import CallNote
 from adapters.contract import SliceQuery
 from adapters.errors import CapabilityError
 from adapters.filters.bind import bind
@@ -21,7 +22,7 @@ from adapters.transport.urls import quote_query
 from adapters.vendors.taguchi_v4.capability import TABLES
 from adapters.vendors.taguchi_v4.columns import COLUMNS
 from adapters.vendors.taguchi_v4.compiler import COMPILERS
-from adapters.vendors.taguchi_v4.endpoints import CallNote, ListCall, build_list
+from adapters.vendors.taguchi_v4.endpoints import ListCall, build_list
 from adapters.vendors.taguchi_v4.extensions import EXTENSIONS
 from adapters.vendors.taguchi_v4.slices import build_line
 

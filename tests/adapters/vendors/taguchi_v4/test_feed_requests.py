@@ -2,11 +2,12 @@
 
 import pytest
 
+from adapters.calls import CallNote
 from adapters.contract import SliceQuery
 from adapters.filters.order import BY_ID, Order, Position
 from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Op
 from adapters.records import Entity, FeedKey, FeedSide
-from adapters.vendors.taguchi_v4.endpoints import CallNote, build_list
+from adapters.vendors.taguchi_v4.endpoints import build_list
 from adapters.vendors.taguchi_v4.slices import build_line, complete_call
 
 FEED = FeedKey(Entity.CAMPAIGN, "5", FeedSide.SUBJECT)

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from adapters.calls import CallRecord
+from adapters.calls import CallNote, CallRecord
 from adapters.errors import (
     InputError,
     VendorAuthError,
@@ -19,11 +19,7 @@ from adapters.errors import (
 from adapters.records import Entity
 from adapters.transport.requests import Reply
 from adapters.vendors.taguchi_v5.adapter import open_source
-from adapters.vendors.taguchi_v5.endpoints import (
-    CallNote,
-    build_read,
-    build_refusal,
-)
+from adapters.vendors.taguchi_v5.endpoints import build_read, build_refusal
 from adapters.vendors.taguchi_v5.operations import Operation, Slot
 from adapters.vendors.taguchi_v5.schemas import Body
 from adapters.vendors.taguchi_v5.wire import API_VERSION

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from adapters.calls import CallRecord
+from adapters.calls import CallNote, CallRecord
 from adapters.errors import (
     VendorAuthError,
     VendorConflictError,
@@ -20,7 +20,6 @@ from adapters.transport.requests import Reply
 from adapters.transport.urls import quote_query
 from adapters.vendors.taximail.endpoints import (
     LOG_IN,
-    CallNote,
     ContactSearch,
     PageCall,
     build_campaigns,
