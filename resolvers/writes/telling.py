@@ -5,12 +5,14 @@ What vendors tell by themselves: kept first, then matched to the write it is abo
 import asyncio
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from adapters.contract import Outcome, ToldEvent
-from adapters.ledger import Entry, Ledger
+from adapters.errors import LedgerError
+from adapters.ledger import Entry, Ledger, WebhookEvent
 from adapters.memory import Memory
 from resolvers.writes.payload import WriteErrorRecord, to_plain_error
 
@@ -18,6 +20,13 @@ SKEW: Final = timedelta(minutes=1)
 """How far a vendor's clock may be behind ours."""
 
 WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
+"""How often a write under way is asked for, and for how long its vendor is kept waiting for what it tells of it."""
+
+LATER_WAIT_S, LATER_S = 1.0, 300.0
+"""The same, once the vendor has been answered: longer than any write's lease."""
+
+log = logging.getLogger(__name__)
+_later: set["asyncio.Task[None]"] = set()
 
 OPEN: Final = frozenset({None, Outcome.UNKNOWN, Outcome.ACCEPTED})
 """Outcomes of writes about which more may be told; None while they are under way."""
@@ -32,13 +41,39 @@ async def keep_told(ledger: Ledger, source: str, events: Sequence[ToldEvent], me
     """
     kept = [(event, await ledger.store_event(source, _digest(event.payload), dict(event.payload))) for event in events]
     _forget(memory, source, events)
+    until = _now() + LONGEST_WAIT_S
     for event, (stored, _new) in kept:
-        if stored.operation is None:
-            entry = await _find_write(ledger, source, event)
-            entry = entry and await _wait_for(ledger, entry)
-            if entry is not None:
-                await _learn(ledger, entry, event)
-                await ledger.match_event(stored.id, entry.id)
+        found = await _find_write(ledger, source, event) if stored.operation is None else None
+        entry = found and await _wait_for(ledger, found, until, WAIT_S)
+        if entry is not None:
+            await _settle(ledger, stored, entry, event)
+        elif found is not None:
+            _settle_later(ledger, stored, found, event)
+
+
+async def _settle(ledger: Ledger, stored: WebhookEvent, entry: Entry, event: ToldEvent) -> None:
+    await _learn(ledger, entry, event)
+    await ledger.match_event(stored.id, entry.id)
+
+
+def _settle_later(ledger: Ledger, stored: WebhookEvent, entry: Entry, event: ToldEvent) -> None:
+    """Go on waiting for a write whose vendor told of it long before it answered, or never answered."""
+    task = asyncio.get_running_loop().create_task(_wait_and_settle(ledger, stored, entry, event))
+    _later.add(task)
+    task.add_done_callback(_later.discard)
+
+
+async def _wait_and_settle(ledger: Ledger, stored: WebhookEvent, entry: Entry, event: ToldEvent) -> None:
+    try:
+        settled = await _wait_for(ledger, entry, _now() + LATER_S, LATER_WAIT_S)
+        if settled is not None:
+            await _settle(ledger, stored, settled, event)
+    except LedgerError:
+        log.warning("what source %s told of the write %s is kept, and stays about no write", entry.source, entry.id)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def keep_unread(ledger: Ledger, source: str, body: bytes) -> None:
@@ -76,14 +111,13 @@ async def _find_write(ledger: Ledger, source: str, event: ToldEvent) -> Entry | 
     return None
 
 
-async def _wait_for(ledger: Ledger, entry: Entry) -> Entry | None:
+async def _wait_for(ledger: Ledger, entry: Entry, until: float, every_s: float) -> Entry | None:
     """Return a write once it has an outcome: a vendor may tell of it before its answer is here. None if it has none."""
-    until = asyncio.get_running_loop().time() + LONGEST_WAIT_S
     found: Entry | None = entry
     while found is not None and found.outcome is None:
-        if asyncio.get_running_loop().time() > until:
+        if _now() > until:
             return None
-        await asyncio.sleep(WAIT_S)
+        await asyncio.sleep(every_s)
         found = await ledger.fetch(entry.id)
     return found
 
