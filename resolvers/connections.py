@@ -150,7 +150,7 @@ def _choose_sources(args: ConnectionArgs, ctx: RequestContext) -> list[Source]:
         raise InputError("You can use no source.", reason="SOURCE_UNKNOWN", hint="Ask the operator for one.")
     if len(ctx.sources) > 1 and (args.order or BY_ID) != BY_ID:
         raise InputError(
-            "Across several sources rows stand by source, then by id.",
+            "Across several sources rows stand by source, then by id or as the source has them.",
             reason="ORDER_NEEDS_SOURCE",
             hint=f"Name one `source` to order otherwise: {', '.join(ctx.sources)}.",
             path=("orderBy",),

@@ -73,6 +73,7 @@ def build_http_app(
         app.router.routes.append(Route(PATH, webhooks.answer, methods=["POST"]))
     if options.playground:
         app.router.routes.append(Route(f"{ENDPOINT}/assets/{{name}}", _asset, methods=["GET"]))
+        app.router.routes.append(Route("/", _show_page, methods=["GET"]))
     app.add_middleware(Guard, doors=options.doors, limits=options.request)
     _allow_origins(app, options.doors)
     return app
@@ -99,6 +100,11 @@ def _allow_origins(app: FastAPI, doors: Doors) -> None:
 
 async def _health(_request: Request) -> Response:
     return build_response({"status": "ok"})
+
+
+async def _show_page(_request: Request) -> Response:
+    """Lead whoever opens the bare address to the page."""
+    return Response(status_code=307, headers={"Location": ENDPOINT})
 
 
 async def _asset(request: Request) -> Response:

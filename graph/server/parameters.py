@@ -1,13 +1,17 @@
 """Turns a body's bytes into a GraphQL request, or says why it is none."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from graph.errors import RefusedError, refuse_request
+from graph.execution.engine import ExecutorName
 from graph.execution.request import GraphQLRequest
 from graph.server.limits import RequestLimits
+
+EXECUTORS: Final = tuple(ExecutorName)
+"""What the header `X-Executor` may name."""
 
 
 class _DuplicateKeyError(ValueError):
@@ -18,6 +22,8 @@ def parse_request(
     body: bytes, limits: RequestLimits, *, explain: bool = False, executor: str | None = None
 ) -> GraphQLRequest:
     """Return the request a body holds; raises `RefusedError` 400."""
+    if executor not in {None, *EXECUTORS}:
+        raise _refuse("There is no such executor.", "EXECUTOR_UNKNOWN", f"Known: {', '.join(EXECUTORS)}.")
     parameters = _parse_json(body)
     if isinstance(parameters, list):
         raise _refuse("Several requests in one are not taken.", "BATCH_UNSUPPORTED", "Send one request each.")

@@ -40,6 +40,20 @@ def test_the_media_type_is_the_one_asked_for(accept: str | None, expected: str) 
     assert choose_media_type(accept) == expected
 
 
+async def test_an_executor_that_does_not_exist_is_refused(http: httpx.AsyncClient) -> None:
+    """Whoever compares the two would compare one with itself."""
+    answer = await http.post("/graphql", json={"query": "{ __typename }"}, headers={"X-Executor": "nope"})
+
+    assert (answer.status_code, reason_of(answer.json())) == (400, "EXECUTOR_UNKNOWN")
+
+
+async def test_the_bare_address_leads_to_the_page(http: httpx.AsyncClient) -> None:
+    """It is what a newcomer opens first."""
+    answer = await http.get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (307, "/graphql")
+
+
 @pytest.mark.parametrize("accept", ["text/html", "image/*", f"{JSON};q=0", f"{JSON};charset=utf-16", "nonsense"])
 async def test_a_client_that_can_read_nothing_of_ours_is_told(http: httpx.AsyncClient, accept: str) -> None:
     """Executing an operation whose answer cannot be read would waste vendor calls."""
