@@ -163,6 +163,10 @@ class Ledger(Protocol):
         """Keep what a vendor told us, and say whether it is new; a delivery that was kept before is returned."""
         ...
 
+    async def store_events(self, source: str, events: Sequence[tuple[str, Any]]) -> list[tuple[WebhookEvent, bool]]:
+        """Keep several, each by its digest and payload, as `store_event` does: all of them, or none."""
+        ...
+
     async def match_event(self, id_: str, operation: str) -> None:
         """Write down which write an event is about."""
         ...

@@ -1,6 +1,6 @@
 """Finding writes, their items and what vendors told of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
@@ -71,13 +71,25 @@ async def fetch_known_by(tx: Transaction, source: str, name: str, value: str, *,
 
 async def store_event(tx: Transaction, source: str, digest: str, payload: object) -> tuple[WebhookEvent, bool]:
     """Keep an event, or return it as it was kept before."""
-    values = {"id": build_id(), "source": source, "digest": digest, "payload": payload, "received_at": tx.now}
-    statement = tx.insert(EVENTS).values(**values)
-    row = await tx.one(statement.on_conflict_do_nothing(index_elements=["source", "digest"]).returning(EVENTS))
-    if row is not None:
-        return to_event(row), True
-    (known,) = await tx.all(select(EVENTS).where(EVENTS.c.source == source, EVENTS.c.digest == digest))
-    return to_event(known), False
+    (kept,) = await store_events(tx, source, [(digest, payload)])
+    return kept
+
+
+async def store_events(
+    tx: Transaction, source: str, events: Sequence[tuple[str, object]]
+) -> list[tuple[WebhookEvent, bool]]:
+    """Keep events, or return them as they were kept before."""
+    if not events:
+        return []
+    rows = [
+        {"id": build_id(), "source": source, "digest": digest, "payload": payload, "received_at": tx.now}
+        for digest, payload in dict(events).items()
+    ]
+    statement = tx.insert(EVENTS).values(rows).on_conflict_do_nothing(index_elements=["source", "digest"])
+    new = {row["digest"] for row in await tx.all(statement.returning(EVENTS.c.digest))}
+    asked = select(EVENTS).where(EVENTS.c.source == source, EVENTS.c.digest.in_([row["digest"] for row in rows]))
+    kept = {row["digest"]: to_event(row) for row in await tx.all(asked)}
+    return [(kept[digest], digest in new) for digest, _ in events]
 
 
 async def match_event(tx: Transaction, id_: str, operation: str) -> None:

@@ -160,6 +160,10 @@ class Store(Ledger):
         """Keep what a vendor told us, once."""
         return await self._run(reading.store_event, source, digest, payload)
 
+    async def store_events(self, source: str, events: Sequence[tuple[str, Any]]) -> list[tuple[WebhookEvent, bool]]:
+        """Keep what a vendor told us at once, each once."""
+        return await self._run(reading.store_events, source, events)
+
     async def match_event(self, id_: str, operation: str) -> None:
         """Enter which write an event is about."""
         await self._run(reading.match_event, id_, operation)

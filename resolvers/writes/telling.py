@@ -25,6 +25,9 @@ WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
 LATER_WAIT_S, LATER_S = 1.0, 300.0
 """The same, once the vendor has been answered: longer than any write's lease."""
 
+AT_ONCE: Final = 200
+"""Events that are entered in one transaction."""
+
 log = logging.getLogger(__name__)
 _later: set["asyncio.Task[None]"] = set()
 
@@ -39,16 +42,28 @@ async def keep_told(ledger: Ledger, source: str, events: Sequence[ToldEvent], me
     All are kept before any is looked at. What is told again is kept once, and matched only where that was missed.
     Raises `LedgerError`.
     """
-    kept = [(event, await ledger.store_event(source, _digest(event.payload), dict(event.payload))) for event in events]
+    kept = await _keep(ledger, source, events)
     _forget(memory, source, events)
-    until = _now() + LONGEST_WAIT_S
+    until, nobodys = _now() + LONGEST_WAIT_S, set[tuple[str, str]]()
     for event, (stored, _new) in kept:
-        found = await _find_write(ledger, source, event) if stored.operation is None else None
+        found = await _find_write(ledger, source, event, nobodys) if stored.operation is None else None
         entry = found and await _wait_for(ledger, found, until, WAIT_S)
         if entry is not None:
             await _settle(ledger, stored, entry, event)
         elif found is not None:
             _settle_later(ledger, stored, found, event)
+
+
+async def _keep(
+    ledger: Ledger, source: str, events: Sequence[ToldEvent]
+) -> list[tuple[ToldEvent, tuple[WebhookEvent, bool]]]:
+    """Keep events, some of them at once: no transaction keeps others waiting for long."""
+    kept: list[tuple[ToldEvent, tuple[WebhookEvent, bool]]] = []
+    for first in range(0, len(events), AT_ONCE):
+        some = events[first : first + AT_ONCE]
+        stored = await ledger.store_events(source, [(_digest(each.payload), dict(each.payload)) for each in some])
+        kept += zip(some, stored, strict=True)
+    return kept
 
 
 async def _settle(ledger: Ledger, stored: WebhookEvent, entry: Entry, event: ToldEvent) -> None:
@@ -93,14 +108,17 @@ def _forget(memory: Memory | None, source: str, events: Iterable[ToldEvent]) -> 
             memory.forget_source(source, kind)
 
 
-async def _find_write(ledger: Ledger, source: str, event: ToldEvent) -> Entry | None:
+async def _find_write(ledger: Ledger, source: str, event: ToldEvent, nobodys: set[tuple[str, str]]) -> Entry | None:
     """
-    Return the write an event is about, or None where it may be about several.
+    Return the write an event is about, or None where it may be about several; `nobodys` are words of no write.
 
     Two messages of one type to one person cannot be told apart by what a vendor tells of one of them.
     """
     for name, value in event.known_by:
-        known = [each for each in await ledger.fetch_known_by(source, name, value) if _may_be_about(event, each)]
+        found = [] if (name, value) in nobodys else await ledger.fetch_known_by(source, name, value)
+        if not found:
+            nobodys.add((name, value))
+        known = [each for each in found if _may_be_about(event, each)]
         if event.overrules and len(known) > 1:
             return None
         unsettled = [each for each in known if each.outcome in OPEN]

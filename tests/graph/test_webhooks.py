@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.sandbox import Fault
+from adapters.vendors.sendios.webhooks import MOST_EVENTS
 from resolvers.principal import Principal, Scope
 from resolvers.writes.telling import LONGEST_WAIT_S
 from tests.graph.conftest import Connection, play, reason_of
@@ -203,6 +204,19 @@ async def test_what_is_nested_too_deeply_is_kept_and_refused(world: World, deep:
     assert (refused.status_code, reason_of(refused.json())) == (400, "BODY_UNREADABLE")
     (event,) = await world.list_events(unmatched=True)
     assert event["payload"] == {"unreadable": body}
+
+
+async def test_a_body_of_very_many_events_is_refused(world: World) -> None:
+    """Broken, whoever knows the path could keep the ledger from everybody for as long as a body has events."""
+    most = {str(place): {"event": f"e{place}"} for place in range(MOST_EVENTS)}
+    more = {**most, str(MOST_EVENTS): {"event": "e"}}
+
+    refused = await world.client.post(f"/webhooks/mails/{SECRET}", content=json.dumps(more))
+    taken = await world.client.post(f"/webhooks/mails/{SECRET}", content=json.dumps(most))
+
+    assert [refused.status_code, taken.status_code] == [400, 200]
+    counted = await world.run("{ webhookEvents(unmatched: true) { totalCount } }")
+    assert counted["data"] == {"webhookEvents": {"totalCount": MOST_EVENTS + 1}}
 
 
 async def test_too_long_a_body_is_not_read(world: World) -> None:

@@ -18,7 +18,7 @@ from .settings import SendiosSettings
 from .values import parse_time
 
 SIGN: Final = "sign"
-MOST_EVENTS: Final = 10_000
+MOST_EVENTS: Final = 2_000
 
 _OUTCOMES: Final[Mapping[str, Outcome]] = {
     "sent": Outcome.APPLIED,

@@ -21,7 +21,7 @@ from .settings import TaguchiV5Settings
 from .values import UnreadableError, read_time
 from .wire import Row
 
-MOST_EVENTS: Final = 10_000
+MOST_EVENTS: Final = 2_000
 _TOUCHED: Final = frozenset({Entity.FEED_EVENT, Entity.SUBSCRIBER})
 _WRAPPER: Final = "event"
 

@@ -17,7 +17,7 @@ from adapters.records import Entity
 
 from .settings import TaximailSettings
 
-MOST_EVENTS: Final = 10_000
+MOST_EVENTS: Final = 2_000
 MOST_FIELDS: Final = 1_000
 KINDS: Final = frozenset({"subscription", "unsubscription"})
 _NAMES: Final = ("webhooks_type", "type", "event")

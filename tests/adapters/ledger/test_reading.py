@@ -75,3 +75,21 @@ async def test_an_event_is_kept_once_and_matched(store: Store) -> None:
     assert unmatched == [other]
     assert not more
     assert await store.list_events(["shop"], unmatched=True, after=None, limit=5) == ([], False)
+
+
+async def test_events_that_come_at_once_are_each_kept_once(store: Store) -> None:
+    """Broken, one body of a vendor would take as many transactions as it has events, or be kept twice."""
+    known, _ = await store.store_event("retail", "d1", {"a": 1})
+    events = [("d2", {"a": 2}), ("d1", {"a": 9}), ("d3", {"a": 3}), ("d2", {"a": 2})]
+
+    kept = await store.store_events("retail", events)
+
+    assert [(event.digest, event.payload["a"], new) for event, new in kept] == [
+        ("d2", 2, True),
+        ("d1", 1, False),
+        ("d3", 3, True),
+        ("d2", 2, True),
+    ]
+    assert kept[1][0] == known
+    assert await store.count_events(["retail"]) == 3
+    assert await store.store_events("retail", []) == []
