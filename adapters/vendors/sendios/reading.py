@@ -4,12 +4,12 @@ One vendor call at a time: send, judge the reply, and turn what it holds into a 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from adapters.calls import CallScope
 from adapters.errors import FacadeError
 from adapters.records import Entity
-from adapters.refusals import build_contract_error
+from adapters.refusals import build_unreadable
 from adapters.transport.client import Reply, VendorClient, VendorRequest
 
 from .mapping import Account
@@ -20,9 +20,6 @@ from .values import UnreadableError
 
 Value = TypeVar("Value")
 Key = TypeVar("Key")
-
-RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
-"""Reason of the error for a record that is none of the document's, where the rest of the reply is sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +44,9 @@ class Reader:
         try:
             found = None if data is None else read(data)
         except UnreadableError as error:
-            raise_unreadable(reply, Entity.SUBSCRIBER, error)
+            raise build_unreadable(reply, Entity.SUBSCRIBER, error) from None
         reply.call.rows = 0 if found is None else 1
         return found, reply
-
-
-def raise_unreadable(reply: Reply, entity: Entity, error: UnreadableError) -> NoReturn:
-    """Count a record that cannot be read, and raise the error that tells of it."""
-    reply.call.note_unreadable(entity, error.field)
-    raise build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE) from None
 
 
 async def fetch_each(

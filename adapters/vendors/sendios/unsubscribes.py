@@ -13,14 +13,14 @@ from adapters.contract import Gap, Slice, SliceQuery
 from adapters.errors import CapabilityError, CursorError
 from adapters.filters.order import BY_ID, Position
 from adapters.records import Entity, UnsubscribeRecord
-from adapters.refusals import build_contract_error
+from adapters.refusals import build_contract_error, build_unreadable
 from adapters.transport.client import VendorRequest
 
 from .compiler import COMPILER
 from .endpoints import PageCall, build_page
 from .opt_outs import to_unsubscribe
 from .paging import Page, choose_page, read_page
-from .reading import RECORD_UNREADABLE, Reader
+from .reading import Reader
 from .replies import read_data
 from .values import UnreadableError
 
@@ -85,8 +85,7 @@ class _Gathering:
         try:
             record = to_unsubscribe(account.source, mark, row, account.zone, account.projects)
         except UnreadableError as error:
-            page.reply.call.note_unreadable(Entity.UNSUBSCRIBE, error.field)
-            fault = build_contract_error(page.reply, f"an opt-out in which {error}", RECORD_UNREADABLE)
+            fault = build_unreadable(page.reply, Entity.UNSUBSCRIBE, error, "an opt-out")
             self.gaps.append(Gap(fault, len(self.records)))
             return
         self.records.append(record)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from adapters import refusals
 from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.filters.evaluate import Predicate
@@ -24,8 +25,7 @@ from .underway import Underway
 from .values import UnreadableError, read_required_id, read_required_text
 from .wire import Row
 
-RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
-"""Reason of the error for a row that is no record of the document's, where the rest of the reply is sound."""
+RECORD_UNREADABLE: Final = refusals.RECORD_UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -260,9 +260,8 @@ def build_unreadable(
     reply: Reply, entity: Entity, error: UnreadableError, key: str | None = None
 ) -> VendorContractError:
     """Count a record that cannot be read, and build the error that tells of it, by its key where that is known."""
-    reply.call.note_unreadable(entity, error.field)
     record = "a record" if key is None else f"{entity.replace('_', ' ')} {key},"
-    return build_contract_error(reply, f"{record} in which {error}", RECORD_UNREADABLE)
+    return refusals.build_unreadable(reply, entity, error, record)
 
 
 def print_key(key: RowKey) -> str:

@@ -9,14 +9,13 @@ else letter by letter. A reply that holds other records only is an error, never 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from adapters.calls import CallNote, CallScope
 from adapters.contract import Loaded
 from adapters.errors import CapabilityError, FacadeError
 from adapters.identity import to_e164, to_email_key
 from adapters.records import Entity, Record
-from adapters.refusals import build_contract_error
+from adapters.refusals import build_contract_error, build_unreadable
 from adapters.transport.client import VendorClient, VendorRequest
 from adapters.transport.requests import Reply
 
@@ -28,8 +27,6 @@ from .replies import read_found_reply
 from .settings import TaguchiV5Settings
 from .values import UnreadableError, is_id
 from .wire import Row
-
-RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
 
 Found = tuple[Record, ...] | FacadeError
 
@@ -124,8 +121,7 @@ class Lookups:
         try:
             records = [to_record(entity, reply.call.source, row) for row in mine]
         except UnreadableError as error:
-            reply.call.note_unreadable(entity, error.field)
-            raise build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE) from None
+            raise build_unreadable(reply, entity, error) from None
         return tuple({record.id: record for record in reversed(records)}.values())[::-1]
 
     def _compare_by(self, name: str, value: str | None) -> str | None:

@@ -16,7 +16,7 @@ import orjson
 from adapters.errors import InputError
 from adapters.recipes import StepResult
 from adapters.records import Entity
-from adapters.refusals import build_contract_error
+from adapters.refusals import build_contract_error, build_unreadable
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.urls import quote_segment
@@ -129,8 +129,7 @@ class Gateway:
         try:
             return to_record(entity, reply.call.source, row, self.settings.attributes)
         except UnreadableError as error:
-            reply.call.note_unreadable(entity, error.field)
-            raise build_contract_error(reply, f"a record in which {error}", "RECORD_UNREADABLE") from None
+            raise build_unreadable(reply, entity, error) from None
 
 
 def read_done(reply: Reply) -> StepResult:

@@ -11,7 +11,7 @@ from typing import Final
 from adapters.calls import CallNote, CallScope
 from adapters.errors import FacadeError, VendorContractError
 from adapters.records import Entity
-from adapters.refusals import build_contract_error
+from adapters.refusals import build_unreadable
 from adapters.transport.client import Reply
 
 from .endpoints import MAX_IDS, build_sizes, read_page
@@ -68,17 +68,12 @@ def _read_sizes(reply: Reply, rows: Sequence[Row], wanted: frozenset[str]) -> Si
         try:
             key = read_required_id(row, "audienceId")
         except UnreadableError as error:
-            lost = _refuse(reply, "a size of no audience", error)
+            lost = build_unreadable(reply, Entity.AUDIENCE, error, "a size of no audience,")
             continue
         try:
             size: object = read_count(row, "membersCount")
         except UnreadableError as error:
-            size = _refuse(reply, f"a size of audience {key}", error)
+            size = build_unreadable(reply, Entity.AUDIENCE, error, f"a size of audience {key},")
         if key in wanted:
             found.setdefault(key, size)
     return found if lost is None else {key: found.get(key, lost) for key in wanted}
-
-
-def _refuse(reply: Reply, what: str, error: UnreadableError) -> VendorContractError:
-    reply.call.note_unreadable(Entity.AUDIENCE, error.field)
-    return build_contract_error(reply, f"{what}, in which {error}", "RECORD_UNREADABLE")

@@ -9,7 +9,7 @@ from typing import Final
 from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.records import AudienceRecord, Entity, SubscriberRecord
-from adapters.refusals import build_contract_error
+from adapters.refusals import build_contract_error, build_unreadable
 from adapters.transport.client import Reply, VendorClient, VendorRequest
 from adapters.transport.faults import TOO_LARGE
 
@@ -132,8 +132,7 @@ class Reader:
         try:
             return to_record(ask.entity, self.client.source, row, self.settings.attributes)
         except UnreadableError as error:
-            page.reply.call.note_unreadable(ask.entity, error.field)
-            return build_contract_error(page.reply, f"{_name(ask.entity, row)}, in which {error}", "RECORD_UNREADABLE")
+            return build_unreadable(page.reply, ask.entity, error, f"{_name(ask.entity, row)},")
 
 
 def refuse_endless(found: Found) -> VendorContractError:

@@ -5,12 +5,10 @@ One source: how its calls are made and its rows become items.
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final
 
 from adapters.calls import CallScope
-from adapters.errors import VendorContractError
 from adapters.records import Entity, Record
-from adapters.refusals import build_contract_error
+from adapters.refusals import build_unreadable
 from adapters.transport.client import VendorClient
 from adapters.transport.requests import Reply, VendorRequest
 
@@ -18,9 +16,6 @@ from .pages import Item
 from .replies import read_found, read_object
 from .values import UnreadableError
 from .wire import Row
-
-RECORD_UNREADABLE: Final = "RECORD_UNREADABLE"
-"""Reason of the error for a row that is no record of the document's, where the rest of the reply is sound."""
 
 BuildRecord = Callable[[], Record]
 """Builds a record, or raises `UnreadableError`."""
@@ -59,10 +54,5 @@ class Account:
         try:
             record = build()
         except UnreadableError as error:
-            reply.call.note_unreadable(entity, error.field)
-            return Item(id_, _refuse_record(reply, error))
+            return Item(id_, build_unreadable(reply, entity, error))
         return Item(record.id, record)
-
-
-def _refuse_record(reply: Reply, error: UnreadableError) -> VendorContractError:
-    return build_contract_error(reply, f"a record in which {error}", RECORD_UNREADABLE)
