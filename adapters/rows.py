@@ -11,6 +11,7 @@ Each vendor's `values.py` says which of them it is read by, and adds its own.
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 ID_DIGITS: Final = len(str(2**63))
@@ -88,6 +89,19 @@ def read_number(row: Mapping[str, Any], name: str) -> int | None:
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return int(value)
     raise UnreadableError(f"{name} is not a whole number", name)
+
+
+def to_moment(printed: re.Match[str], zone: tzinfo = UTC) -> datetime | None:
+    """
+    Return what a printed `day`, `clock` and `zone` mean as aware UTC, None where there is no such moment.
+
+    A day alone is its first second; without a zone of its own a time is one of `zone`.
+    """
+    try:
+        moment = datetime.fromisoformat(f"{printed['day']}T{printed['clock'] or '00:00:00'}{printed['zone'] or ''}")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def read_object(row: Mapping[str, Any], name: str) -> dict[str, Any]:

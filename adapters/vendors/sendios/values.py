@@ -102,13 +102,10 @@ def parse_time(value: Any, zone: tzinfo) -> datetime | None:
     try:
         if type(value) is int or (isinstance(value, str) and _NUMBER.fullmatch(value)):
             return datetime.fromtimestamp(int(value), UTC) if len(str(value)) <= TIME_DIGITS else None
-        found = _TIME.fullmatch(value) if isinstance(value, str) else None
-        if found is None:
-            return None
-        moment = datetime.fromisoformat(f"{found['day']}T{found['clock'] or '00:00:00'}{found['zone'] or ''}")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    found = _TIME.fullmatch(value) if isinstance(value, str) else None
+    return None if found is None else rows.to_moment(found, zone)
 
 
 def read_object(row: Row, name: str) -> Row | None:

@@ -10,11 +10,11 @@ Single values of a row, read by stated rules or refused; never guessed.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import NoneType
 from typing import Any, Final
 
-from adapters.rows import ID_DIGITS, UnreadableError, read_id, read_number, read_required_id
+from adapters.rows import ID_DIGITS, UnreadableError, read_id, read_number, read_required_id, to_moment
 
 from .wire import Row
 
@@ -90,13 +90,7 @@ def parse_time(value: Any) -> datetime | None:
         except ValueError:
             return None
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(f"{found['day']}T{found['clock'] or '00:00:00'}{found['zone'] or 'Z'}")
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return None if found is None else to_moment(found)
 
 
 def read_date(row: Row, name: str) -> date | None:

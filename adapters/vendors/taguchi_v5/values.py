@@ -9,10 +9,10 @@ Single values of a row, read by stated rules or refused; never guessed.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from adapters.rows import UnreadableError, is_id, read_id, read_object, read_required_id, read_text
+from adapters.rows import UnreadableError, is_id, read_id, read_object, read_required_id, read_text, to_moment
 
 from .wire import Row
 
@@ -37,13 +37,7 @@ def read_time(row: Row, name: str) -> datetime | None:
 
 def _parse_time(value: Any) -> datetime | None:
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(f"{found['day']}T{found['clock'] or '00:00:00'}{found['zone'] or 'Z'}")
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return None if found is None else to_moment(found)
 
 
 def parse_date(text: str) -> date | None:

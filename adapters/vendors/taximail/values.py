@@ -9,11 +9,11 @@ Single values of a row, read by stated rules or refused; never guessed.
 """
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from adapters import rows
-from adapters.rows import UnreadableError, read_text, to_id, to_text
+from adapters.rows import UnreadableError, read_text, to_id, to_moment, to_text
 
 from .wire import Row
 
@@ -60,13 +60,7 @@ def read_time(row: Row, name: str, zone: tzinfo) -> datetime | None:
 def parse_time(value: Any, zone: tzinfo) -> datetime | None:
     """Parse a printed time; None when it is not one."""
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(f"{found['day']}T{found['clock']}{found['zone'] or ''}")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return None if found is None else to_moment(found, zone)
 
 
 def read_rows(value: Any) -> list[Row] | None:
