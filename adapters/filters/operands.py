@@ -68,7 +68,9 @@ def _cast_id(value: object, place: Place) -> str:
     if place.op not in _RANGES:
         return text
     number = read_number(text)
-    if number is None or number > LARGEST:
+    if number is not None and number > LARGEST:
+        raise _wrong(place, f"an id of at most {LARGEST}", "No vendor has a larger one.")
+    if number is None:
         raise _wrong(place, "an id of digits", "Only ids that are numbers have an order; use eq or in for others.")
     return str(number)
 

@@ -155,6 +155,9 @@ REFUSED: dict[str, Refused] = {
     "time for a day": where('birthDate: {eq: "2020-01-01T00:00:00Z"}'),
     "no such day": where('birthDate: {eq: "2021-02-29"}'),
     "range of a word": where('vendorId: {lt: "abc"}', "OPERAND_INVALID", "vendorId.lt"),
+    "range of a number nobody has": where(
+        'vendorId: {gt: "12345678901234567890123"}', "OPERAND_INVALID", "vendorId.gt"
+    ),
     "number for a text": where("email: {eq: 5}"),
     "text for a number": where('taguchi: {socialRating: {eq: "5"}}'),
     "range of texts": where('email: {lt: "a"}'),

@@ -273,3 +273,20 @@ async def test_a_local_number_needs_a_region(sandboxes: dict[str, SandboxParts],
     assert local == set()
     assert whole
     assert whole <= known
+
+
+@pytest.mark.parametrize(
+    ("known_by", "calls"),
+    [
+        (f'email: "{THOMAS}"', 1),
+        ('ref: "crm-000001"', 1),
+        ('phone: "+61489701378"', 2),
+        (f'email: "{THOMAS}", phone: "+61489701378", ref: "crm-000001"', 4),
+    ],
+    ids=["address", "reference", "number", "all three"],
+)
+async def test_a_person_costs_a_taguchi_source_as_many_calls_as_promised(every: Sources, known_by: str, calls: int):
+    """The vendor joins what it is asked for by "and" alone, so every way a person may be known is a call."""
+    await every.ask(f"{{ person({known_by}) {{ profiles {{ sourceId }} }} }}")
+
+    assert (await every.count_calls())["taguchi_v4"] == calls
