@@ -2,7 +2,7 @@
 What the ledger can be asked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, NewEntry, WebhookEvent
@@ -54,9 +54,17 @@ class Ledger(Protocol):
         """Write down what a step brought; the inputs of items stay as they are."""
         ...
 
-    async def finish(self, id_: str, outcome: str, result: Mapping[str, Any], *, check: str | None = None) -> Entry:
+    async def finish(
+        self,
+        id_: str,
+        outcome: str,
+        result: Mapping[str, Any],
+        *,
+        check: str | None = None,
+        people: Collection[str] = (),
+    ) -> Entry:
         """
-        Write down what became of a write, and let go of it.
+        Write down what became of a write, and let go of it; `people` are further digests of whom it was about.
 
         Nothing is written where the write is another's by now, or has an outcome that is known; the row is returned
         as it then is.

@@ -1,6 +1,6 @@
 """What becomes of writes under way, told by the process that carries them out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, case, literal, or_, select, upd
 from adapters.errors import LeaseLostError
 from adapters.ledger.database import Transaction
 from adapters.ledger.entries import ERASED, Entry, ItemEntry, ItemState, State
-from adapters.ledger.models import ITEMS, KNOWN_BY, WRITES
+from adapters.ledger.models import ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
 from adapters.ledger.rows import digest_word, read_entries, to_item
 
 UNKNOWN: Final = "UNKNOWN"
@@ -107,15 +107,23 @@ async def change_items(tx: Transaction, id_: str, items: Iterable[ItemEntry]) ->
 
 
 async def finish(
-    tx: Transaction, id_: str, outcome: str, result: Mapping[str, Any], *, check: str | None = None
+    tx: Transaction,
+    id_: str,
+    outcome: str,
+    result: Mapping[str, Any],
+    *,
+    check: str | None = None,
+    people: Collection[str] = (),
 ) -> Entry:
     """Enter what became of a write, also where it was given up as UNKNOWN while its answer was on its way."""
     kept = await tx.one(select(WRITES.c.command).where(WRITES.c.id == id_).with_for_update())
     if kept is not None and kept["command"].get(ERASED):
-        result = {}
+        result, people = {}, ()
     mine = or_(_is_ours(tx, id_), (WRITES.c.id == id_) & (WRITES.c.outcome == UNKNOWN))
     changes = {"state": State.DONE.value, "outcome": outcome, "result": dict(result), "to_check": check}
     await tx.change(update(WRITES).where(mine).values(**changes, lease_until=None, updated_at=tx.now))
+    about = [{"write_id": id_, "digest": digest, "place": WHOLE} for digest in sorted(people)]
+    await tx.change(tx.insert(PEOPLE).on_conflict_do_nothing(), about)
     return await fetch_one(tx, id_)
 
 

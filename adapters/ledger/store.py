@@ -5,7 +5,7 @@ The ledger over its database: every method is one transaction, which ends even w
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -80,9 +80,17 @@ class Store(Ledger):
         """Enter what a step brought."""
         await self._run(sending.note_done, id_, step, known_by, items)
 
-    async def finish(self, id_: str, outcome: str, result: Mapping[str, Any], *, check: str | None = None) -> Entry:
+    async def finish(
+        self,
+        id_: str,
+        outcome: str,
+        result: Mapping[str, Any],
+        *,
+        check: str | None = None,
+        people: Collection[str] = (),
+    ) -> Entry:
         """Enter what became of a write."""
-        return await self._run(sending.finish, id_, outcome, result, check=check)
+        return await self._run(sending.finish, id_, outcome, result, check=check, people=people)
 
     async def learn(
         self,

@@ -9,6 +9,7 @@ from typing import Final
 from adapters.contract import Outcome, WriteResult
 from adapters.errors import LedgerError
 from adapters.ledger import Entry, ItemEntry, State
+from resolvers.writes.arguments import digest_subscriber
 from resolvers.writes.desk import WriteDesk
 from resolvers.writes.items import ITEMS_CHECK, list_ends
 from resolvers.writes.payload import to_plain_result
@@ -38,7 +39,15 @@ class Ending:
         result, id_ = self.result, self.entry.id
         if self.ends:
             await desk.ledger.note_done(id_, "", {}, self.ends)
-        return await desk.ledger.finish(id_, result.outcome.value, to_plain_result(result), check=result.check)
+        plain, people = to_plain_result(result), self._list_people()
+        return await desk.ledger.finish(id_, result.outcome.value, plain, check=result.check, people=people)
+
+    def _list_people(self) -> frozenset[str]:
+        """Return the digest of the person whose id is known only now, so that an erasure finds the write by it."""
+        id_, mutation = self.result.id, self.entry.mutation
+        if id_ is None or not mutation.endswith("Subscriber"):
+            return frozenset()
+        return frozenset({digest_subscriber(self.entry.source, id_)})
 
     def tell(self, why: str) -> Entry:
         """Return the row as it will be once the ledger can be written, which `why` says it cannot."""

@@ -235,6 +235,20 @@ async def test_a_trouble_that_passes_is_not_kept_under_the_key(places: Places, t
     assert [len(places.vendor(name).writes) for name in places.sources] == [1, 1]
 
 
+async def test_an_erasure_finds_what_was_written_under_an_older_address(places: Places) -> None:
+    """Broken, whoever changed an address would live on in our ledger under the old one."""
+    command = WriteCommand(kind="upsertSubscriber", source="here", values={"fields": {"email": "old@shop.example"}})
+    (made,) = await write([None], WriteArgs(command=command), places.context(), SELECTION)
+    assert isinstance(made, PayloadRecord)
+    assert made.key is not None
+    (record,) = build_people("here", int(made.key[1]), email=EMAIL)
+    identity = gather_identity({"email": EMAIL}, [places.sources["here"]], [[record]])
+
+    assert await places.world.desks[0].ledger.erase_people(sorted(identity.digests)) == 1
+
+    assert "old@shop.example" not in repr(await places.world.rows())
+
+
 async def test_an_erasure_forgets_what_was_written_and_told_at_its_sources(places: Places) -> None:
     """Broken, an erased person would live on in our own ledger."""
     ledger = places.world.desks[0].ledger
