@@ -21,7 +21,7 @@ from .mapping import find_user, to_subscriber
 from .opt_outs import read_person_key
 from .reading import Reader, fetch_each
 from .side_by_side import gather
-from .values import ID_DIGITS
+from .values import to_id
 
 Found = tuple[Record, ...] | FacadeError
 
@@ -166,4 +166,4 @@ def refuse_lookup(name: str) -> CapabilityError:
 
 def is_user_id(text: str) -> bool:
     """Say whether a text can be a user's id: digits, as the vendor prints them."""
-    return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS and str(int(text)) == text
+    return to_id(text) == text

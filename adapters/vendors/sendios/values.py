@@ -18,11 +18,11 @@ from typing import Any, Final, TypeVar
 import orjson
 
 from adapters import rows
-from adapters.rows import ID_DIGITS, UnreadableError
+from adapters.rows import ID_DIGITS, UnreadableError, to_id
 
 from .wire import Row
 
-__all__ = ["ID_DIGITS", "UnreadableError"]
+__all__ = ["ID_DIGITS", "UnreadableError", "to_id"]
 """The rules that other vendors are read by too, to be taken from here like its own."""
 
 Value = TypeVar("Value")

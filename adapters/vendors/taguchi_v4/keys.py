@@ -16,7 +16,7 @@ from adapters.filters.order import PositionPart
 from . import texts, times
 from .columns import LARGEST_COMPARED, Column, Value
 from .endpoints import MAX_QUERY_BYTES
-from .values import ID_DIGITS, parse_date, parse_time
+from .values import is_id, parse_date, parse_time
 
 _BEYOND: Final[Mapping[bool, str]] = {False: "gt", True: "lt"}
 _FROM: Final[Mapping[bool, str]] = {False: "gte", True: "lte"}
@@ -119,7 +119,7 @@ def parse_id(part: PositionPart, largest: int = LARGEST_COMPARED) -> int:
     Raises:
         CursorError: it is no such id.
     """
-    if isinstance(part, str) and part.isascii() and part.isdigit() and len(part) <= ID_DIGITS and int(part) <= largest:
+    if isinstance(part, str) and is_id(part) and int(part) <= largest:
         return int(part)
     raise CursorError("The cursor holds no id.")
 

@@ -12,7 +12,7 @@ from adapters.errors import FacadeError
 from adapters.transport.client import VendorClient
 
 from .statistics_calls import MAX_IDS, build_params, build_statistics, fits
-from .statistics_rows import Series, is_id, read_statistics
+from .statistics_rows import Series, is_printed_id, read_statistics
 
 
 async def fetch_statistics(
@@ -29,7 +29,7 @@ async def fetch_statistics(
         VendorError: the call failed, where subjects were not named.
         CapabilityError: the question does not fit an address.
     """
-    sent = replace(query, ids=tuple(dict.fromkeys(id_ for id_ in query.ids if is_id(id_))))
+    sent = replace(query, ids=tuple(dict.fromkeys(id_ for id_ in query.ids if is_printed_id(id_))))
     if (query.subject.counts_events and not query.events) or (query.within is not None and not sent.ids):
         return dict.fromkeys(query.ids, ()) if query.names_subjects else {}
     if not query.names_subjects:

@@ -21,7 +21,7 @@ from adapters.transport.client import Reply
 
 from .endpoints import read_object_reply
 from .statistics_calls import STATISTICS
-from .values import ID_DIGITS, UnreadableError, parse_date
+from .values import UnreadableError, parse_date, to_id
 from .wire import Row
 
 Series = tuple[SeriesRecord, ...]
@@ -45,16 +45,16 @@ def read_statistics(reply: Reply, query: StatisticsQuery) -> Mapping[str, Series
     return {key: _read_subject(reply, query, found[key]) for key in keys if key in found}
 
 
-def is_id(text: str) -> bool:
+def is_printed_id(text: str) -> bool:
     """Say whether a text is a record's number as the vendor prints it."""
-    return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS and text == str(int(text))
+    return to_id(text) == text
 
 
 def _check_keys(reply: Reply, query: StatisticsQuery, found: Mapping[str, Row]) -> None:
     """Refuse keys that would otherwise be lost, or stand for something else than was asked for."""
     if query.names_subjects:
         return
-    if not all(key == TOTAL if query.subject.is_total else is_id(key) for key in found):
+    if not all(key == TOTAL if query.subject.is_total else is_printed_id(key) for key in found):
         raise build_contract_error(reply, "statistics of something that was not asked for", "STATISTICS_OTHER")
 
 

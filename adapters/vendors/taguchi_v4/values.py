@@ -14,11 +14,11 @@ from datetime import date, datetime
 from types import NoneType
 from typing import Any, Final
 
-from adapters.rows import ID_DIGITS, UnreadableError, read_id, read_number, read_required_id, to_moment
+from adapters.rows import UnreadableError, is_id, read_id, read_number, read_required_id, to_id, to_moment
 
 from .wire import Row
 
-__all__ = ["ID_DIGITS", "UnreadableError", "read_id", "read_number", "read_required_id"]
+__all__ = ["UnreadableError", "is_id", "read_id", "read_number", "read_required_id", "to_id"]
 """The rules that other vendors are read by too, to be taken from here like its own."""
 
 SECOND_LENGTH = len("2010-04-11T00:00:00")
