@@ -103,7 +103,9 @@ def _sandbox(options: argparse.Namespace) -> int:
         for each in emulators.all:
             print("", *each.describe(origin), sep="\n")
         print(
-            "\n# and this into the environment:", *(line for each in emulators.all for line in each.exports()), sep="\n"
+            "\n# and this into the environment:",
+            *dict.fromkeys(line for each in emulators.all for line in each.exports()),
+            sep="\n",
         )
         print("\n# then: marketing-graph serve --sources sources.toml", flush=True)
 

@@ -11,7 +11,7 @@ WAYS: Final[Mapping[str, tuple[Any, str]]] = {
     "id": (strawberry.ID, "The record's id in this graph, as its `id` says."),
     "ref": (str, "Your own key for the record."),
     "email": (str, "The e-mail address."),
-    "phone": (str, "The landline number, letter by letter as the vendor keeps it; `person` finds it however it is written."),
+    "phone": (str, "The landline number, letter by letter as the vendor keeps it; `person` finds it however written."),
     "vendor_id": (strawberry.ID, "The vendor's own id; with it, name the `source` too."),
 }
 """What records are found by: the type of each value, and what it is."""

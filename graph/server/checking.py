@@ -43,7 +43,7 @@ async def _fetch(name: str, settings: Settings) -> tuple[Source, Evidence, int]:
             raise SettingsError(f"There is no source '{name}'. Check one of: {', '.join(opened.by_name)}.")
         if not isinstance(source.adapter, ChecksSource):
             raise SettingsError(
-                f"The source '{name}' has nothing to check: {source.package.title} leaves nothing open."
+                f"The source '{name}' cannot be checked: nothing is known to find out about {source.package.title}."
             )
         now = asyncio.get_running_loop().time()
         scope = CallScope("check", LOCAL.tenant, now + DEADLINE_S, max_calls=MOST_CALLS, started_at=now)

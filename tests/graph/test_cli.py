@@ -88,6 +88,9 @@ async def test_the_sandbox_prints_what_reaches_it(tmp_path: Path, monkeypatch: p
         async with app.router.lifespan_context(app), connect(app) as client:
             answer = await client.post("/graphql", json={"query": QUERY}, headers={"X-Explain": "1"})
 
+    exported = re.findall(r"^export .*$", announced, re.MULTILINE)
+    assert exported
+    assert len(set(exported)) == len(exported)
     assert list(tomllib.loads(file.read_text())["sources"]) == list(find_vendors())
     assert len(answer.json()["data"]["subscribers"]["nodes"]) == 2
     assert answer.json()["extensions"]["plan"]["calls"][0]["status"] == 200
