@@ -6,18 +6,23 @@ Each stands between two comments, `<!-- table: settings -->` and `<!-- end -->`.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from adapters.contract import Source, SourceSettings, WriteCapability, WriteScope
 from adapters.filters.capability import EntityCapability, Support
 from adapters.records import Entity
+from adapters.registry import find_vendors
 from graph.server.sources import embedded_sandbox
 from graph.settings import PREFIX, Settings
 from graph.types.source import to_input_path
 
 README: Final = Path(__file__).parent.parent / "README.md"
-_TABLE: Final = re.compile(r"<!-- table: (?P<name>[a-z]+) -->\n(?P<rows>.*?)\n<!-- end -->", re.DOTALL)
+_TABLE: Final = re.compile(r"<!-- table: (?P<name>[a-z0-9_ ]+) -->\n(?P<rows>.*?)\n<!-- end -->", re.DOTALL)
 
 
 def build_settings() -> Iterator[str]:
@@ -30,13 +35,27 @@ def build_settings() -> Iterator[str]:
         yield f"| `{PREFIX}{name.upper()}` | {'unset' if shown in (None, '') else shown} | {field.description} |"
 
 
-def build_keys() -> Iterator[str]:
-    """Build the table of what every source's table may say, whatever its vendor."""
+def build_keys(fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+    """Build a table of what a source's table may say."""
     yield "| key | default | effect |"
     yield "|---|---|---|"
-    for name, field in SourceSettings.model_fields.items():
-        default = "required" if field.is_required() else "unset" if field.default is None else field.default
-        yield f"| `{name}` | {default} | {field.description} |"
+    for name, field in fields.items():
+        effect = " ".join((field.description or "").split()).replace("|", "\\|")
+        yield f"| `{name}` | {_describe_default(field)} | {effect} |"
+
+
+def _describe_default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    if isinstance(field.default, BaseModel):
+        return ", ".join(f"`{name}` = {value}" for name, value in field.default if value)
+    return "unset" if field.default in (None, ()) else str(field.default)
+
+
+def select_own_fields(settings: type[SourceSettings]) -> dict[str, FieldInfo]:
+    """Return what one vendor's table may say beside, or otherwise than, every other one; `vendor` is its word."""
+    own = settings.__annotations__.keys() - {"vendor"}
+    return {name: field for name, field in settings.model_fields.items() if name in own}
 
 
 def build_support() -> Iterator[str]:
@@ -106,7 +125,11 @@ def _describe_scope(able: WriteCapability) -> str:
 
 TABLES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "settings": build_settings,
-    "keys": build_keys,
+    "keys": partial(build_keys, SourceSettings.model_fields),
+    **{
+        f"keys {package.name}": partial(build_keys, select_own_fields(package.settings))
+        for package in find_vendors().values()
+    },
     "support": build_support,
     "writes": build_writes,
 }

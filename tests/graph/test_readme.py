@@ -4,9 +4,12 @@ import json
 import re
 
 import httpx
+import pytest
 
+from adapters.contract import SourceSettings
+from adapters.registry import find_vendors
 from tests.readme_tables import README as README_FILE
-from tests.readme_tables import fill
+from tests.readme_tables import fill, select_own_fields
 
 README = README_FILE.read_text(encoding="utf-8")
 
@@ -27,3 +30,15 @@ def test_the_first_query_has_the_answer_that_is_printed_below_it(served: str) ->
 def test_the_tables_are_what_the_code_says() -> None:
     """A setting that nobody can find is no setting, and a table that is out of date is worse than none."""
     assert fill(README) == README
+
+
+@pytest.mark.parametrize("vendor", find_vendors())
+def test_every_key_of_a_vendor_is_described(vendor: str) -> None:
+    """A key without a word of what it does must be looked up in the code."""
+    settings = find_vendors()[vendor].settings
+
+    own = select_own_fields(settings)
+
+    assert settings.model_fields.keys() == own.keys() | SourceSettings.model_fields.keys()
+    assert [name for name, field in own.items() if not field.description] == []
+    assert f"<!-- table: keys {vendor} -->" in README

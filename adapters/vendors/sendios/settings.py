@@ -39,25 +39,30 @@ class KeyAuth(BaseModel, frozen=True, extra="forbid"):
     key: SecretStr
 
 
-class SendiosSettings(SourceSettings, frozen=True, extra="forbid"):
-    """
-    One Sendios account.
-
-    `projects` are the ids of the projects in which people are looked up by e-mail, one call each: a list, or a table
-    with the projects' names (`projects = { 1 = "Shop", 2 = "Club" }`). `platform_table` says which of the two published
-    tables the account's `platform_id` follows: `faq` (3 is Mobile) or `sdk` (2 is Mobile); while it is not said, only
-    the number is shown. `timezone` is the one of the times Sendios prints, which say none. `max_page` is the most
-    opt-outs one call asks for.
-    """
+class SendiosSettings(SourceSettings, frozen=True, extra="forbid", use_attribute_docstrings=True):
+    """One Sendios account."""
 
     vendor: Literal["sendios"]
     base_url: str = BASE_URL
+    """The server's address, with or without `/v1`."""
     client_id: int = Field(gt=0)
+    """The client's number, which calls are signed in with beside the key."""
     auth: KeyAuth
+    """`{ key = … }`: the API key as the Customer Success Manager gives it; with an SDK's key, the SHA-1 of that."""
     projects: dict[ProjectId, str | None] = Field(min_length=1, max_length=MOST_PROJECTS)
+    """
+    The projects in which people are looked up by e-mail, one call each: a list of ids, or a table with the projects'
+    names, `{ 1 = "Shop", 2 = "Club" }`.
+    """
     platform_table: PlatformTable | None = None
+    """
+    Which of the two published tables the account's `platform_id` follows: `faq` (3 is Mobile) or `sdk` (2 is Mobile);
+    while it is not said, only the number is shown.
+    """
     timezone: str = "UTC"
+    """The zone of the times that the vendor prints, which say none."""
     max_page: int = Field(default=LARGEST_PAGE, gt=0, le=10_000)
+    """The most opt-outs one call asks for."""
 
     @field_validator("projects", mode="before")
     @classmethod

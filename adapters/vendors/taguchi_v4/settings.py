@@ -29,24 +29,29 @@ class PasswordAuth(BaseModel, frozen=True, extra="forbid"):
     password: SecretStr
 
 
-class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid"):
+class TaguchiV4Settings(SourceSettings, frozen=True, extra="forbid", use_attribute_docstrings=True):
     """
     One Taguchi V4 account.
 
-    `base_url` is the server's address, with or without `/admin/api/<organization_id>/`. `max_page` is the most rows one
-    call asks for: what the server gives in one reply, as far as known. `full_pages` says that it never gives fewer
-    where there are more, which saves the call that looks behind a short reply (see `paging.py`). Only set it for a
-    server that is known: where it is wrong, a reply cut at a number that is not usual (10, 20, 25, 50, 100 … are) is
-    taken for the end, and the rows behind it are missing without a word until a look-up of many ids meets one.
-    `max_body_bytes` bounds one reply; larger pages are asked for in smaller parts. Times are seconds.
+    `full_pages` saves the call that looks behind a short reply (see `paging.py`). `max_body_bytes` bounds one reply;
+    larger pages are asked for in smaller parts. Times are seconds.
     """
 
     vendor: Literal["taguchi_v4"]
     base_url: str
+    """The server's address, with or without `/admin/api/<organization_id>/`."""
     organization_id: int = Field(gt=0)
+    """The organization that is read and written."""
     auth: TokenAuth | PasswordAuth
+    """`{ token = … }` or `{ username = "…", password = … }`."""
     max_page: int | None = Field(default=None, gt=0, le=10_000)
+    """The most rows one call asks for: what the server gives in one reply, as far as known; else 100 are asked for."""
     full_pages: bool = False
+    """
+    The server never gives fewer rows than it is asked for where there are more. Only set it for a server that is known:
+    where it is wrong, a reply cut at a number that is not usual (10, 20, 25, 50, 100 … are) is taken for the end, and
+    the rows behind it are missing without a word until a look-up of many ids meets one.
+    """
 
     @model_validator(mode="after")
     def _check_address(self) -> "TaguchiV4Settings":

@@ -68,24 +68,24 @@ def _parse_rules(rules: Any) -> Any:
         raise ValueError("write the page's JSON object as it stands there, or as a table.") from None
 
 
-class TaguchiV5Settings(SourceSettings, frozen=True, extra="forbid"):
-    """
-    One Taguchi V5 endpoint integration. Keys that only concern writes are checked now and used by writes.
-
-    `base_url` is the whole address of the production endpoint, with its `/prod` and without `/subscriber`.
-    """
+class TaguchiV5Settings(SourceSettings, frozen=True, extra="forbid", use_attribute_docstrings=True):
+    """One Taguchi V5 endpoint integration. Keys that only concern writes are checked now and used by writes."""
 
     vendor: Literal["taguchi_v5"]
     base_url: str
+    """The whole address of the production endpoint, with its `/prod` and without `/subscriber`."""
     organization_id: int = Field(gt=0)
     """The organization that the profiles belong to; it is sent with each of them."""
     auth: Auth
     """`{ token = … }`, `{ jwt_secret = … }` (HS256), `{ private_key = … }` (RS256) or `{ none = true }`."""
     openapi: OpenApiFile | None = None
-    """How the endpoint is read: its documentation says nothing of that, so without it nothing is."""
+    """
+    How the endpoint is read: its documentation says nothing of that, so without it nothing is. `file` is the OpenAPI
+    file from its page, in JSON; `profile`, `partition` and `anonymization` name an operation where several could be it.
+    """
 
     identify_by: Literal["ref", "email", "phone"]
-    """Identify profiles by: external ID, e-mail address or telephone number."""
+    """Identify profiles by: External ID (`ref`), e-mail address (`email`) or telephone number (`phone`)."""
     allow_retrieval: bool = False
     """Allow subscriber profile retrieval: whether people can be looked up."""
     allow_creation: bool = False
@@ -107,7 +107,7 @@ class TaguchiV5Settings(SourceSettings, frozen=True, extra="forbid"):
     main_list_id: int | None = Field(default=None, gt=0)
     """Add subscriber profiles to main list: the list that people join who are added."""
     unsubscribe_mode: Literal["global", "main_list"] = "global"
-    """Mode for unsubscribes: whether leaving means leaving everything, or the main list."""
+    """Mode for unsubscribes: whether leaving means leaving everything (`global`), or the main list (`main_list`)."""
     unsubscribe_rule: UnsubscribeRule | None = None
     """Custom field to unsubscribe subscribers: `{ field, operator = "==" | "!=", value }`; a write may set it off."""
     import_source: str | None = Field(default=None, min_length=1)
@@ -119,7 +119,7 @@ class TaguchiV5Settings(SourceSettings, frozen=True, extra="forbid"):
     other_list_ids: tuple[Annotated[int, Field(gt=0)], ...] = ()
     """Add subscriber profiles to other lists: further lists that people join who are added."""
     identify_partitions_by: Literal["ref", "id"] | None = None
-    """Identify partitions by: External ID (ref) or Taguchi ID; needed as soon as partitions are allowed at all."""
+    """Identify partitions by: External ID (`ref`) or Taguchi ID (`id`); needed where any partitions are allowed."""
     allow_partition_retrieval: bool = False
     """Allow partition retrieval: whether partitions can be looked up."""
     allow_partition_creation: bool = False

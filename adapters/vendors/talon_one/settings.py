@@ -88,26 +88,37 @@ class AttributeSettings(BaseModel, frozen=True, extra="forbid"):
                 yield field, attribute
 
 
-class TalonOneSettings(SourceSettings, frozen=True, extra="forbid"):
-    """
-    One Talon.One deployment.
-
-    `deployment` is the tenant's host without a scheme, sent as `destination-hostname`, and `platform_name` what this
-    service is called there (`customer-data-platform-name`). `sandbox_customers` reads the customers of sandbox
-    Applications instead of live ones. `max_page` is the most rows one call asks for. `concurrency` is small by default:
-    the Management API takes three requests a second for each endpoint, and says no more than 429 to further ones.
-    """
+class TalonOneSettings(SourceSettings, frozen=True, extra="forbid", use_attribute_docstrings=True):
+    """One Talon.One deployment."""
 
     vendor: Literal["talon_one"]
     base_url: str = GATEWAY
+    """The address of the CDP API, which can only be written to."""
     deployment: str = Field(max_length=253)
+    """The tenant's host without a scheme, sent as `destination-hostname`."""
     platform_name: str = Field(min_length=1, max_length=200, pattern=r"^[!-~]([ -~]*[!-~])?$")
+    """What this service is called there, sent as `customer-data-platform-name`."""
     auth: KeySettings
+    """`{ key = … }`: a third-party key of the platform type Customer Data Platform."""
     management: ManagementSettings | None = None
+    """
+    `{ key = … }`: a key of the Management API, by which all is read; without it nothing is. `base_url` is the tenant's
+    address where that is not `https://` and `deployment`.
+    """
     attributes: AttributeSettings = AttributeSettings()
+    """
+    Which attribute of a profile fills which common field, as `{ mobile = "Mobile" }`; the empty text is none. The
+    fields are those of a person from `email` to `postcode`; a field that is not named keeps its default.
+    """
     sandbox_customers: bool = False
+    """Read the customers of sandbox Applications instead of live ones."""
     max_page: int = Field(default=MAX_PAGE, gt=0, le=MAX_PAGE)
+    """The most rows one call asks for."""
     concurrency: int = Field(default=3, gt=0, le=256)
+    """
+    Calls to the source at the same time: few, since the Management API takes three requests a second for each endpoint,
+    and says no more than 429 to further ones.
+    """
 
     @field_validator("deployment")
     @classmethod

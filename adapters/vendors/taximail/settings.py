@@ -38,19 +38,21 @@ class UserAuth(BaseModel, frozen=True, extra="forbid"):
     password: SecretStr
 
 
-class TaximailSettings(SourceSettings, frozen=True, extra="forbid"):
-    """
-    One Taximail account.
-
-    `base_url` is where the calls begin, with the version. `timezone` is the zone of the times that the vendor prints
-    without one. `max_page` is the most rows one call asks for; the vendor gives no more than 100.
-    """
+class TaximailSettings(SourceSettings, frozen=True, extra="forbid", use_attribute_docstrings=True):
+    """One Taximail account."""
 
     vendor: Literal["taximail"]
     base_url: str = DEFAULT_URL
+    """Where the calls begin, with the version."""
     auth: KeyAuth | UserAuth
+    """
+    `{ api_key = …, secret_key = … }` or `{ username = "…", password = … }`, which open a session. With `basic = true`
+    the two keys travel with every call instead, which the vendor states for none of the calls that read.
+    """
     timezone: str = "Asia/Bangkok"
+    """The zone of the times that the vendor prints without one."""
     max_page: int = Field(default=100, ge=10, le=100)
+    """The most rows one call asks for; the vendor gives no more than 100."""
 
     @field_validator("timezone")
     @classmethod
