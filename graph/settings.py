@@ -5,6 +5,7 @@ Every setting is described here and nowhere else; the README's table is made fro
 """
 
 import difflib
+import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,8 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from adapters.errors import SettingsError
+
+log = logging.getLogger(__name__)
 
 PREFIX: Final = "MARKETING_GRAPH_"
 LIMIT: Final = "limit_"
@@ -159,12 +162,18 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def _check_names(names: Iterable[str]) -> None:
-    """Refuse a limit that does not exist: a limit with a slip in its name would not limit."""
-    known = [PREFIX + name.upper() for name in Settings.model_fields if name.startswith(LIMIT)]
+    """Refuse a limit that does not exist: with a slip in its name it would not limit. Warn of any other such name."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    limits = [name for name in known if name.startswith(PREFIX + LIMIT.upper())]
     for name in names:
-        if name.startswith(PREFIX + LIMIT.upper()) and name not in known:
-            close = difflib.get_close_matches(name, known, n=1) or [f"one of {', '.join(known)}"]
+        written = name.upper()  # letter case does not count
+        if written in known or not written.startswith(PREFIX):
+            continue
+        if written.startswith(PREFIX + LIMIT.upper()):
+            close = difflib.get_close_matches(written, limits, n=1) or [f"one of {', '.join(limits)}"]
             raise SettingsError(f"{name}: There is no such limit. Use {close[0]}, or unset it.")
+        meant = "".join(f" Use {close}." for close in difflib.get_close_matches(written, known, n=1))
+        log.warning("%s: There is no such setting, so it counts only where sources.toml names it.%s", name, meant)
 
 
 def _show(default: Any) -> str:

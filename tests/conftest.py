@@ -14,7 +14,6 @@ import pytest
 
 pytest_plugins = ["tests.postgres_fixture", "tests.served_fixture"]
 
-KEPT = frozenset({"MARKETING_GRAPH_REQUIRE_BROWSER"})
 GARBAGE_AFTER: Final = 10_000
 """After how many new objects the collector looks for garbage: a test leaves little, beside schemas that stay."""
 
@@ -63,5 +62,5 @@ def pytest_collection() -> Generator[None, Any, Any]:
 @pytest.fixture(autouse=True)
 def _scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
-        if name.startswith("MARKETING_GRAPH_") and name not in KEPT:
+        if name.startswith("MARKETING_GRAPH_"):
             monkeypatch.delenv(name)

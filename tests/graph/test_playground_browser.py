@@ -22,7 +22,7 @@ def chromium() -> str:
     found = shutil.which("chromium")
     if found is not None:
         return found
-    if os.environ.get("MARKETING_GRAPH_REQUIRE_BROWSER") == "1":
+    if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail("Chromium is demanded and not installed (Debian's package `chromium`).", pytrace=False)
     pytest.skip("NO BROWSER: the playground was not tested in one; install Debian's package `chromium`")
 

@@ -106,3 +106,22 @@ def test_a_bad_value_stops_the_start_with_its_name_and_the_fix(monkeypatch, name
     for word in words:
         assert word in caught.value.message
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("CACHE_BYTE", " Use MARKETING_GRAPH_CACHE_BYTES."), ("cache_byte", " Use "), ("ZZZ", "names it.")],
+)
+def test_a_setting_that_does_not_exist_is_warned_of(monkeypatch, caplog, name, meant):
+    """A slip in a name would leave the default in force without a word; its value may be a secret and is not told."""
+    monkeypatch.setenv(PREFIX + name, "kept-to-itself")
+    monkeypatch.setenv("MARKETING_GRAPH_GRAPHIQL", "false")
+
+    settings = load_settings()
+
+    assert settings.cache_bytes == Settings.model_fields["cache_bytes"].default
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert PREFIX + name in record.getMessage()
+    assert meant in record.getMessage()
+    assert "kept-to-itself" not in caplog.text
