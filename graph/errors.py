@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-from graphql import GraphQLError
+from graphql import GraphQLError, Token, TokenKind
 
 from adapters.errors import FacadeError, InputError, SettingsError, VendorError
 
@@ -23,6 +23,9 @@ MAX_MESSAGE: Final = 500
 
 _GIVEN: Final = re.compile(r"(?:(?<=\?) Found|, found|( represent [\w -]*value)): .*", re.DOTALL)
 """Where graphql-core repeats a variable's value: as Python writes it, which helps no caller."""
+
+_OPENING: Final = frozenset({TokenKind.PAREN_L, TokenKind.BRACKET_L, TokenKind.BRACE_L})
+_CLOSING: Final = frozenset({TokenKind.PAREN_R, TokenKind.BRACKET_R, TokenKind.BRACE_R})
 
 _QUOTED_EXCEPTION: Final = re.compile(r", but encountered error '.*'; found: ", re.DOTALL)
 
@@ -80,8 +83,11 @@ def refuse_request(
 
 def refuse_document(code: Code, errors: Iterable[GraphQLError]) -> RefusedError:
     """Build the refusal of a document or of its variables, from graphql-core's errors."""
-    located = [_located(error, _in_graphql(error.message)) for error in errors]
-    return RefusedError([error | {"extensions": {"code": code}} for error in located], well_formed=True)
+    told = [
+        _located(error, _in_graphql(error.message)) | {"extensions": {"code": code, **_explain_range(error)}}
+        for error in errors
+    ]
+    return RefusedError(told, well_formed=True)
 
 
 def refuse_operation(
@@ -176,6 +182,33 @@ def log_masked(error: BaseException, operation_id: str, place: str) -> None:
 def _blames_argument(error: GraphQLError) -> bool:
     # graphql-core has no type for an argument that only a variable's value made wrong; its text starts like this
     return error.message.startswith("Argument '")
+
+
+def _explain_range(error: GraphQLError) -> dict[str, Any]:
+    # graphql-core has no type for it either; it says so of literals and of variables' values
+    if "non 32-bit signed integer" not in error.message:
+        return {}
+    place = _find_input_path(error.nodes[0].loc.start_token) if error.nodes and error.nodes[0].loc else []
+    return _present(reason="INT_RANGE", hint="An Int is -2147483648 to 2147483647.", inputPath=place or None)
+
+
+def _find_input_path(token: Token) -> list[str]:
+    """Return the names that a value stands under, its argument's first; none where a list or a variable holds it."""
+    names: list[str] = []
+    while token.prev and token.prev.prev and token.prev.kind is TokenKind.COLON:
+        name = token.prev.prev
+        names.insert(0, name.value or "")
+        token = _find_opening(name)
+    return names if token.kind is TokenKind.PAREN_L else []
+
+
+def _find_opening(token: Token) -> Token:
+    """Return the bracket that opens what a token stands in."""
+    depth = 0
+    while token.prev and depth >= 0:
+        token = token.prev
+        depth += (token.kind in _CLOSING) - (token.kind in _OPENING)
+    return token
 
 
 def _located(error: GraphQLError, message: str | None = None) -> ErrorDict:

@@ -15,6 +15,7 @@ from tests.graph.vendor_side import node_id, received_lines
 
 INVALID = "GRAPHQL_VALIDATION_FAILED"
 BAD = "BAD_USER_INPUT"
+THROTTLE = "input.fields.throttle"
 
 
 @dataclass(frozen=True)
@@ -311,6 +312,27 @@ async def test_sizes_that_are_no_sizes(graph: Graph, value: Any) -> None:
 
     assert [error["extensions"]["code"] for error in body["errors"]] == [BAD]
     assert "data" not in body
+    assert await graph.calls() == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("{ subscribers(first: 99999999999) { nodes { id } } }", "first"),
+        ('{ all: lists(filter: {vendorId: {in: ["1"]}}, last: -99999999999) { nodes { id } } }', "last"),
+        ('mutation { updateActivity(input: {id: "a", fields: {throttle: 99999999999}}) { outcome } }', THROTTLE),
+        ("query($n: Int = 99999999999) { subscribers(first: $n) { nodes { id } } }", None),
+    ],
+)
+async def test_a_number_that_is_no_int_is_refused_where_it_stands(graph: Graph, asked: str, place: str | None) -> None:
+    """Whoever asks for all of it at once must learn the bound and the place, as of a page a little too large."""
+    body = await graph.run(asked)
+    told = [error["extensions"] for error in body["errors"]]
+    (shown,) = [each for each in told if each.get("reason") == "INT_RANGE"]
+
+    assert shown["code"] == INVALID
+    assert ".".join(shown.get("inputPath", [])) == (place or "")
+    assert "2147483647" in shown["hint"]
     assert await graph.calls() == []
 
 
