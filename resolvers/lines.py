@@ -23,7 +23,7 @@ from adapters.records.making import made_quickly
 from resolvers.context import RequestContext
 from resolvers.order_keys import SortKey, build_order_key
 from resolvers.parts import find_page_fields, find_page_parts
-from resolvers.policy.masking import check_filter_scope, find_filter_fields, find_pii_fields
+from resolvers.policy.masking import check_filter_scope, find_pii_fields
 from resolvers.principal import Scope
 from resolvers.selection import Selection
 
@@ -117,21 +117,9 @@ def build_line(
         purpose=selection.path,
         parts=find_page_parts(entity, selection),
         checked=recheck or not plan.exact,
-        fields=find_page_fields(selection, _find_word(source, entity), *_find_compared(bound, order, fields)),
+        fields=find_page_fields(selection) if shown else None,  # what is hidden is hidden of the whole record
         count=selection.has("totalCount") and able.counts and plan.exact and len(plan.branches) == 1,
     )
-
-
-def _find_compared(tree: Filter, order: Order, fields: Mapping[str, FieldSpec]) -> set[str]:
-    """Name the fields of records that a filter or an order reads; a vendor's own stand in the extension."""
-    names = {order.field, *find_filter_fields(tree)}
-    return {"extension" if "." in name and name in fields else name for name in names}
-
-
-def _find_word(source: Source, entity: Entity) -> str | None:
-    """Return the name of the field that holds what a source's vendor alone has."""
-    extension = source.package.extensions.get(entity)
-    return None if extension is None else extension.word
 
 
 def find_listable(source: Source, entity: Entity) -> EntityCapability:

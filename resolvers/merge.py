@@ -93,10 +93,10 @@ class Merger:
     def take_sound(self, most: int) -> list[Row]:
         """Take the next rows, up to so many, where one branch alone gives them and none has a gap before it."""
         (branch,) = self.branches if len(self.branches) == 1 else (None,)
-        if branch is None or self._gaps or any(row.gaps for row in branch.rows):
+        if branch is None or self._gaps:
             return []
         taken: list[Row] = []
-        while branch.rows and len(taken) < most:
+        while branch.rows and len(taken) < most and not branch.rows[0].gaps:
             row = branch.rows.popleft()
             key = _identify(row.record)
             if key not in self._taken:

@@ -14,9 +14,6 @@ WHICH: Final = "which"
 DEFAULT_CHOICE: Final = RevisionChoice.LATEST
 """The revisions that are meant where a selection does not say."""
 
-_DERIVED: Final = {"state": ("left_at",), "subscription": ("unsubscribed_at", "bounced_at")}
-"""What is worked out of other fields."""
-
 _ENTRIES: Final = frozenset({"memberships"})
 """Fields that hold several entries, of which an operation may select a part too."""
 
@@ -36,17 +33,16 @@ def find_parts(entity: Entity, selection: Selection) -> frozenset[str]:
     return frozenset(RevisionChoice[word].part for word in words if word in RevisionChoice.__members__)
 
 
-def find_page_fields(selection: Selection, word: str | None, *compared: str) -> frozenset[str]:
+def find_page_fields(selection: Selection) -> frozenset[str]:
     """
-    Name the fields of a connection's records that are read as far as syntax tells, and those they are `compared` by.
+    Name the fields of a connection's records that are read as far as syntax tells; whatever else is, is read late.
 
-    Names are those of the records: `first_name`, `memberships.list_id`. A relation is read off an id. `word` is the
-    field of what a vendor alone has, which stands in a record's extension.
+    Names are those of the records: `first_name`, `memberships.list_id`. A relation is read off an id.
     """
-    found = set(compared)
+    found: set[str] = set()
     for rows in (selection.child("nodes"), selection.child("edges").child("node")):
         names = rows.names()
-        found.update(*map(_to_attributes, names), ("extension",) if word in names else ())
+        found.update(*map(_to_attributes, names))
         for name in _ENTRIES & names:
             inner = rows.child(name).names()
             found.update(f"{name}.{each}" for word in inner for each in _to_attributes(word))
@@ -57,7 +53,7 @@ def find_page_fields(selection: Selection, word: str | None, *compared: str) -> 
 def _to_attributes(name: str) -> tuple[str, ...]:
     """Return the attributes of a record that a field may be read off: `first_name` for `firstName`."""
     attribute = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-    return attribute, f"{attribute}_id", *_DERIVED.get(attribute, ())
+    return attribute, f"{attribute}_id"
 
 
 def find_page_parts(entity: Entity, selection: Selection) -> frozenset[str]:

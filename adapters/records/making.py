@@ -22,7 +22,7 @@ class Unread(Protocol):
     """Reads fields of records that were made without them."""
 
     def read(self, record: Any, row: Mapping[str, Any], name: str) -> Any:
-        """Return a field's value from the record's row; raises `FacadeError` where it cannot be read."""
+        """Return a field's value from the record's row, which was checked when the record was made."""
         ...
 
 
@@ -86,7 +86,6 @@ class ReadLater:
 
             Raises:
                 AttributeError: the record has no such field.
-                FacadeError: its row holds something else there.
             """
             rest: Rest | None = None if name == "rest" or name.startswith("__") else getattr(self, "rest", None)
             if rest is None:

@@ -74,7 +74,7 @@ def check_filter_scope(tree: Filter, order: Order, principal: Principal, pii: fr
     """Refuse a filter or an order over personal fields to a principal without `pii`; raises `ForbiddenError`."""
     if principal.holds(Scope.PII):
         return
-    used = sorted({order.field, *find_filter_fields(tree)} & pii)
+    used = sorted({order.field, *_find_fields(tree)} & pii)
     if used:
         raise ForbiddenError(
             f"Filtering and ordering by {', '.join(map(to_word, used))} needs the scope `pii`.",
@@ -93,15 +93,14 @@ def check_lookup_scope(name: str, principal: Principal, entity: Entity) -> None:
         )
 
 
-def find_filter_fields(tree: Filter, prefix: str = "") -> set[str]:
-    """Name the fields a filter compares; those of entries as `entries.field`, after the entries' own name."""
+def _find_fields(tree: Filter, prefix: str = "") -> set[str]:
     match tree:
         case And(parts) | Or(parts):
-            return set().union(*(find_filter_fields(part, prefix) for part in parts))
+            return set().union(*(_find_fields(part, prefix) for part in parts))
         case Not(part):
-            return find_filter_fields(part, prefix)
+            return _find_fields(part, prefix)
         case Some(field, where):
-            return {prefix + field} | find_filter_fields(where, f"{prefix}{field}.")
+            return {prefix + field} | _find_fields(where, f"{prefix}{field}.")
         case Comparison(field):
             return {prefix + field}
 

@@ -13,7 +13,7 @@ from adapters.records import Entity, FeedKey, Record, RevisionChoice
 from .event_rows import to_feed_event
 from .message_rows import CAMPAIGN, to_activity, to_template
 from .people_rows import LIST, SUBSCRIBER
-from .row_map import Refuse, RowMap
+from .row_map import RowMap
 from .targeting_rows import to_audience, to_event_type, to_import, to_view
 from .wire import Row
 
@@ -49,15 +49,14 @@ def build_converter(
     revisions: RevisionChoice | None,
     feed: FeedKey | None,
     fields: frozenset[str] | None,
-    refuse: Refuse,
 ) -> Callable[[Sequence[Row]], Sequence[V4Record]]:
     """
     Return what turns the rows of one reply into records; raises as `to_record` does.
 
-    Of people only the wanted `fields` are read at once, all where that is None.
+    Of kinds with a map only the wanted `fields` are read at once, all where that is None.
     """
     if entity in MAPS:
-        return partial(MAPS[entity].read_whole if fields is None else MAPS[entity].build_reader(fields, refuse), source)
+        return partial(MAPS[entity].read_whole if fields is None else MAPS[entity].build_reader(fields), source)
     return lambda rows: [to_record(entity, source, row, revisions, feed) for row in rows]
 
 

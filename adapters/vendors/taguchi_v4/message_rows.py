@@ -18,7 +18,7 @@ from adapters.records import (
     Unreadable,
 )
 
-from .columns_of_rows import EachReader, IdReader, TimeReader
+from .columns_of_rows import EachReader, IdReader, TextReader, TimeReader
 from .extensions import TaguchiActivity, TaguchiCampaign, TaguchiTemplate
 from .row_map import RowMap
 from .values import read_id, read_number, read_required_id, read_rows, read_text, read_time
@@ -38,7 +38,7 @@ CAMPAIGN: Final = RowMap(
     readers={
         "id": IdReader("id", required=True),
         "starts_at": TimeReader("date"),
-        "extension": EachReader(_to_campaign_extension),
+        "extension": EachReader(_to_campaign_extension, TextReader("data"), IdReader("organization_id")),
     },
     always="id",
 )

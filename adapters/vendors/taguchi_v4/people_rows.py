@@ -8,7 +8,7 @@ from typing import Final
 
 from adapters.records import CustomFieldRecord, ListRecord, MembershipRecord, SubscriberRecord
 
-from .columns_of_rows import EachReader, IdReader, TimeReader
+from .columns_of_rows import EachReader, IdReader, NumberReader, TextReader, TimeReader
 from .extensions import TaguchiList, TaguchiSubscriber
 from .row_map import RowMap
 from .values import (
@@ -91,7 +91,12 @@ SUBSCRIBER: Final = RowMap(
         "custom_fields": EachReader(
             lambda row: tuple([to_custom_field(item) for item in read_rows(row, "custom_fields")])
         ),
-        "extension": EachReader(_to_subscriber_extension),
+        "extension": EachReader(
+            _to_subscriber_extension,
+            *map(TextReader, ("notifications", "extra", "data", "social_profile")),
+            *map(IdReader, ("organization_id", "user_class_id", "import_id", "cluster_id")),
+            NumberReader("social_rating"),
+        ),
     },
     entries={"memberships": ("lists", _MEMBERSHIP)},
     always="id",
@@ -110,7 +115,9 @@ LIST: Final = RowMap(
     readers={
         "id": IdReader("id", required=True),
         "created_at": TimeReader("timestamp"),
-        "extension": EachReader(_to_list_extension),
+        "extension": EachReader(
+            _to_list_extension, TextReader("data"), IdReader("organization_id"), TextReader("type")
+        ),
     },
     always="id",
 )

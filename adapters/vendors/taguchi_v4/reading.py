@@ -174,7 +174,6 @@ class Reader:
                 revisions=call.revisions,
                 feed=call.feed,
                 fields=call.fields,
-                refuse=lambda error, record: build_unreadable(reply, entity, error, getattr(record, "id", None)),
             ),
             strays=strays,
         )

@@ -1,28 +1,26 @@
 """
 How rows of one kind become records: whole, or with the fields that were asked for and the others when they are.
 
-A page holds dozens of fields a row of which an operation selects a handful; to read them all costs more than
-everything else that is done for the row. What is read is read column by column, of all rows at once.
+A page holds dozens of fields a row of which an operation selects a handful; to make records of them all costs more than
+everything else that is done for the row. All of them are checked, so that a record is sound or is not whoever asks for
+what of it. What is read and checked is so column by column, of all rows at once.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import chain, islice, repeat
 from typing import Any, Final, Generic, TypeVar
 
-from adapters.errors import FacadeError
 from adapters.records.making import Unread, build_maker
 
 from .columns_of_rows import Reader, TextReader
-from .values import UnreadableError, read_rows
+from .values import read_rows
 from .wire import Row
 
 T = TypeVar("T")
 
 ReadRows = Callable[[str, Sequence[Row]], list[T]]
 """Builds the records of rows of a source, in their order; raises `UnreadableError` where one cannot be read."""
-Refuse = Callable[[UnreadableError, Any], FacadeError]
-"""Builds the error for a field of a record that cannot be read when it is asked for after all."""
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -52,14 +50,23 @@ class RowMap(Generic[T]):
         self._defaults = _find_defaults(record, {"source", "rest", *self._readers, *entries})
         self.read_whole = self._build(lambda _name: True, {}, None)
 
-    def build_reader(self, wanted: frozenset[str], refuse: Refuse) -> ReadRows[T]:
+    def build_reader(self, wanted: frozenset[str]) -> ReadRows[T]:
         """
         Return a function that makes records of the wanted fields, `entry.field` for those of entries.
 
-        Fields that are asked for nevertheless are read then; where one cannot be, `refuse` says so.
+        The others are checked, and read when somebody asks for them nevertheless.
         """
-        inner = {name: each.build_reader(_below(name, wanted), refuse) for name, (_, each) in self._entries.items()}
-        return self._build(lambda name: name in wanted or name == self._always, inner, _Rest(self, refuse))
+        inner = {name: each.build_reader(_below(name, wanted)) for name, (_, each) in self._entries.items()}
+        return self._build(lambda name: name in wanted or name == self._always, inner, _Rest(self))
+
+    def check(self, rows: Sequence[Row], made: Container[str] = ()) -> None:
+        """Raise `UnreadableError` where a field of a row, other than those `made` of it, cannot be read."""
+        for name, reader in self._readers.items():
+            if name not in made:
+                reader.check(rows)
+        for name, (wire, inner) in self._entries.items():
+            if name not in made:
+                inner.check(list(chain.from_iterable([read_rows(row, wire) for row in rows])))
 
     def read_field(self, source: str, row: Row, name: str) -> Any:
         """Read one field; raises `AttributeError` for a name that is none."""
@@ -84,8 +91,10 @@ class RowMap(Generic[T]):
             (wire, inner.get(name, each.read_whole)) for name, (wire, each) in self._entries.items() if wants(name)
         ]
         constants = [repeat(value) for value in defaults.values()]
+        made = {*names, *lists}
 
         def read(source: str, rows: Sequence[Row]) -> list[T]:
+            self.check(rows, made)
             columns = [reader.read(rows) for reader in readers]
             columns += [_read_entries(wire, read, source, rows) for wire, read in entries]
             rest: Iterable[Any] = zip(repeat(unread), rows, strict=False) if unread else repeat(None, len(rows))
@@ -99,13 +108,9 @@ class _Rest:
     """Reads what records of one map were made without."""
 
     map: RowMap[Any]
-    refuse: Refuse
 
     def read(self, record: Any, row: Mapping[str, Any], name: str) -> Any:
-        try:
-            return self.map.read_field(record.source, dict(row), name)
-        except UnreadableError as error:
-            raise self.refuse(error, record) from None
+        return self.map.read_field(record.source, dict(row), name)
 
 
 def _read_entries(wire: str, read: ReadRows[T], source: str, rows: Sequence[Row]) -> list[tuple[T, ...]]:
