@@ -20,8 +20,10 @@ def drop_contradictions(tree: Filter, fields: Mapping[str, FieldSpec]) -> Filter
     """Return the tree with `NOTHING` for every conjunction that no record can satisfy; it must be bound and flat."""
     match tree:
         case And(parts):
-            done = And(tuple(drop_contradictions(part, fields) for part in parts))
-            return NOTHING if _is_contradiction(done.parts, fields) else done
+            done = tuple(drop_contradictions(part, fields) for part in parts)
+            said = [part for part in done if isinstance(part, Comparison)]
+            possible = tuple(_narrow(part, said, fields) for part in done)
+            return NOTHING if NOTHING in possible or _is_impossible(said, fields) else And(possible)
         case Or(parts):
             return Or(tuple(drop_contradictions(part, fields) for part in parts))
         case Not(part):
@@ -32,12 +34,11 @@ def drop_contradictions(tree: Filter, fields: Mapping[str, FieldSpec]) -> Filter
             return tree
 
 
-def _is_contradiction(parts: Sequence[Filter], fields: Mapping[str, FieldSpec]) -> bool:
-    said = [part for part in parts if isinstance(part, Comparison)]
-    if _is_impossible(said, fields):
-        return True
-    choices = [part.parts for part in parts if isinstance(part, Or)]
-    return any(all(_contradicts(choice, said, fields) for choice in alternatives) for alternatives in choices)
+def _narrow(part: Filter, said: Sequence[Comparison], fields: Mapping[str, FieldSpec]) -> Filter:
+    """Leave out the choices that what stands beside them rules out: each would cost a call that brings nothing."""
+    if not isinstance(part, Or):
+        return part
+    return Or(tuple(choice for choice in part.parts if not _contradicts(choice, said, fields)))
 
 
 def _contradicts(choice: Filter, said: Sequence[Comparison], fields: Mapping[str, FieldSpec]) -> bool:

@@ -55,6 +55,11 @@ FILTERS: dict[str, tuple[str, list[str], Any]] = {
         ["email-like-%.org & state-eq-VIC"],
         lambda row: row["state"] == "VIC" and (row["email"] or "").endswith(".org"),
     ),
+    "a value, and not another": (
+        '{state: {eq: "VIC", neq: "NSW", contains: ""}}',
+        ["state-eq-VIC & state-neq-NSW & state-nt-null"],
+        lambda row: row["state"] == "VIC",
+    ),
     "a list of texts": (
         '{state: {in: ["VIC", "NSW"]}}',
         ["state-re-^(?:VIC|NSW)$"],

@@ -7,7 +7,7 @@ from adapters.filters.bind import bind
 from adapters.filters.contradictions import drop_contradictions
 from adapters.filters.evaluate import evaluate
 from adapters.filters.normalize import normalize
-from adapters.filters.tree import NOTHING, And, Comparison, Filter, Op
+from adapters.filters.tree import NOTHING, And, Comparison, Filter, Op, Or
 from tests.adapters.filters.strategies import FIELDS, Row, run_examples, stores, trees
 
 
@@ -41,3 +41,13 @@ def test_contradictions_are_found_at_any_depth(parts: tuple[Filter, ...]) -> Non
     tree = normalize(And((Comparison("town", Op.EQ, "u"), And(parts))))
 
     assert normalize(drop_contradictions(tree, FIELDS)) == NOTHING
+
+
+def test_a_choice_that_what_stands_beside_it_rules_out_is_dropped() -> None:
+    """A row that is named `xy` is asked for without those that have no name: that would be a call of its own."""
+    named, other = Comparison("name", Op.EQ, "xy"), Comparison("name", Op.CONTAINS, "y")
+    tree = And((named, Or((other, Comparison("name", Op.IS_NULL)))))
+    kept = And((Comparison("town", Op.EQ, "u"), Or((other, Comparison("name", Op.IS_NULL)))))
+
+    assert drop_contradictions(tree, FIELDS) == And((named, Or((other,))))
+    assert drop_contradictions(kept, FIELDS) == kept
