@@ -88,8 +88,13 @@ def weigh(node: DocumentNode | OperationDefinitionNode) -> int:
     """
     Estimate the bytes a parsed document takes: its text, and its tokens, which stay linked to each other.
 
-    A part of it keeps all of it, and weighs as much.
+    A part of it keeps all of it, and weighs as much. However small, it weighs so much that few hundred are kept.
     """
+    return max(measure(node), SMALLEST_SHARE)
+
+
+def measure(node: DocumentNode | OperationDefinitionNode) -> int:
+    """Estimate the bytes a parsed document takes, without a least."""
     if node.loc is None:
         return CACHED_BYTES
     token: Token | None = node.loc.start_token
@@ -99,7 +104,7 @@ def weigh(node: DocumentNode | OperationDefinitionNode) -> int:
     while token is not None:
         tokens, token = tokens + 1, token.next
     text = 4 * len(node.loc.source.body)
-    return max(text + tokens * BYTES_A_TOKEN, SMALLEST_SHARE)
+    return text + tokens * BYTES_A_TOKEN
 
 
 def select_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -9,7 +9,7 @@ from graphql import Executor, GraphQLError, GraphQLIncludeDirective, GraphQLSkip
 
 from graph.execution.compiled.fallback import Fallback, Fallbacks, find_fallback, list_directives
 from graph.execution.compiled.operation import Operation, compile_operation
-from graph.execution.document import weigh
+from graph.execution.document import SMALLEST_SHARE, measure
 
 CACHED_BYTES: Final = 32 * 1024 * 1024
 CHOICES: Final = 16
@@ -75,7 +75,7 @@ def _analyse(executor: Executor[Any]) -> _Kept:
     ]
     choosing = dict.fromkeys(value.name.value for value in arguments if isinstance(value, VariableNode))
     plans = min(CHOICES, 2 ** min(len(choosing), CHOICES))
-    return _Kept(tuple(choosing), weigh(executor.operation) * (1 + PLAN_FACTOR * plans))
+    return _Kept(tuple(choosing), max(measure(executor.operation) * (1 + PLAN_FACTOR * plans), SMALLEST_SHARE))
 
 
 def _compile(executor: Executor[Any], choice: Choice) -> Operation | Fallback:
