@@ -3,9 +3,8 @@ Records that are made by the thousand.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 
@@ -16,18 +15,6 @@ _MAKER: Final = "def make({parameters}):\n self = new(open)\n{lines}{tail} retur
 
 _OPEN: Final[dict[type, type]] = {}
 """For each class of records, the one without a lock that its objects are of while their fields are set."""
-
-
-class Unread(Protocol):
-    """Reads fields of records that were made without them."""
-
-    def read(self, record: Any, row: Mapping[str, Any], name: str) -> Any:
-        """Return a field's value from the record's row, which was checked when the record was made."""
-        ...
-
-
-Rest = tuple[Unread, Mapping[str, Any]]
-"""What a record that was made without some of its fields reads them with, and of."""
 
 
 def made_quickly(cls: type[T]) -> type[T]:
@@ -55,42 +42,10 @@ def _to_parameter(field: "dataclasses.Field[Any]") -> str:
     return field.name if field.default is dataclasses.MISSING else f"{field.name}=default_{field.name}"
 
 
-@lru_cache(maxsize=512)
 def build_maker(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
-    """
-    Return a function that makes a record of some of its fields, given in this order; the others are not set at all.
-
-    `names` holds `rest`, by which the record comes by the others (`ReadLater`).
-    """
+    """Return a function that makes a record of all its fields, given in this order."""
     given: dict[str, Any] = {"new": object.__new__, "open": _OPEN[cls], "closed": cls}
     lines = "".join(_LINE.format(name=name) for name in names)
     exec(_MAKER.format(parameters=", ".join(names), lines=lines, tail=_TAIL), given)  # noqa: S102 - as above
     make: Callable[..., Any] = given["make"]
     return make
-
-
-class ReadLater:
-    """
-    A record some of whose fields may be read only when somebody asks for them.
-
-    Its own field `rest`, which has no part in what the record is, is what they are read with.
-    """
-
-    __slots__ = ()
-
-    if not TYPE_CHECKING:  # for a checker, a name that is wrong must stay wrong
-
-        def __getattr__(self, name: str) -> Any:
-            """
-            Read a field that the record was made without, and keep it; Python asks for no others here.
-
-            Raises:
-                AttributeError: the record has no such field.
-            """
-            rest: Rest | None = None if name == "rest" or name.startswith("__") else getattr(self, "rest", None)
-            if rest is None:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            unread, row = rest
-            value = unread.read(self, row, name)
-            object.__setattr__(self, name, value)
-            return value

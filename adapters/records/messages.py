@@ -2,13 +2,13 @@
 Campaigns, their activities (mailings, text messages, pages), and the templates these are made with.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from adapters.records.entity import Entity
-from adapters.records.making import ReadLater, Rest, made_quickly
+from adapters.records.making import made_quickly
 from adapters.records.unreadable import Unreadable
 
 
@@ -28,7 +28,7 @@ class RevisionChoice(StrEnum):
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignRecord(ReadLater):
+class CampaignRecord:
     """A campaign: the bracket around activities, with a start date for reporting."""
 
     entity: ClassVar[Entity] = Entity.CAMPAIGN
@@ -41,7 +41,6 @@ class CampaignRecord(ReadLater):
     status: str | None = None
     success_event_ref: str | None = None
     extension: object | None = None
-    rest: Rest | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,13 @@
 People and the lists they are on.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from adapters.records.entity import Entity
-from adapters.records.making import ReadLater, Rest, made_quickly
+from adapters.records.making import made_quickly
 
 
 class MembershipState(StrEnum):
@@ -61,7 +61,7 @@ class CustomFieldRecord:
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MembershipRecord(ReadLater):
+class MembershipRecord:
     """
     One person's place on one list, kept by the vendor after the person leaves.
 
@@ -77,7 +77,6 @@ class MembershipRecord(ReadLater):
     import_id: str | None = None
     left: bool = False
     status: str | None = None
-    rest: Rest | None = field(default=None, repr=False, compare=False)
 
     @property
     def state(self) -> MembershipState:
@@ -96,7 +95,7 @@ class AudienceMembershipRecord:
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriberRecord(ReadLater):
+class SubscriberRecord:
     """
     A person a source can reach.
 
@@ -136,7 +135,6 @@ class SubscriberRecord(ReadLater):
     tells_consent: bool = True
     audiences: tuple[AudienceMembershipRecord, ...] | None = None
     extension: object | None = None
-    rest: Rest | None = field(default=None, repr=False, compare=False)
 
     @property
     def subscription(self) -> SubscriptionState:
@@ -150,7 +148,7 @@ class SubscriberRecord(ReadLater):
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListRecord(ReadLater):
+class ListRecord:
     """A list people can be on."""
 
     entity: ClassVar[Entity] = Entity.LIST
@@ -162,4 +160,3 @@ class ListRecord(ReadLater):
     created_at: datetime | None = None
     status: str | None = None
     extension: object | None = None
-    rest: Rest | None = field(default=None, repr=False, compare=False)

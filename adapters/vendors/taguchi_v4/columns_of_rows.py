@@ -12,7 +12,7 @@ from .wire import Row
 
 _TEXTS: Final = frozenset({str, NoneType})
 _NUMBERS: Final = frozenset({int})
-_NUMBERS_OR_NONE: Final = frozenset({int, NoneType})
+_NOTHING: Final = frozenset({NoneType})
 
 
 class Reader(Protocol):
@@ -20,10 +20,6 @@ class Reader(Protocol):
 
     def read(self, rows: Sequence[Row]) -> list[Any]:
         """Return its value for each row; raises `UnreadableError` where one is not of the documented type."""
-        ...
-
-    def check(self, rows: Sequence[Row]) -> None:
-        """Raise what `read` raises, and read no more than that takes."""
         ...
 
 
@@ -40,10 +36,6 @@ class TextReader:
         values = [row.get(name) for row in rows]
         return values if _TEXTS.issuperset(map(type, values)) else [read_text(row, name) for row in rows]
 
-    def check(self, rows: Sequence[Row]) -> None:
-        """Texts are as quickly read as looked at."""
-        self.read(rows)
-
 
 class IdReader:
     """Reads ids."""
@@ -57,17 +49,12 @@ class IdReader:
     def read(self, rows: Sequence[Row]) -> list[str | None]:
         """Read as `read_id` does, or `read_required_id`."""
         values: list[Any] = [row.get(self._name) for row in rows]
-        if values and _NUMBERS.issuperset(map(type, values)) and min(values) >= 0:
-            return list(map(str, values))
-        return [self._read(row, self._name) for row in rows]
-
-    def check(self, rows: Sequence[Row]) -> None:
-        """Look at the numbers and the nulls, as nearly all are, and read the others."""
-        values: list[Any] = [row.get(self._name) for row in rows]
         kinds = set(map(type, values))
-        known = _NUMBERS if self._required else _NUMBERS_OR_NONE
-        if not kinds <= known or min(filter(None, values), default=0) < 0:
-            self.read(rows)
+        if kinds == _NUMBERS and min(values) >= 0:
+            return list(map(str, values))
+        if kinds == _NOTHING and not self._required:
+            return values
+        return [self._read(row, self._name) for row in rows]
 
 
 class NumberReader:
@@ -79,12 +66,10 @@ class NumberReader:
 
     def read(self, rows: Sequence[Row]) -> list[int | None]:
         """Read as `read_number` does."""
+        values: list[Any] = [row.get(self._name) for row in rows]
+        if set(map(type, values)) <= _NUMBERS | _NOTHING:
+            return values
         return [read_number(row, self._name) for row in rows]
-
-    def check(self, rows: Sequence[Row]) -> None:
-        """Read what is neither a number nor null."""
-        if not set(map(type, [row.get(self._name) for row in rows])) <= _NUMBERS_OR_NONE:
-            self.read(rows)
 
 
 class TimeReader:
@@ -99,31 +84,17 @@ class TimeReader:
         name = self._name
         return [None if (value := row.get(name)) is None else _parse(value) or read_time(row, name) for row in rows]
 
-    def check(self, rows: Sequence[Row]) -> None:
-        """Most times of most rows are not there."""
-        present = [row for row in rows if row.get(self._name) is not None]
-        if present:
-            self.read(present)
-
 
 class EachReader:
-    """Reads what needs a function of the whole row; `parts` read the same of it one by one, where that is quicker."""
+    """Reads what needs a function of the whole row."""
 
-    def __init__(self, read: Callable[[Row], Any], *parts: Reader) -> None:
+    def __init__(self, read: Callable[[Row], Any]) -> None:
         """Take the function, which raises `UnreadableError`."""
         self._read = read
-        self._parts = parts
 
     def read(self, rows: Sequence[Row]) -> list[Any]:
         """Call the function for each row."""
         return [self._read(row) for row in rows]
-
-    def check(self, rows: Sequence[Row]) -> None:
-        """Look at the parts, or read."""
-        for part in self._parts:
-            part.check(rows)
-        if not self._parts:
-            self.read(rows)
 
 
 def _parse(value: Any) -> datetime | None:

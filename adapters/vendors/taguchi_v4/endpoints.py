@@ -55,7 +55,7 @@ class ListCall:
     The query interface's parameters of one list read; `predicates` are `field-op-value` texts, all of which hold.
 
     `revisions` says which saved revisions come along. Source: Activity Resource and Template Resource. `feed` is the
-    feed to list, for events. `fields` are the fields of the records that are wanted, None all.
+    feed to list, for events.
     """
 
     predicates: tuple[str, ...]
@@ -64,7 +64,6 @@ class ListCall:
     descending: bool = False
     revisions: RevisionChoice | None = None
     feed: FeedKey | None = None
-    fields: frozenset[str] | None = None
 
     @property
     def params(self) -> tuple[tuple[str, str], ...]:

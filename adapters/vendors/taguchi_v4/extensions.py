@@ -55,6 +55,7 @@ class TaguchiSubscriber:
     )
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaguchiList:
     """
@@ -71,6 +72,7 @@ class TaguchiList:
     )
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaguchiCampaign:
     """

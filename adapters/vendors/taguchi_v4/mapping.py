@@ -37,26 +37,17 @@ def to_record(
     if entity in WITH_REVISIONS:
         return WITH_REVISIONS[entity](source, row, revisions)
     if entity in MAPS:
-        record: V4Record = MAPS[entity].read_whole(source, [row])[0]
+        record: V4Record = MAPS[entity].read(source, [row])[0]
         return record
     return _WITHOUT_REVISIONS[entity](source, row)
 
 
 def build_converter(
-    entity: Entity,
-    source: str,
-    *,
-    revisions: RevisionChoice | None,
-    feed: FeedKey | None,
-    fields: frozenset[str] | None,
+    entity: Entity, source: str, *, revisions: RevisionChoice | None, feed: FeedKey | None
 ) -> Callable[[Sequence[Row]], Sequence[V4Record]]:
-    """
-    Return what turns the rows of one reply into records; raises as `to_record` does.
-
-    Of kinds with a map only the wanted `fields` are read at once, all where that is None.
-    """
+    """Return what turns the rows of one reply into records, all at once; raises as `to_record` does."""
     if entity in MAPS:
-        return partial(MAPS[entity].read_whole if fields is None else MAPS[entity].build_reader(fields), source)
+        return partial(MAPS[entity].read, source)
     return lambda rows: [to_record(entity, source, row, revisions, feed) for row in rows]
 
 

@@ -18,18 +18,14 @@ from adapters.records import (
     Unreadable,
 )
 
-from .columns_of_rows import EachReader, IdReader, TextReader, TimeReader
+from .columns_of_rows import IdReader, TextReader, TimeReader
 from .extensions import TaguchiActivity, TaguchiCampaign, TaguchiTemplate
-from .row_map import RowMap
+from .row_map import PartReader, RowMap
 from .values import read_id, read_number, read_required_id, read_rows, read_text, read_time
 from .wire import Row
 
 _FRAGMENTS: Final = "|"
 """What stands between the fragment ids of a combination. Source: Activity Resource, Revisions, combinations."""
-
-
-def _to_campaign_extension(row: Row) -> TaguchiCampaign:
-    return TaguchiCampaign(data=read_text(row, "data"), organization_id=read_id(row, "organization_id"))
 
 
 CAMPAIGN: Final = RowMap(
@@ -38,9 +34,10 @@ CAMPAIGN: Final = RowMap(
     readers={
         "id": IdReader("id", required=True),
         "starts_at": TimeReader("date"),
-        "extension": EachReader(_to_campaign_extension, TextReader("data"), IdReader("organization_id")),
+        "extension": PartReader(
+            TaguchiCampaign, {"data": TextReader("data"), "organization_id": IdReader("organization_id")}
+        ),
     },
-    always="id",
 )
 
 

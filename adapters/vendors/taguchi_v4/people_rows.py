@@ -10,19 +10,14 @@ from adapters.records import CustomFieldRecord, ListRecord, MembershipRecord, Su
 
 from .columns_of_rows import EachReader, IdReader, NumberReader, TextReader, TimeReader
 from .extensions import TaguchiList, TaguchiSubscriber
-from .row_map import RowMap
+from .row_map import PartReader, RowMap
 from .values import (
     UnreadableError,
-    build_text_reader,
     read_date,
-    read_id,
-    read_number,
     read_rows,
     read_text,
 )
 from .wire import Row
-
-_read_extras = build_text_reader("notifications", "extra", "data")
 
 
 def to_custom_field(item: Row) -> CustomFieldRecord:
@@ -31,21 +26,6 @@ def to_custom_field(item: Row) -> CustomFieldRecord:
     if key is None:
         raise UnreadableError("field of a custom field is missing", "custom_fields")
     return CustomFieldRecord(key=key, value=read_text(item, "data"))
-
-
-def _to_subscriber_extension(row: Row) -> TaguchiSubscriber:
-    notifications, extra, data = _read_extras(row)
-    return TaguchiSubscriber(
-        notifications=notifications,
-        extra=extra,
-        data=data,
-        organization_id=read_id(row, "organization_id"),
-        user_class_id=read_id(row, "user_class_id"),
-        import_id=read_id(row, "import_id"),
-        cluster_id=read_id(row, "cluster_id"),
-        social_rating=read_number(row, "social_rating"),
-        social_profile=read_text(row, "social_profile"),
-    )
 
 
 _MEMBERSHIP: Final = RowMap(
@@ -58,7 +38,6 @@ _MEMBERSHIP: Final = RowMap(
         "campaign_id": IdReader("campaign_id"),
         "import_id": IdReader("import_id"),
     },
-    always="list_id",
 )
 """An entry of `lists`, of which there are several to a person."""
 
@@ -91,22 +70,23 @@ SUBSCRIBER: Final = RowMap(
         "custom_fields": EachReader(
             lambda row: tuple([to_custom_field(item) for item in read_rows(row, "custom_fields")])
         ),
-        "extension": EachReader(
-            _to_subscriber_extension,
-            *map(TextReader, ("notifications", "extra", "data", "social_profile")),
-            *map(IdReader, ("organization_id", "user_class_id", "import_id", "cluster_id")),
-            NumberReader("social_rating"),
+        "extension": PartReader(
+            TaguchiSubscriber,
+            {
+                "notifications": TextReader("notifications"),
+                "extra": TextReader("extra"),
+                "data": TextReader("data"),
+                "organization_id": IdReader("organization_id"),
+                "user_class_id": IdReader("user_class_id"),
+                "import_id": IdReader("import_id"),
+                "cluster_id": IdReader("cluster_id"),
+                "social_rating": NumberReader("social_rating"),
+                "social_profile": TextReader("social_profile"),
+            },
         ),
     },
     entries={"memberships": ("lists", _MEMBERSHIP)},
-    always="id",
 )
-
-
-def _to_list_extension(row: Row) -> TaguchiList:
-    return TaguchiList(
-        data=read_text(row, "data"), organization_id=read_id(row, "organization_id"), type=read_text(row, "type")
-    )
 
 
 LIST: Final = RowMap(
@@ -115,9 +95,9 @@ LIST: Final = RowMap(
     readers={
         "id": IdReader("id", required=True),
         "created_at": TimeReader("timestamp"),
-        "extension": EachReader(
-            _to_list_extension, TextReader("data"), IdReader("organization_id"), TextReader("type")
+        "extension": PartReader(
+            TaguchiList,
+            {"data": TextReader("data"), "organization_id": IdReader("organization_id"), "type": TextReader("type")},
         ),
     },
-    always="id",
 )

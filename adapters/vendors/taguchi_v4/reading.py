@@ -168,13 +168,7 @@ class Reader:
             cut=self._sizes.is_cut(size),
             ends=(min(numbers), max(numbers)) if numbers else None,
             reply=reply,
-            convert=build_converter(
-                entity,
-                reply.call.source,
-                revisions=call.revisions,
-                feed=call.feed,
-                fields=call.fields,
-            ),
+            convert=build_converter(entity, reply.call.source, revisions=call.revisions, feed=call.feed),
             strays=strays,
         )
 

@@ -1,4 +1,4 @@
-"""Rows to records by columns: whole, partly, and one field late, always the same values."""
+"""Rows to records by columns: by the same rules as one value of one row."""
 
 from typing import Any
 
@@ -6,12 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.records import SubscriberRecord
 from adapters.vendors.taguchi_v4.people_rows import SUBSCRIBER
-from adapters.vendors.taguchi_v4.values import UnreadableError
+from adapters.vendors.taguchi_v4.values import (
+    UnreadableError,
+    read_date,
+    read_id,
+    read_required_id,
+    read_text,
+    read_time,
+)
 
-FIELDS = ("ref", "email", "first_name", "birth_date", "unsubscribed_at", "campaign_id", "memberships", "custom_fields")
-NESTED = ("memberships.list_id", "memberships.joined_at", "memberships.left_at", "memberships.option")
+TEXT_NAMES = ("ref", "email", "firstname")
 TEXTS = st.none() | st.text(max_size=3) | st.integers(0, 99)
 IDS = st.none() | st.integers(0, 9) | st.sampled_from(["007", "12"])
 TIMES = st.none() | st.sampled_from(
@@ -34,13 +39,28 @@ ROWS = st.fixed_dictionaries(
 )
 
 
-@given(st.lists(ROWS, max_size=4), st.frozensets(st.sampled_from((*FIELDS, *NESTED))))
-def test_a_record_is_the_same_however_much_of_it_was_wanted(rows: list[Any], wanted: frozenset[str]) -> None:
-    """What an operation selects would change what a person is."""
-    whole = SUBSCRIBER.read_whole("retail", rows)
+@given(st.lists(ROWS, max_size=4))
+def test_rows_read_together_are_read_as_each_alone(rows: list[Any]) -> None:
+    """A person would be another one beside others."""
+    assert SUBSCRIBER.read("retail", rows) == [SUBSCRIBER.read("retail", [row])[0] for row in rows]
 
-    assert SUBSCRIBER.build_reader(wanted)("retail", rows) == whole
-    assert [SUBSCRIBER.read_whole("retail", [row])[0] for row in rows] == whole
+
+@given(ROWS)
+def test_a_field_is_what_the_rules_for_one_row_say(row: Any) -> None:
+    """A column would be read by other rules than a value."""
+    (record,) = SUBSCRIBER.read("retail", [row])
+
+    assert record.id == read_required_id(row)
+    assert (record.ref, record.email, record.first_name) == tuple(read_text(row, name) for name in TEXT_NAMES)
+    assert record.campaign_id == read_id(row, "campaign_id")
+    assert (record.birth_date, record.unsubscribed_at) == (read_date(row, "dob"), read_time(row, "unsubscribed"))
+    assert [(each.list_id, each.joined_at, each.option) for each in record.memberships] == [
+        (read_required_id(item, "list_id"), read_time(item, "timestamp"), read_text(item, "option"))
+        for item in row.get("lists") or []
+    ]
+    assert [each.value for each in record.custom_fields] == [
+        read_text(item, "data") for item in row.get("custom_fields") or []
+    ]
 
 
 WRONG: dict[str, Any] = {
@@ -58,27 +78,16 @@ WRONG: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("wanted", [frozenset(), frozenset(FIELDS), frozenset((*FIELDS, *NESTED))], ids=len)
 @pytest.mark.parametrize("wire", WRONG)
-def test_a_record_is_sound_or_is_not_whatever_is_wanted_of_it(wire: str, wanted: frozenset[str]) -> None:
-    """A page would show a person to one who asks for this, and fail whoever asks for that."""
+def test_a_field_of_another_type_is_refused_beside_sound_ones(wire: str) -> None:
+    """A record that is not what the document says would be shown as if it were."""
     rows: list[Any] = [{"id": 1}, {"id": 7, wire: WRONG[wire]}]
 
     with pytest.raises(UnreadableError):
-        SUBSCRIBER.build_reader(wanted)("retail", rows)
+        SUBSCRIBER.read("retail", rows)
 
 
 def test_a_row_without_an_id_is_no_record() -> None:
     """A person whom nothing tells from others would be told."""
     with pytest.raises(UnreadableError, match="id is missing"):
-        SUBSCRIBER.build_reader(frozenset())("retail", [{"email": "a@b.example"}])
-
-
-def test_what_no_row_tells_is_what_a_record_says_by_itself() -> None:
-    """A person read partly would answer otherwise than one read whole."""
-    (record,) = SUBSCRIBER.build_reader(frozenset())("retail", [{"id": 7}])
-
-    whole = SubscriberRecord(source="retail", id="7")
-
-    for name in ("tells_consent", "audiences", "bounced", "subscription"):
-        assert getattr(record, name) == getattr(whole, name)
+        SUBSCRIBER.read("retail", [{"email": "a@b.example"}])
