@@ -12,8 +12,8 @@ from tests.bench.load import ask_many, build_body
 from tests.bench.processes import Server
 
 CONNECTIONS: Final = 16
-WARM_UP, WARM_UP_SIZE = 96, 100
-OPERATIONS: Final[Mapping[int, int]] = {1: 320, 10: 320, 100: 96, 1_000: 16}
+WARM_UP, WARM_UP_SIZE = 320, 100
+OPERATIONS: Final[Mapping[int, int]] = {1: 640, 10: 640, 100: 240, 1_000: 24}
 """How many operations of each page size make a round."""
 
 ONE_BY_ONE: Final = 10
