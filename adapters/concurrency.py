@@ -17,7 +17,11 @@ async def gather(awaited: Sequence[Awaitable[T]]) -> list[T]:
 async def gather_outcomes(awaited: Sequence[Awaitable[T]]) -> list[T | BaseException]:
     """Await all and return an exception for each that raised one; being cancelled is nobody's outcome."""
     if len(awaited) != 1:
-        return list(await asyncio.gather(*awaited, return_exceptions=True))
+        outcomes: list[T | BaseException] = list(await asyncio.gather(*awaited, return_exceptions=True))
+        for outcome in outcomes:
+            if isinstance(outcome, asyncio.CancelledError):
+                raise outcome
+        return outcomes
     try:
         return [await awaited[0]]
     except Exception as error:  # noqa: BLE001 - an outcome, whatever it is

@@ -43,6 +43,17 @@ async def test_being_cancelled_is_nobodys_outcome(count: int) -> None:
     assert task.cancelled()
 
 
+@pytest.mark.parametrize("count", [1, 2])
+async def test_what_was_cancelled_beneath_is_no_outcome_either(count: int) -> None:
+    """One read alone would end otherwise than the same read beside another."""
+
+    async def give_up() -> str:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await gather_outcomes([give_up(), *(say("a") for _ in range(count - 1))])
+
+
 async def test_settling_waits_for_the_slowest_and_raises_nothing() -> None:
     """A failed neighbour would be read before it is there."""
     loop = asyncio.get_running_loop()
