@@ -9,11 +9,10 @@ from typing import Any, Final
 import pytest
 
 from adapters.contract import SandboxParts
-from adapters.registry import find_vendors
 from adapters.sandbox.cast import CAST
 from graph.execution.engine import ExecutorName
 from resolvers.principal import LOCAL, Principal, Scope
-from tests.graph.every_source import EVERY, OpenGraph, Sources, open_every
+from tests.graph.every_source import EVERY, OpenGraph, Sources, open_every, seed_every
 
 PART: Final = """sourceId mutation outcome errors { code reason message path }
   operation { id outcome idempotencyKey } requests { step method } subscriber { vendorId }"""
@@ -28,11 +27,8 @@ NO_ERASING: Final = {"taguchi_v4", "talon_one"}
 @pytest.fixture(scope="module")
 def sandboxes() -> Iterator[dict[str, SandboxParts]]:
     """Every vendor's sandbox, seeded for this module alone: what is written here stays written."""
-    parts = {name: package.sandbox() for name, package in find_vendors().items()}
-    yield parts
-    for each in parts.values():
-        if each.close is not None:
-            each.close()
+    with seed_every() as parts:
+        yield parts
 
 
 @pytest.fixture

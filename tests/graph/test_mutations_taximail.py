@@ -14,8 +14,8 @@ from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal, Scope
-from tests.graph.bulk_words import read_outcome, tell_outcome
 from tests.graph.conftest import connect
+from tests.graph.mutating import Mutating
 
 TABLE = """
 [sources.shop]
@@ -27,7 +27,7 @@ ON_LIST = {"memberships": [{"listId": "402"}]}
 _TOKENS = re.compile(r"/[0-9a-f]{32}/commit/[0-9a-f]{32}$|(?<=/selection)/[0-9a-f]{32}$")
 
 
-class World:
+class World(Mutating):
     """The real app over the emulator."""
 
     def __init__(self, folder: Path, principal: Principal = LOCAL) -> None:
@@ -41,24 +41,6 @@ class World:
         self.present = next(each for each in contacts if each.status == "Subscribed" and "Not" in each.bounce)
         self.left = next(each for each in contacts if each.status == "Unsubscribed")
 
-    async def ask(self, query: str, **variables: Any) -> Any:
-        """Ask, and return the whole answer."""
-        answer = await self.client.post("/graphql", json={"query": query, "variables": variables})
-        return answer.json()
-
-    async def run(self, name: str, fields: str = "", /, **given: Any) -> Any:
-        """Carry out one mutation and return its payload."""
-        answer = await self.ask(write_query(name, fields), input=given)
-        assert "errors" not in answer, answer
-        return read_outcome(answer["data"][name])
-
-    async def refuse(self, name: str, /, **given: Any) -> Any:
-        """Return the error of a mutation that is refused before anything is sent."""
-        answer = await self.ask(write_query(name, ""), input=given)
-        assert answer["data"] == {name: None}
-        (error,) = answer["errors"]
-        return error["extensions"]
-
     @property
     def written(self) -> list[tuple[str, str, str | None]]:
         """Every write that the vendor received, tokens by their names; a commit is a GET."""
@@ -69,18 +51,6 @@ class World:
 
 def _name(found: re.Match[str]) -> str:
     return "/{key_import}/commit/{token}" if "commit" in found[0] else "/{token}"
-
-
-SAID = "outcome warnings"
-
-
-def write_query(name: str, fields: str) -> str:
-    kind = name[0].upper() + name[1:]
-    return (
-        f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {tell_outcome(name, SAID)} facts before after "
-        f"requests {{ method url body }} errors {{ code reason path vendorMessage }} "
-        f"operation {{ id check counts {{ outcome count }} }} {fields} }} }}"
-    )
 
 
 @pytest.fixture

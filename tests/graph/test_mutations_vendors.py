@@ -19,8 +19,8 @@ from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal, Scope
-from tests.graph.bulk_words import read_outcome, tell_outcome
 from tests.graph.conftest import connect
+from tests.graph.mutating import Mutating
 
 THOMAS, THOMAS_NUMBER = CAST[0], "121293458"
 TABLES = f"""
@@ -68,7 +68,7 @@ query ($id: ID!) {
 """
 
 
-class World:
+class World(Mutating):
     """The real app over two emulators."""
 
     def __init__(self, folder: Path, principal: Principal = LOCAL) -> None:
@@ -82,42 +82,12 @@ class World:
         self.app = create_app(load_settings(sources=path), transports=transports, principal=principal)
         self.client = connect(self.app)
 
-    async def ask(self, query: str, **variables: Any) -> Any:
-        """Ask, and return the whole answer."""
-        answer = await self.client.post("/graphql", json={"query": query, "variables": variables})
-        return answer.json()
-
-    async def run(self, name: str, fields: str = "", /, **given: Any) -> Any:
-        """Carry out one mutation and return its payload."""
-        answer = await self.ask(write_query(name, fields), input=given)
-        assert "errors" not in answer, answer
-        return read_outcome(answer["data"][name])
-
-    async def refuse(self, name: str, /, **given: Any) -> Any:
-        """Return the error of a mutation that is refused before anything is sent."""
-        answer = await self.ask(write_query(name, ""), input=given)
-        assert answer["data"] == {name: None}
-        (error,) = answer["errors"]
-        return error["extensions"]
-
     @property
     def written(self) -> list[Any]:
         """Every write that the vendors received: method, path and body."""
         calls = [*self.endpoint.calls.entries, *self.tenant.calls.entries]
         kept = [call for call in calls if call.method != "GET" and not call.path.startswith("/v1/")]
         return [(call.method, call.path, json.loads(call.body) if call.body else None) for call in kept]
-
-
-SAID = "outcome warnings"
-
-
-def write_query(name: str, fields: str) -> str:
-    kind = name[0].upper() + name[1:]
-    return (
-        f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {tell_outcome(name, SAID)} facts before after "
-        f"requests {{ method url body }} errors {{ code reason path vendorMessage }} "
-        f"operation {{ id check counts {{ outcome count }} }} {fields} }} }}"
-    )
 
 
 @pytest.fixture

@@ -7,10 +7,9 @@ from typing import Any, Final
 import pytest
 
 from adapters.contract import SandboxParts
-from adapters.registry import find_vendors
 from adapters.sandbox.cast import CAST, Member
 from tests.graph.bulk_words import read_outcome
-from tests.graph.every_source import OpenGraph, Sources, open_every
+from tests.graph.every_source import OpenGraph, Sources, open_every, seed_every
 
 SEND: Final = """mutation($input: SendMessageInput!) { sendMessage(input: $input) {
   told: operation { outcome } warnings requests { body } operation { itemCount counts { outcome count } } } }"""
@@ -23,11 +22,8 @@ LEAVE: Final = "mutation($id: ID!) { unsubscribe(input: {id: $id}) { outcome } }
 @pytest.fixture(scope="module")
 def sandboxes() -> Iterator[dict[str, SandboxParts]]:
     """Every vendor's sandbox, seeded for this module alone: three of the five who can be reached opt out here."""
-    parts = {name: package.sandbox() for name, package in find_vendors().items()}
-    yield parts
-    for each in parts.values():
-        if each.close is not None:
-            each.close()
+    with seed_every() as parts:
+        yield parts
 
 
 @pytest.fixture
