@@ -23,7 +23,7 @@ from adapters.transport.pause import Pause
 from adapters.transport.redact import build_loggable_url, hide_secrets, silence_loggers
 from adapters.transport.remembering import Judge, build_question, judge_status, name_place, send_remembering
 from adapters.transport.requests import Answer, Errand, Reply, VendorRequest
-from adapters.transport.retry import RetryBudget, backoff_s, parse_retry_after
+from adapters.transport.retry import RetryBudget, draw_wait_s, may_repeat, parse_retry_after
 from adapters.transport.session import SessionAuth
 from adapters.transport.urls import check_base_url, check_path
 from adapters.transport.wire import build_wire, find_header
@@ -171,14 +171,13 @@ class VendorClient:
     def _wait_before_retry_s(self, errand: Errand, fault: Fault) -> float | None:
         """Return how long to wait before the next attempt, or None when there is to be none."""
         attempts, left_s = errand.call.attempts, errand.scope.remaining_s()
-        may_repeat = errand.request.repeatable or fault.kind.unprocessed
-        if not may_repeat or attempts >= self.limits.attempts:
+        if attempts >= self.limits.attempts or not may_repeat(self.limits, errand, fault):
             return None
         blindly = self.limits.backs_off_blindly and fault.status is not None and fault.retry_after_s is None
         if fault.kind is faults.THROTTLED and not blindly:
             asked_s = fault.retry_after_s if fault.status else None
             return 0.0 if asked_s is not None and asked_s < left_s else None
-        wait_s = backoff_s(self.limits, attempts)
+        wait_s = draw_wait_s(self.limits, errand, fault)
         if not (fault.kind.retried or blindly) or wait_s >= left_s or self._breaker.refuses(_now()):
             return None
         return wait_s if self._budget.withdraw(_now()) else None

@@ -13,13 +13,16 @@ class ClientLimits:
     `retry_floor` in `retry_window_s` must be earned: `retry_ratio` of one for each request.
     `breaker_failures` failed attempts in a row open the breaker for `breaker_cooldown_s`.
     `backs_off_blindly` repeats a read that was throttled without a time, for a vendor that never names one.
-    A `Retry-After` pauses the source for `max_pause_s` at the longest, whatever the vendor said.
+    `waits_out_503` sends what must not be repeated again after a 503 that names a time; not to a vendor whose 503 says
+    something of what was sent.
+    A `Retry-After` of a 429 pauses the source for `max_pause_s` at the longest, whatever the vendor said.
     """
 
     attempt_s: float = 8.0
     attempts: int = 3
     backoff_s: float = 0.1
     backs_off_blindly: bool = False
+    waits_out_503: bool = True
     backoff_cap_s: float = 2.0
     retry_ratio: float = 0.2
     retry_floor: float = 10.0

@@ -1,11 +1,13 @@
-"""When a read may be sent again: back-off, the retry budget, and what `Retry-After` asks for."""
+"""When a request may be sent again: back-off, the retry budget, and what `Retry-After` asks for."""
 
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from adapters.transport.faults import Fault
 from adapters.transport.limits import ClientLimits
+from adapters.transport.requests import Errand
 
 MAX_RETRY_AFTER_S = 3600.0
 _MAX_DIGITS = 9
@@ -48,6 +50,23 @@ def backoff_s(limits: ClientLimits, attempt: int) -> float:
     """Draw the pause after the given attempt (1 is the first): anything up to a bound that doubles each time."""
     bound = min(limits.backoff_cap_s, limits.backoff_s * 2 ** (attempt - 1))
     return random.uniform(0, bound)  # noqa: S311 - jitter, not a secret
+
+
+def may_repeat(limits: ClientLimits, errand: Errand, fault: Fault) -> bool:
+    """
+    Say whether sending again can do no harm: it changes nothing more, or the vendor provably did not act.
+
+    A 503 that names a time is proof only of a vendor that does not answer errors in what was sent with a 503.
+    """
+    if errand.request.repeatable or fault.kind.unprocessed:
+        return True
+    return fault.unprocessed and limits.waits_out_503
+
+
+def draw_wait_s(limits: ClientLimits, errand: Errand, fault: Fault) -> float:
+    """Draw the pause before the next attempt; what must not be repeated is sent no sooner than the vendor asks."""
+    pause_s = backoff_s(limits, errand.call.attempts)
+    return pause_s if errand.request.repeatable else max(pause_s, fault.retry_after_s or 0.0)
 
 
 def parse_retry_after(text: str | None, now: datetime | None = None) -> float | None:

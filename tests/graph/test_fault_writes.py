@@ -32,8 +32,11 @@ from tests.graph.write_fault_table import APART, BLIND, CELLS, GOOD, INAPPLICABL
 ATTEMPT_S: Final = 0.5
 TRIES: Final = 12
 QUICK_S: Final = 0.5
+_UNAVAILABLE: Final = 503
 WORDS: Final = itertools.count(1)
-SHOWN: Final = "outcome errors { code reason message vendorStatus vendorMessage } operation { id outcome check }"
+SHOWN: Final = (
+    "outcome errors { code reason message retryable vendorStatus vendorMessage } operation { id outcome check }"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,8 @@ def expect(cell: Cell, probe: Probe) -> tuple[str, str | None, set[int]]:
     """The outcome of a cell at a vendor, the error's code, and how often the call may go out."""
     if cell.body == "refusal" and probe.refusal is None:
         return "UNKNOWN", "OUTCOME_UNKNOWN", {1}
+    if probe.data_503 and cell.fault is not None and cell.fault.status == _UNAVAILABLE and cell.sends > 1:
+        return "NOT_SENT", "VENDOR_UNAVAILABLE", {1}
     sends = {probe.blind_sends} if cell.sends == BLIND else {cell.sends}
     renewed = {2} if cell.code == "VENDOR_AUTH" and probe.renews else set()
     return (probe.good if cell.outcome == GOOD else cell.outcome), cell.code, sends | renewed
@@ -202,6 +207,7 @@ async def test_the_fate_of_a_write_is_told(
     assert (told.outcome, told.code) == (outcome, code), told.text
     assert sent in sends
     assert not cell.reasons or told.reason in cell.reasons
+    assert outcome != "NOT_SENT" or told.error["retryable"] is True
     assert UNSPOKEN.search(told.text) is None
     assert after is None or after.outcome == probe.good, after.text
 

@@ -23,7 +23,8 @@ class Probe:
     `build` makes its input with a word of its own, so that no two are alike. `refusal` is an error inside a success,
     None where no document knows one; `odd` are answers whose needed part is missing, null, renamed or of another type;
     `as_text` has its numbers as text and `extra` keys that nobody knows. `blind_sends` is how often the call goes out
-    where a 429 names no time to wait, and `renews` says that a session is renewed once when it is refused.
+    where a 429 names no time to wait, and `renews` says that a session is renewed once when it is refused. `data_503`
+    says that the vendor answers errors in what was sent with a 503, so that none is sent again, whatever it names.
     """
 
     mutation: str
@@ -36,6 +37,7 @@ class Probe:
     refusal: str | None = None
     blind_sends: int = 1
     renews: bool = False
+    data_503: bool = False
 
 
 PROBES: Final[Mapping[str, Probe]] = {
@@ -87,6 +89,7 @@ PROBES: Final[Mapping[str, Probe]] = {
         },
         refusal='{"status":"error","code":400,"err_msg":"The server could not answer."}',
         renews=True,
+        data_503=True,
     ),
     "sendios": Probe(
         "sendMessage",
@@ -233,7 +236,11 @@ CELLS: Final[Mapping[str, Cell]] = {
     "500": _status(500, "UNKNOWN", "OUTCOME_UNKNOWN"),
     "502": _status(502, "UNKNOWN", "OUTCOME_UNKNOWN"),
     "503": _status(503, "UNKNOWN", "OUTCOME_UNKNOWN"),
-    "503 with Retry-After": _status(503, "NOT_SENT", "VENDOR_UNAVAILABLE", retry_after="600"),
+    "503 with a short wait": _status(503, GOOD, None, 2, retry_after="0", times=1),
+    "503 that goes on": _status(503, "NOT_SENT", "VENDOR_UNAVAILABLE", 3, retry_after="0"),
+    "503 for long": _status(503, "NOT_SENT", "VENDOR_UNAVAILABLE", retry_after="600"),
+    "503 until tomorrow": _status(503, "NOT_SENT", "VENDOR_UNAVAILABLE", retry_after=TOMORROW),
+    "503 with nonsense": _status(503, "UNKNOWN", "OUTCOME_UNKNOWN", retry_after="soon"),
     "504": _status(504, "UNKNOWN", "OUTCOME_UNKNOWN"),
 }
 INAPPLICABLE: Final[Mapping[str, str]] = {

@@ -160,6 +160,7 @@ def open_source(
             attempt_s=settings.attempt_s,
             concurrency=settings.concurrency,
             max_body_bytes=settings.max_body_bytes,
+            waits_out_503=False,  # its 503 says that a field is duplicate (taximail-contacts.txt, Importing)
         ),
         judge_worth=judge_worth,
     )

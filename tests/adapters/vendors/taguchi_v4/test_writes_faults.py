@@ -147,7 +147,7 @@ REFUSALS = [
     (Fault("status", status=409), Outcome.REJECTED, "CONFLICT"),
     (Fault("status", status=429), Outcome.NOT_SENT, "RATE_LIMITED"),
     (Fault("status", status=429, retry_after="99"), Outcome.NOT_SENT, "RATE_LIMITED"),
-    (Fault("status", status=503, retry_after="9"), Outcome.NOT_SENT, "VENDOR_UNAVAILABLE"),
+    (Fault("status", status=503, retry_after="99"), Outcome.NOT_SENT, "VENDOR_UNAVAILABLE"),
 ]
 
 

@@ -92,7 +92,7 @@ async def test_a_lost_answer_is_unknown_and_sent_once(
         (Fault("status", status=404, match=POST), Outcome.REJECTED, VendorAbsentError, 1),
         (Fault("status", status=429, match=POST), Outcome.NOT_SENT, VendorRateLimitedError, 1),
         (Fault("status", status=429, retry_after="99", match=POST), Outcome.NOT_SENT, VendorRateLimitedError, 1),
-        (Fault("status", status=503, retry_after="9", match=POST), Outcome.NOT_SENT, VendorUnavailableError, 1),
+        (Fault("status", status=503, retry_after="99", match=POST), Outcome.NOT_SENT, VendorUnavailableError, 1),
         (Fault("json", body=b'{"code":401,"name":"Unauthorized"}', match=POST), Outcome.REJECTED, VendorAuthError, 1),
         (Fault("json", body=b'[{"code":400,"name":"Bad Request"}]', match=POST), Outcome.REJECTED,
          VendorRejectedError, 1),
@@ -113,9 +113,10 @@ async def test_a_refusal_is_one(
     assert world.sandbox.store.events == []
 
 
-async def test_what_never_arrived_is_sent_again(world: World) -> None:
+@pytest.mark.parametrize("status", [429, 503])
+async def test_what_never_arrived_is_sent_again(world: World, status: int) -> None:
     """A write that was only asked to wait would be given up."""
-    world.sandbox.faults.add(Fault("status", status=429, retry_after="0", times=1, match=POST))
+    world.sandbox.faults.add(Fault("status", status=status, retry_after="0", times=1, match=POST))
 
     result = await send_any(world, command("logEvent", **SALE))
 

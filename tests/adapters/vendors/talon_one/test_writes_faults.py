@@ -86,7 +86,7 @@ async def test_a_lost_answer_is_unknown_and_sent_once(
         (Fault("status", status=403, match=CDP), Outcome.REJECTED, VendorAuthError),
         (Fault("status", status=404, match=CDP), Outcome.REJECTED, VendorAbsentError),
         (Fault("status", status=409, match=CDP), Outcome.REJECTED, VendorConflictError),
-        (Fault("status", status=503, retry_after="9", match=CDP), Outcome.NOT_SENT, VendorUnavailableError),
+        (Fault("status", status=503, retry_after="99", match=CDP), Outcome.NOT_SENT, VendorUnavailableError),
         (Fault("status", status=429, retry_after="99", match=CDP), Outcome.NOT_SENT, VendorRateLimitedError),
         (Fault("json", body='{"StatusCode":409,"Error":"busy"}', match=CDP), Outcome.REJECTED, VendorConflictError),
     ],
