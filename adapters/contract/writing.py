@@ -6,6 +6,7 @@ A write is prepared first: it is checked and, where it must be, what it changes 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Protocol, runtime_checkable
@@ -181,6 +182,20 @@ class WriteResult:
 
 class Journal(Protocol):
     """Keeps what is about to happen before it happens."""
+
+    def hold(self, record: tuple[str, ...], within_s: float) -> AbstractAsyncContextManager[None]:
+        """
+        Be the only one who reads a record and writes over it, of all who keep their journals in the same place.
+
+        `record` is the source's name, the kind of record and the vendor's id. A journal that shares its place with
+        nobody keeps nobody waiting.
+
+        Raises:
+            InProgressError: others do for longer than `within_s`.
+            LedgerError: nobody can say who does.
+        """
+        del record, within_s
+        return nullcontext()
 
     async def note_known_by(self, known_by: Mapping[str, str]) -> None:
         """Write down words by which the vendor may tell of the write, before it is sent: its answer may be lost."""

@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, case, delete, select, update
 
 from adapters.ledger.database import Transaction
 from adapters.ledger.entries import ERASED, ItemState, State
-from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
+from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, PEOPLE, TURNS, WHOLE, WRITES
 from adapters.ledger.protocol import IsAbout
 
 _KEPT: Final = ("kind", "source")
@@ -95,8 +95,9 @@ async def _erase_write(tx: Transaction, id_: str, *, whole: bool) -> None:
 
 
 async def purge(tx: Transaction, older_than_h: float) -> int:
-    """Delete finished writes and events that are older."""
+    """Delete finished writes and events that are older, and turns whose holder has gone."""
     before = tx.after(-older_than_h * _AN_HOUR_S)
+    await tx.change(delete(TURNS).where(TURNS.c.lease_until < tx.now))
     old = WRITES.c.state == State.DONE.value, WRITES.c.updated_at < before
     purged = await tx.change(delete(WRITES).where(*old))
     return purged + await tx.change(delete(EVENTS).where(EVENTS.c.received_at < before))

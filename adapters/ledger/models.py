@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """The newest of the migrations: the tables are as it leaves them."""
 
 NAMES: Final = {
@@ -171,3 +171,12 @@ EVENTS: Final = Table(
     Index(None, "received_at"),
 )
 """What vendors told us by themselves, each delivery once; `write_id` is the write it is about, where one is known."""
+
+TURNS: Final = Table(
+    "record_turns",
+    METADATA,
+    Column("record", _DIGEST, primary_key=True),
+    Column("holder", String(40), nullable=False),
+    Column("lease_until", UtcTime, nullable=False),
+)
+"""Who writes over which record of a vendor's now, the record by the digest of its source, kind and id."""

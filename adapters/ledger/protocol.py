@@ -146,6 +146,22 @@ class Ledger(Protocol):
         """Let our leases run out now, since we stop."""
         ...
 
+    async def take_turn(self, record: tuple[str, ...], holder: str) -> bool:
+        """
+        Take the turn to write over a vendor's record, for as long as a lease lasts; False where another holds it.
+
+        `record` is the source's name, the kind of record and the vendor's id; `holder` one of a kind for each turn.
+        """
+        ...
+
+    async def renew_turn(self, record: tuple[str, ...], holder: str) -> bool:
+        """Renew the lease of our turn; False where it is another's by now."""
+        ...
+
+    async def end_turn(self, record: tuple[str, ...], holder: str) -> None:
+        """Let the next one have our turn."""
+        ...
+
     async def erase_people(
         self,
         people: Sequence[str],

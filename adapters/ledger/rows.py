@@ -21,6 +21,11 @@ def digest_word(source: str, name: str, value: str) -> str:
     return _digest(source, name, value)
 
 
+def digest_record(record: tuple[str, ...]) -> str:
+    """Return what a vendor's record is known by among turns."""
+    return _digest(*record)
+
+
 def _digest(*parts: str) -> str:
     """Return a digest of texts that no other texts have, wherever one ends and the next begins."""
     text = "".join(f"{len(part)}:{part}" for part in parts)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.errors import LedgerError
-from adapters.ledger import claiming, forgetting, reading, sending, settling
+from adapters.ledger import claiming, forgetting, reading, sending, settling, turns
 from adapters.ledger.database import Clock, Transaction, build_engine, close, migrate, read_url
 from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, NewEntry, WebhookEvent
 from adapters.ledger.protocol import IsAbout, Ledger
@@ -148,6 +148,18 @@ class Store(Ledger):
     async def let_go(self) -> None:
         """Let our leases run out now."""
         await self._run(settling.let_go)
+
+    async def take_turn(self, record: tuple[str, ...], holder: str) -> bool:
+        """Take the turn to write over a record."""
+        return await self._run(turns.take_turn, record, holder)
+
+    async def renew_turn(self, record: tuple[str, ...], holder: str) -> bool:
+        """Renew our turn."""
+        return await self._run(turns.renew_turn, record, holder)
+
+    async def end_turn(self, record: tuple[str, ...], holder: str) -> None:
+        """End our turn."""
+        await self._run(turns.end_turn, record, holder)
 
     async def erase_people(
         self,

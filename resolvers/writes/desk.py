@@ -13,6 +13,7 @@ from adapters.contract import ItemResult, Journal
 from adapters.errors import FacadeError, LeaseLostError, LedgerError
 from adapters.ledger import Entry, Ledger
 from resolvers.writes.items import to_item_entries
+from resolvers.writes.turns import RENEWALS, Turn, hold_turn
 
 if TYPE_CHECKING:
     from resolvers.writes.worker import BulkWorker
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-RENEWALS: Final = 3
-"""How often a lease is renewed while it lasts."""
 
 AGAIN_S: Final = 1.0
 """Seconds after which a ledger that failed is asked again, or a vendor for the first time."""
@@ -195,6 +193,17 @@ class LedgerJournal(Journal):
     places: Sequence[int] | None = None
     sent: set[int] = field(default_factory=set)
     lost: bool = False
+    _turn: Turn | None = field(default=None, init=False, repr=False)
+
+    @asynccontextmanager
+    async def hold(self, record: tuple[str, ...], within_s: float) -> AsyncIterator[None]:
+        """Be the only one who writes over a record, of all processes that share the ledger; raises as `Turn.take`."""
+        async with hold_turn(self.ledger, record, within_s) as turn:
+            self._turn = turn
+            try:
+                yield
+            finally:
+                self._turn = None
 
     async def note_known_by(self, known_by: Mapping[str, str]) -> None:
         """Write down words by which the vendor may tell of the write."""
@@ -203,6 +212,8 @@ class LedgerJournal(Journal):
     async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
         """Write down that a step's bytes are about to leave, and which items they carry."""
         whole = [self.find_place(place) for place in places]
+        if self._turn is not None:
+            self._turn.check()
         try:
             await self.ledger.note_sending(self.id, step, whole)
         except LeaseLostError:

@@ -1,5 +1,5 @@
 """
-Turns: of the writes that send a whole record back, one at a time for each record.
+Turns: of the writes of this process that send a whole record back, one at a time for each record.
 
 Such a write reads the record first; two that read it at once would each undo what the other one changed.
 """

@@ -90,7 +90,8 @@ class Writer:
         """
         Send a prepared write, and say what became of it; without steps everything was as asked for already.
 
-        What sends a record back whole is prepared once more in its turn: the record may have changed meanwhile.
+        What sends a record back whole is prepared once more in its turn: the record may have changed meanwhile. The
+        turn is first one among the writes of this process, and then one among those who share the journal's place.
         """
         ready = _read_ready(prepared)
         if ready.rewrites is None:
@@ -98,10 +99,16 @@ class Writer:
         async with AsyncExitStack() as turn:
             try:
                 await turn.enter_async_context(self._turns.take(ready.rewrites, scope))
+                await turn.enter_async_context(journal.hold(self._name(ready.rewrites), scope.remaining_s()))
                 prepared = await self.prepare(prepared.command, scope, ready.purpose)
             except FacadeError as error:
                 return _leave_unsent(prepared, error)
             return await self._send(prepared, scope, journal)
+
+    def _name(self, place: Place) -> tuple[str, ...]:
+        """Name a record among those of every source."""
+        kind, id_ = place
+        return (self._client.source, kind.value, id_)
 
     async def _send(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
         recipe = _read_ready(prepared).recipe
