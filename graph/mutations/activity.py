@@ -8,7 +8,7 @@ import strawberry
 
 from adapters.records import Entity
 from graph.mutations.field import given
-from graph.mutations.noun import describe_noun
+from graph.mutations.noun import REVISIONS, describe_noun
 from graph.types.activity import Activity
 from graph.types.description import described
 from graph.types.enums import describe_enum
@@ -64,7 +64,7 @@ class ActivityFieldsInput:
     data: str | None = given("Taguchi's free text of your own about the activity.")
     campaign_id: strawberry.ID | None = given("The vendor's id of the campaign.")
     template_id: strawberry.ID | None = given("The vendor's id of the template.")
-    revisions: list[ActivityRevisionInput] | None = given("New revisions, oldest first; those that are saved stay.")
+    revisions: list[ActivityRevisionInput] | None = given(REVISIONS)
 
 
 ACTIVITIES: Final = describe_noun(

@@ -12,6 +12,11 @@ UNCHANGED: Final = (
     "Values you rely on: where one of them has moved since, nothing is written and the answer is CONFLICT."
 )
 
+REVISIONS: Final = (
+    "New revisions, oldest first; those that are saved stay. As values you rely on: the newest that are saved, or an "
+    "empty list for none."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NounMutations:

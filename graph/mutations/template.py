@@ -6,7 +6,7 @@ import strawberry
 
 from adapters.records import Entity
 from graph.mutations.field import given
-from graph.mutations.noun import describe_noun
+from graph.mutations.noun import REVISIONS, describe_noun
 from graph.types.description import described
 from graph.types.template import Template
 
@@ -29,7 +29,7 @@ class TemplateFieldsInput:
     subtype: str | None = given("The vendor's word for which activities it is suggested for.")
     status: str | None = given("The vendor's word for the template's state.")
     data: str | None = given("Taguchi's free text of your own about the template.")
-    revisions: list[TemplateRevisionInput] | None = given("New revisions, oldest first; those that are saved stay.")
+    revisions: list[TemplateRevisionInput] | None = given(REVISIONS)
 
 
 TEMPLATES: Final = describe_noun(

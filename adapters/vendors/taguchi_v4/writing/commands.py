@@ -146,8 +146,9 @@ async def draft_extract(ask: Ask) -> Draft:
 
 def _write_condition(given: Mapping[str, Any], place: int) -> str:
     value = given.get("value")
-    if value is None and given["operator"] not in {"is", "nt"}:
-        raise InputError("This operator compares with a value.", path=to_path("conditions", place, "value"))
+    if (value is None) is not (given["operator"] in {"is", "nt"}):
+        word = "a value" if value is None else "nothing but null"
+        raise InputError(f"This operator compares with {word}.", path=to_path("conditions", place, "value"))
     return f"{given['field']}-{given['operator']}-{'null' if value is None else value}"
 
 

@@ -42,6 +42,12 @@ The plain fields that can be written, and are sent back with a record that chang
 meanwhile. `approval_status` belongs to the approval.
 """
 
+KEPT: Final[Mapping[Entity, tuple[str, ...]]] = {Entity.LIST: ("type",)}
+"""
+Fields that only public clients know, and send back with all others (vendors/facts.md, 1.3 and 1.5): a proof list whose
+`type` were left out might be one of customers afterwards.
+"""
+
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -134,7 +140,7 @@ def to_shown(entity: Entity, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def keep_writable(entity: Entity, row: Row) -> dict[str, Any]:
     """Return a record's writable fields as they were read: what is sent back with those that change."""
-    return {name: row[name] for name in WRITABLE[entity] if name in row}
+    return {name: row[name] for name in (*WRITABLE[entity], *KEPT.get(entity, ())) if name in row}
 
 
 def list_moved(written: Mapping[str, Any], row: Row) -> list[str]:

@@ -23,6 +23,8 @@ NAMESPACE: Final = "http://taguchimail.com/manifest"
 SCHEMES: Final = frozenset({"file", "http", "https", "ftp"})
 """Source: Manifest: "any valid local, HTTP, HTTPS or FTP URI"."""
 DELIMITED: Final = "delimited"
+_SEPARATORS: Final = ("field_separator", "line_separator")
+_RECORDS: Final = ("select",)
 
 
 def read_manifest(fields: Mapping[str, Any], *path: str) -> dict[str, Any]:
@@ -87,10 +89,11 @@ def _write_source(source: Mapping[str, Any], *path: str | int) -> str:
 
 def _write_format(given: Mapping[str, Any], *path: str | int) -> str:
     """Source: Manifest: a delimited file needs both separators, an XML file the path of its records."""
-    needed = ("field_separator", "line_separator") if given["type"] == DELIMITED else ("select",)
-    for name in needed:
-        if not given.get(name):
-            raise InputError(f"A file of the type `{given['type']}` needs this.", path=to_path(*path, name))
+    needed = _SEPARATORS if given["type"] == DELIMITED else _RECORDS
+    for name in (*_SEPARATORS, *_RECORDS):
+        if bool(given.get(name)) is not (name in needed):
+            word = "needs this" if name in needed else "has no use for this"
+            raise InputError(f"A file of the type `{given['type']}` {word}.", path=to_path(*path, name))
     attributes = "".join(f" {name.replace('_', '-')}={_quote(given[name])}" for name in needed)
     return f"<format type={_quote(given['type'])}{attributes}/>"
 

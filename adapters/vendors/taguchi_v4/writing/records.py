@@ -26,7 +26,7 @@ from .manifests import hide_manifest, read_manifest
 from .replies import read_done, read_written
 from .requests import build_write
 from .revisions import build_revisions
-from .unmoved import check_unmoved, warn_of_other_values
+from .unmoved import check_unmoved, choose_revisions, warn_of_other_values
 
 
 async def draft_create(entity: Entity, ask: Ask) -> Draft:
@@ -41,7 +41,7 @@ async def draft_create(entity: Entity, ask: Ask) -> Draft:
 
 async def draft_update(entity: Entity, ask: Ask) -> Draft:
     """Change a record by PUT; raises `VendorConflictError` where a field that is relied on has moved."""
-    row = await fetch_row(ask, entity)
+    row = await fetch_row(ask, entity, choose_revisions(ask))
     check_unmoved(ask, entity, row)
     wire, revisions = _read_input(entity, ask)
     _check_activity(entity, {name: value for name, value in wire.items() if not is_same(value, row.get(name))})

@@ -143,7 +143,9 @@ async def draft_resubscribe(ask: Ask) -> Draft:
 
 def _draft_flags(ask: Ask, row: Row, change: Timed) -> Draft:
     shown = change(NOW)
-    step = _build_step(ask, "PUT", read_required_id(row), lambda now: {**_keep(row), **change(now)})
+    step = _build_step(
+        ask, "PUT", read_required_id(row), lambda now: _build_body(_keep(row) | change(now), (), [], now)
+    )
     before = {name: row.get(name) for name in shown}
     return Draft(steps=(step,), before=before, after=shown, rewrites=_to_place(row))
 

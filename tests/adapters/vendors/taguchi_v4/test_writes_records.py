@@ -10,7 +10,7 @@ from adapters.errors import CapabilityError, ConsentError, FacadeError, InputErr
 from adapters.records import Entity
 from adapters.vendors.taguchi_v4.resources import RESOURCES
 from adapters.vendors.taguchi_v4.writing.abilities import NOUNS
-from adapters.vendors.taguchi_v4.writing.fields import WRITABLE
+from adapters.vendors.taguchi_v4.writing.fields import KEPT, WRITABLE
 from adapters.vendors.taguchi_v4.writing.imports import IMPORT_CHECK
 from tests.adapters.vendors.taguchi_v4.world import World, build_world, scope
 from tests.adapters.vendors.taguchi_v4.written import Notes, command, look_again, prepare, send, writes
@@ -151,7 +151,7 @@ async def test_round_trip(world: World, entity: Entity) -> None:
     changed = await send(world, change)
     ((line, body),) = writes(world)
     assert line == f"{RESOURCES[entity]}/{made.id}?_method=PUT"
-    assert set(body) - {"revisions"} == {"id", *WRITABLE[entity]}
+    assert set(body) - {"revisions"} == {"id", *WRITABLE[entity], *KEPT.get(entity, ())}
     assert (changed.outcome, (await look_again(world, change)).outcome) == (Outcome.APPLIED, Outcome.APPLIED)
     assert body["ref"] == (held(world, entity, made.id) or {})["ref"] == "r"
 
