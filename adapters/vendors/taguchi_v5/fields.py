@@ -3,14 +3,16 @@ A person's fields as the endpoint tells them, held against what was written or i
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from adapters.errors import VendorConflictError
 from adapters.identity import to_e164, to_email_key
-from adapters.records import CustomFieldRecord, MembershipState, PartitionRecord, SubscriberRecord
+from adapters.records import CustomFieldRecord, MembershipRecord, MembershipState, PartitionRecord, SubscriberRecord
 
 from .extensions import TaguchiV5Subscriber
 from .people_items import TEXTS, read_value
+from .present import write_time
 from .settings import TaguchiV5Settings
 
 
@@ -46,7 +48,16 @@ def _read_membership(record: SubscriberRecord, wanted: Mapping[str, Any]) -> dic
     known = next((each for each in record.memberships if each.list_id == list_id), None)
     subscribed = None if known is None else known.state is MembershipState.ACTIVE
     option = {"option": known.option if known else None} if "option" in wanted else {}
-    return {"list_id": wanted["list_id"], "subscribed": subscribed, **option}
+    return {"list_id": wanted["list_id"], "subscribed": subscribed, **option, **_read_left(known, wanted)}
+
+
+def _read_left(known: MembershipRecord | None, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell when somebody left, where `wanted` does: in its words where it is the same second."""
+    if wanted.get("left_at") is None:
+        return {"left_at": None} if "left_at" in wanted else {}
+    left_at = None if known is None or known.left_at is None else write_time(known.left_at)
+    same = left_at == write_time(datetime.fromisoformat(wanted["left_at"]))
+    return {"left_at": wanted["left_at"] if same else left_at}
 
 
 def list_differing(settings: TaguchiV5Settings, record: SubscriberRecord, wanted: Mapping[str, Any]) -> list[str]:

@@ -62,20 +62,26 @@ def build_profile(settings: TaguchiV5Settings, fields: Mapping[str, Any], path: 
         InputError: a value cannot be sent; `path` leads to the fields.
         CapabilityError: a field is not one that the endpoint takes.
     """
+    check_fields(fields, path)
     profile: Row = {"organizationId": settings.organization_id}
     for name, value in fields.items():
         if name in TEXTS:
             profile[TEXTS[name]] = _write_text(settings, name, value, (*path, to_graph_name(name)))
-        elif name not in {"custom_fields", "memberships"}:
-            hint = _INSTEAD.get(name)
-            raise CapabilityError(
-                f"A Taguchi V5 endpoint takes no `{to_graph_name(name)}`.", hint=hint, path=(*path, to_graph_name(name))
-            )
     if fields.get("custom_fields"):
         profile["custom"] = _write_custom(fields["custom_fields"], (*path, "customFields"))
     if fields.get("memberships"):
         profile["lists"] = write_memberships(fields["memberships"], (*path, "memberships"))
     return profile
+
+
+def check_fields(fields: Mapping[str, Any], path: Path) -> None:
+    """Refuse a field that an item cannot hold; raises `CapabilityError`."""
+    for name in fields:
+        if name not in TEXTS and name not in {"custom_fields", "memberships"}:
+            hint = _INSTEAD.get(name)
+            raise CapabilityError(
+                f"A Taguchi V5 endpoint takes no `{to_graph_name(name)}`.", hint=hint, path=(*path, to_graph_name(name))
+            )
 
 
 def _write_text(settings: TaguchiV5Settings, name: str, value: Any, path: Path) -> str | None:

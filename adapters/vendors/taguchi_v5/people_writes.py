@@ -25,6 +25,7 @@ from .people_items import (
     TEXTS,
     Path,
     build_profile,
+    check_fields,
     check_lists,
     read_identity,
     to_graph_name,
@@ -77,6 +78,7 @@ class PeopleWrites:
         fields, relied_on = command.values["fields"], command.values.get("if_unchanged") or {}
         check_lists(fields.get("memberships"), (*_FIELDS, "memberships"))
         check_lists(relied_on.get("memberships"), (*_RELIED_ON, "memberships"))
+        check_fields(relied_on, _RELIED_ON)
         subject = await self.subjects.find(command, scope, purpose)
         self.subjects.check_identity_kept(subject, fields, _FIELDS)
         if subject.record is not None:

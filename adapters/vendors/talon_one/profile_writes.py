@@ -147,6 +147,7 @@ class ProfileWrites:
         if record is None:
             raise NotFoundError("There is no such customer at this source.")
         relied_on = command.values.get("if_unchanged") or {}
+        build_attributes(self.settings.attributes, relied_on, ("input", "ifUnchanged"))  # refuses what nobody holds
         found = read_fields(self.settings.attributes, record, relied_on)
         moved = [to_graph_name(name) for name, value in found.items() if value != _plain(name, relied_on[name])]
         if moved:

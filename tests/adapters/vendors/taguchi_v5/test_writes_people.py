@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import Outcome
+from adapters.contract import Outcome, WriteCommand
 from adapters.errors import (
     CapabilityError,
     InputError,
@@ -14,7 +14,7 @@ from adapters.errors import (
 )
 from adapters.sandbox.cast import CAST
 from adapters.vendors.taguchi_v5.people_items import to_graph_name
-from tests.adapters.vendors.taguchi_v5.world import World, build_world
+from tests.adapters.vendors.taguchi_v5.world import World, build_world, scope
 from tests.adapters.vendors.taguchi_v5.written import (
     ALLOWED,
     Notes,
@@ -131,6 +131,35 @@ async def test_a_change_is_refused_when_what_it_relies_on_has_moved(world: World
     with pytest.raises(VendorConflictError, match="last_name"):
         await prepare(world, moved)
     assert (await send(world, same)).outcome is Outcome.APPLIED
+
+
+async def test_a_time_of_leaving_can_be_relied_on(world: World) -> None:
+    """Who relies on when somebody left could never write, or would overwrite a later leaving."""
+    left = {"list_id": "13", "subscribed": False, "left_at": "2024-01-01T00:00:00Z"}
+    leaving = await prepare(
+        world, command("createSubscriber", fields={"email": "j@example.com", "memberships": [left]})
+    )
+    made = await world.adapter.send_write(leaving, scope(), Notes())
+
+    def rely(left_at: str | None) -> WriteCommand:
+        relied = {"memberships": [{**left, "left_at": left_at}]}
+        return command("updateSubscriber", target=made.id, fields={"title": "Ms"}, if_unchanged=relied)
+
+    assert bodies(world)[0][0]["profile"]["lists"] == [{"listId": 13, "unsubscribedTimestamp": left["left_at"]}]
+    for same in ("2024-01-01T00:00:00+00:00", "2024-01-01T10:00:00+10:00"):
+        assert (await send(world, rely(same))).outcome is Outcome.APPLIED
+    assert (await send(world, rely(None))).outcome is Outcome.APPLIED
+    with pytest.raises(VendorConflictError, match="memberships"):
+        await prepare(world, rely("2025-01-01T00:00:00Z"))
+
+
+async def test_what_cannot_be_compared_cannot_be_relied_on(world: World) -> None:
+    """It would be left uncompared without a word, and somebody else's change overwritten."""
+    asked = command("updateSubscriber", target=THOMAS_ID, fields={"title": "Mr"}, if_unchanged={"mobile": "1"})
+
+    with pytest.raises(CapabilityError) as refused:
+        await prepare(world, asked)
+    assert refused.value.path == ("input", "ifUnchanged", "mobile")
 
 
 @pytest.mark.parametrize("part", ["fields", "if_unchanged"])

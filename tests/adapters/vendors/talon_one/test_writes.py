@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from adapters.contract import Outcome
-from adapters.errors import VendorConflictError, VendorRejectedError
+from adapters.errors import CapabilityError, VendorConflictError, VendorRejectedError
 from adapters.vendors.talon_one.adapter import open_source
 from adapters.vendors.talon_one.sandbox import Sandbox
 from tests.adapters.vendors.talon_one.world import DEPLOYMENT, KEYS, SOURCE, World, build_settings, build_world, scope
@@ -162,6 +162,11 @@ async def test_common_fields_are_their_attributes(world: World) -> None:
             world, command("updateSubscriber", target="new 1", fields={"suburb": "x"}, if_unchanged={"email": "other"})
         )
     assert (known.value.reason, moved.value.reason) == ("ALREADY_THERE", "MOVED")
+    with pytest.raises(CapabilityError) as unheld:
+        await prepare(
+            world, command("updateSubscriber", target="new 1", fields={"suburb": "x"}, if_unchanged={"title": "Ms"})
+        )
+    assert unheld.value.path == ("input", "ifUnchanged", "title")
 
 
 # --- many -------------------------------------------------------------------------------------------------------------
