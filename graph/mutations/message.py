@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 from graph.mutations.field import SOURCE, build_payload, given, mutation, write_input
 from graph.mutations.person import RecipientInput
 from graph.mutations.sendios_parts import SendiosMessageInput
+from graph.types.description import described
 
 ALLOW_UNSUBSCRIBED: Final = (
     "true: it goes out also to who has opted out of mail in a source you can see. It needs the scope `consent`."
@@ -18,12 +19,19 @@ FAILING: Final = (
 )
 
 
+@described(strawberry.input)
+class MessageRecipientInput(RecipientInput):
+    """One person a message goes to, and what only this person gets."""
+
+    content: JSON | None = given("Taguchi V5: an object with this person's values, instead of the `content` of all.")
+
+
 @write_input
 class SendMessageInput:
     """A message to people who are named. Who has opted out is left out, unless you say otherwise."""
 
     source: strawberry.ID = strawberry.field(description=SOURCE)
-    recipients: list[RecipientInput] = strawberry.field(
+    recipients: list[MessageRecipientInput] = strawberry.field(
         description="Who gets it. Sendios takes one person a message, by `id` or `email`."
     )
     content: JSON | None = given("An object with the values that the message's text asks for.")

@@ -95,6 +95,12 @@ async def _find_reader(work: Work, part: Mapping[str, Any]) -> Reader:
     if len(recipients) != 1:
         raise InputError("Sendios takes one person a message.", path=("input", "recipients"))
     named = recipients[0]
+    if "content" in named:
+        raise CapabilityError(
+            "Sendios takes one content a message.",
+            hint="Say it as `content`.",
+            path=("input", "recipients", 0, "content"),
+        )
     others = sorted(set(named) - {"id", "email"})
     if others or len(named) != 1:
         raise CapabilityError(

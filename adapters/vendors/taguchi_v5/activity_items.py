@@ -49,9 +49,10 @@ def build_message(
         InputError: nobody is named, the time has passed, or the activity is missing or not for the caller to choose.
     """
     message: Row = {"target": build_target(settings, recipient, path), **_write_test(values)}
-    content = recipient["content"] if "content" in recipient else values.get("content")
+    own = "content" in recipient
+    content = recipient["content"] if own else values.get("content")
     if content is not None:
-        message["requestContent"] = _read_object(content, (*path[:-2], "content"))
+        message["requestContent"] = _read_object(content, (*path, "content") if own else ("input", "content"))
     if values.get("send_at") is not None:
         message["sendTimestamp"] = _write_future(values["send_at"], now_at)
     activity_id = read_activity(settings, values.get("activity_id"))

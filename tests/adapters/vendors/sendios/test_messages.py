@@ -160,6 +160,7 @@ BAD: dict[str, tuple[WriteCommand, type[Exception]]] = {
     "two people": (build_message({"id": "8424"}, {"email": "new@gmail.com"}), InputError),
     "by telephone": (build_message({"phone": "+61412345678"}), CapabilityError),
     "by own key": (build_message({"ref": "r"}), CapabilityError),
+    "content of one": (build_message({"email": "new@gmail.com", "content": "{}"}), CapabilityError),
     "no address": (build_message({"email": "new"}), InputError),
     "line break": (build_message({"email": "new@gmail.com\n"}), InputError),
     "unknown id": (build_message({"id": "5"}), NotFoundError),

@@ -150,6 +150,19 @@ async def test_a_message_goes_to_each_recipient(world: World) -> None:
     assert len(world.sandbox.store.messages) == 2
 
 
+async def test_each_recipient_may_get_a_content_of_their_own(world: World) -> None:
+    """Source: vendors/facts.md, 2.2: each message has its own `requestContent`."""
+    recipients = [{"id": str(THOMAS_ID), "content": {"order": 2}}, {"ref": CAST[1].ref}]
+
+    await send(world, command("sendMessage", **message(recipients=recipients, content={"order": 1})))
+
+    (items,) = bodies(world)
+    assert [(item["message"]["target"], item["message"]["requestContent"]) for item in items] == [
+        ({"id": THOMAS_ID}, {"order": 2}),
+        ({"ref": CAST[1].ref}, {"order": 1}),
+    ]
+
+
 async def test_who_was_left_out_keeps_its_place(world: World) -> None:
     """An outcome would be told of another recipient than it is about."""
     for row in world.sandbox.store.rows:
@@ -212,6 +225,7 @@ async def test_whom_the_endpoint_reaches_is_said(tmp_path: Path) -> None:
         ({"recipients": [{"id": "1"}, {"id": "01"}]}, InputError, ("input", "recipients", 1)),
         ({"content": [1]}, InputError, ("input", "content")),
         ({"content": "x"}, InputError, ("input", "content")),
+        ({"recipients": [{"id": "1", "content": "x"}]}, InputError, ("input", "recipients", 0, "content")),
         ({"recipients": []}, InputError, ("input",)),
         ({"sendios": {"type_id": "1"}}, CapabilityError, ("input", "sendios")),
     ],
