@@ -111,23 +111,23 @@ class WriteDesk:
             self._held.discard(id_)
             renewing.cancel()
 
-    def start_bulk(self, entry: Entry) -> None:
-        """Let the worker carry out a bulk write of ours; nobody waits for it."""
+    def start_bulk(self, entry: Entry, *, taken_over: bool = False) -> None:
+        """Let the worker carry out a bulk write of ours, or one that was another's; nobody waits for it."""
         if self.worker is not None and not self.closing and entry.id not in self._held:
             self._held.add(entry.id)
-            self._start(None, self._carry_on(self.worker, entry))
+            self._start(None, self._carry_on(self.worker, entry, taken_over=taken_over))
 
-    async def _carry_on(self, worker: "BulkWorker", entry: Entry) -> None:
+    async def _carry_on(self, worker: "BulkWorker", entry: Entry, *, taken_over: bool) -> None:
         async with self.hold(entry.id):
-            await worker.carry_out(entry, self)
+            await worker.carry_out(entry, self, taken_over=taken_over)
 
     async def take_over(self) -> None:
-        """Carry on the bulk writes of processes that have gone; raises `LedgerError`."""
+        """Carry on the bulk writes of processes that have gone, or give them up; raises `LedgerError`."""
         while self.carried_on and not self.closing:
             entry = await self.ledger.take_abandoned(self.carried_on)
             if entry is None:
                 return
-            self.start_bulk(entry)
+            self.start_bulk(entry, taken_over=True)
 
     async def _renew(self, id_: str) -> None:
         ours = True

@@ -8,13 +8,14 @@ takes the next; so whoever takes a write over repeats nothing that was finished.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Final
 
 from adapters.calls import CallRecord, CallScope
-from adapters.contract import Outcome, Source, WriteScope, judge_all
+from adapters.contract import Outcome, Source, WriteCapability, WriteScope, judge_all
 from adapters.errors import CapabilityError, FacadeError, LeaseLostError, LedgerError, VendorError
-from adapters.ledger import Entry, ItemEntry
+from adapters.ledger import Entry, ItemEntry, ItemState
 from resolvers.roles import find_writer
 from resolvers.writes.chunks import Chunk, ChunkJournal
 from resolvers.writes.desk import AGAIN_S, WriteDesk
@@ -34,6 +35,20 @@ PATIENCE_S: Final = 6 * 3600.0
 
 
 log = logging.getLogger(__name__)
+
+
+LEFT: Final = {
+    "code": Outcome.NOT_SENT.value,
+    "reason": "INTERRUPTED",
+    "message": "The server stopped before this was sent. It reaches people, and who has opted out was looked up before "
+    "that: send those who are left again, and they are looked up anew.",
+}
+"""Why the rest of a write that reaches people is not sent by another process."""
+
+
+def reaches_people(ability: WriteCapability, values: Mapping[str, Any]) -> bool:
+    """Say whether a write with these values reaches people."""
+    return ability.scope is WriteScope.SEND or ability.sends(values)
 
 
 def _count_nothing(_calls: Sequence[CallRecord]) -> None:
@@ -61,20 +76,37 @@ class BulkWorker:
         """
         The mutations that are carried on: those that some source takes in bulk.
 
-        What reaches people is not: who has opted out was looked up when it was asked for, which may be long ago.
+        What reaches people is not: who has opted out was looked up when it was asked for, which may be long ago. Of a
+        mutation that does so with some values, only the writes with others are (`may_carry_on`).
         """
         every = (ability for source in self.sources.values() for ability in source.writes.items())
         found = {kind for kind, each in every if each.bulk > 1 and each.scope is not WriteScope.SEND}
         return tuple(sorted(found))
 
-    async def carry_out(self, entry: Entry, desk: WriteDesk) -> None:
-        """Send what of a bulk write was not sent, until it is done, another's, or the server stops."""
+    def may_carry_on(self, entry: Entry) -> bool:
+        """Say whether what a process has left of a write may be sent later: not where its values reach people."""
+        ability = self._find_ability(entry)
+        return ability is None or not reaches_people(ability, entry.command.get("values") or {})
+
+    async def carry_out(self, entry: Entry, desk: WriteDesk, *, taken_over: bool = False) -> None:
+        """
+        Send what of a bulk write was not sent, until it is done, another's, or the server stops.
+
+        Where it was `taken_over` from a process that has gone, and may not be carried on, it is given up.
+        """
         try:
-            await self._send_all(entry, desk)
+            await (self._give_up if taken_over and not self.may_carry_on(entry) else self._send_all)(entry, desk)
         except LeaseLostError:
             log.info("the write %s is carried on by another process", entry.id)
         except LedgerError:
             log.warning("the server stops without knowing how far the write %s has come", entry.id)
+
+    async def _give_up(self, entry: Entry, desk: WriteDesk) -> None:
+        """Say of what waits that it is not sent."""
+        while items := await desk.insist(partial(desk.ledger.take_waiting, entry.id, self._find_size(entry))):
+            left = [replace(it, state=ItemState.DONE, outcome=Outcome.NOT_SENT.value, error=LEFT) for it in items]
+            await desk.insist(partial(desk.ledger.note_done, entry.id, "", {}, left))
+        await _finish(entry, desk, None, ())
 
     async def _send_all(self, entry: Entry, desk: WriteDesk) -> None:
         progress = Progress(self._find_patience(entry))
@@ -97,11 +129,14 @@ class BulkWorker:
 
     def _find_patience(self, entry: Entry) -> float:
         """Return for how long the vendor is waited for: who reaches people was looked up, which must not grow old."""
-        return self.patience_s if entry.mutation in self.mutations else 0.0
+        return self.patience_s if self.may_carry_on(entry) else 0.0
+
+    def _find_ability(self, entry: Entry) -> WriteCapability | None:
+        source = self.sources.get(entry.source)
+        return source.writes.get(entry.mutation) if source else None
 
     def _find_size(self, entry: Entry) -> int:
-        source = self.sources.get(entry.source)
-        ability = source.writes.get(entry.mutation) if source else None
+        ability = self._find_ability(entry)
         return max(1, ability.bulk) if ability else AT_ONCE
 
     async def _send(self, entry: Entry, items: list[ItemEntry], desk: WriteDesk, *, patient: bool) -> Chunk:

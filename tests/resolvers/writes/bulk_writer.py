@@ -89,11 +89,15 @@ class BulkWriter(FakeWriter):
         return ItemResult(place=place, outcome=Outcome.REJECTED, error=error)
 
 
+def _sends(values: Mapping[str, Any]) -> bool:
+    return bool(values.get("mails"))
+
+
 def build_bulk_source(vendor: BulkVendor, *, reads_nothing: bool = False, read_back: str | None = None) -> Source:
-    """Open a fake source that can be written to in bulk."""
+    """Open a fake source that can be written to in bulk, and mails people where it is told to."""
     source = build_source("fake")
     assert isinstance(source.adapter, FakeAdapter)
-    ability = replace(build_ability(read_back=read_back), bulk=CHUNK, reads_nothing=reads_nothing)
+    ability = replace(build_ability(read_back=read_back), bulk=CHUNK, reads_nothing=reads_nothing, sends=_sends)
     return replace(source, adapter=BulkWriter("fake", source.adapter.table, vendor=vendor), writes={KIND: ability})
 
 

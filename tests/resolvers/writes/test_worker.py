@@ -18,6 +18,7 @@ from resolvers.writes.arguments import WriteArgs
 from resolvers.writes.desk import WriteDesk
 from resolvers.writes.learning import LOOK_EVERY_S
 from resolvers.writes.operations import OperationArgs, write_operation
+from resolvers.writes.pipeline import INLINE_ITEMS
 from resolvers.writes.worker import BulkWorker, judge_items
 from tests.resolvers.writes.bulk_writer import CHUNK, KIND, REFUSED, BulkVendor, build_bulk_source, bulk_writer_of
 from tests.resolvers.writes.conftest import SELECTION, World
@@ -73,12 +74,15 @@ async def bulk(tmp_path: Path) -> AsyncIterator[BulkWorld]:
 
 
 def _build_bulk(
-    count: int = PEOPLE, key: str | None = None, others: Mapping[int, dict[str, Any]] | None = None
+    count: int = PEOPLE,
+    key: str | None = None,
+    others: Mapping[int, dict[str, Any]] | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> WriteArgs:
     """Build a bulk mutation; `others` are items by their place."""
     people = {place: {"email": f"kim{place}@shop.example"} for place in range(count)}
     items = (people | dict(others or {})).values()
-    return WriteArgs(command=WriteCommand(kind=KIND, source="fake", items=tuple(items)), key=key)
+    return WriteArgs(command=WriteCommand(kind=KIND, source="fake", values=values or {}, items=tuple(items)), key=key)
 
 
 async def test_many_items_are_accepted_at_once_and_sent_in_chunks(bulk: BulkWorld) -> None:
@@ -247,6 +251,33 @@ async def _drop(desk: WriteDesk) -> None:
     for task in [*desk._running]:
         task.cancel()
         await asyncio.wait([task])
+
+
+@pytest.mark.parametrize("count", [PEOPLE, 80], ids=["the worker's", "its caller's"])
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
+async def test_what_mails_people_is_not_carried_on(bulk: BulkWorld, count: int, killed: bool) -> None:
+    """Broken, people who have opted out since it was asked for would be mailed, hours later, by another process."""
+    asked = asyncio.create_task(bulk.write(_build_bulk(count, "k", values={"mails": True})))
+    bulk.vendor.gate.clear()
+    await bulk.vendor.arrived.wait()
+    (row,) = await bulk.rows()
+    await (_drop(bulk.desks[0]) if killed else bulk.desks.pop(0).aclose(within_s=0.1))
+    asked.cancel()
+    received = bulk.vendor.received
+    bulk.vendor.gate.set()
+
+    other = await bulk.open_bulk_desk()
+    await asyncio.sleep(1.2 * LEASE_S)
+    await other.settle()
+    await other.take_over()
+    entry = await bulk.wait_for(row.id)
+
+    assert bulk.vendor.received == received
+    sent = min(count, CHUNK) if count > INLINE_ITEMS else count
+    assert entry.counts == {"UNKNOWN": sent} | ({"NOT_SENT": count - sent} if count > sent else {})
+    left = [item for item in await bulk.items(row.id) if item.outcome == "NOT_SENT"]
+    assert {item.error["reason"] for item in left if item.error} <= {"INTERRUPTED"}
+    assert (entry.state, entry.outcome) == (State.DONE, "UNKNOWN")
 
 
 async def test_a_stop_ends_after_the_chunk_and_the_next_start_goes_on(bulk: BulkWorld) -> None:
