@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, case, delete, select, update
+from sqlalchemy import Select, and_, bindparam, case, delete, exists, or_, select, update
 
 from adapters.ledger.database import Transaction
 from adapters.ledger.entries import ERASED, ItemState, State
@@ -22,12 +22,13 @@ async def erase_people(
     tx: Transaction,
     people: Sequence[str],
     *,
+    shared: Sequence[str] = (),
     sources: Sequence[str] | None = None,
     kept: Sequence[str] = (),
     is_about: IsAbout | None = None,
 ) -> int:
     """Forget everything about people but that something was written, and that vendors told something."""
-    rows = await tx.all(_find_writes(people, sources, kept))
+    rows = await tx.all(_find_writes(people, shared, sources, kept))
     ids = sorted({row["write_id"] for row in rows})
     whole = {row["write_id"] for row in rows if row["place"] == WHOLE}
     for id_ in ids:
@@ -37,8 +38,18 @@ async def erase_people(
     return len(ids) + await _erase_events(tx, sources, is_about)
 
 
-def _find_writes(people: Sequence[str], sources: Sequence[str] | None, kept: Sequence[str]) -> Select[Any]:
-    found = select(PEOPLE.c.write_id, PEOPLE.c.place).where(PEOPLE.c.digest.in_(people), PEOPLE.c.write_id.not_in(kept))
+def _find_writes(
+    people: Sequence[str], shared: Sequence[str], sources: Sequence[str] | None, kept: Sequence[str]
+) -> Select[Any]:
+    """Find what is about people; what tells of them only something shared is theirs where it names nobody else."""
+    beside = PEOPLE.alias()
+    others = exists().where(
+        beside.c.write_id == PEOPLE.c.write_id,
+        beside.c.place == PEOPLE.c.place,
+        beside.c.digest.not_in([*people, *shared]),
+    )
+    about = or_(PEOPLE.c.digest.in_(people), and_(PEOPLE.c.digest.in_(shared), ~others))
+    found = select(PEOPLE.c.write_id, PEOPLE.c.place).where(about, PEOPLE.c.write_id.not_in(kept))
     if sources is None:
         return found
     return found.join(WRITES, WRITES.c.id == PEOPLE.c.write_id).where(WRITES.c.source.in_(sources))

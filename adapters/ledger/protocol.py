@@ -166,6 +166,7 @@ class Ledger(Protocol):
         self,
         people: Sequence[str],
         *,
+        shared: Sequence[str] = (),
         sources: Sequence[str] | None = None,
         kept: Sequence[str] = (),
         is_about: IsAbout | None = None,
@@ -174,6 +175,7 @@ class Ledger(Protocol):
         Forget the inputs and results of every write about these people, and keep the rows; return how many.
 
         `people` are digests. Of a bulk write the items about them are forgotten, and left out where they still wait.
+        `shared` are digests of what others may have too: they tell only of writes and items that name nobody else.
         `sources` narrows it, and `kept` are the ids of writes that stay as they are: those that are the erasure.
         What vendors told of the people, as `is_about` says of each event, is forgotten too and counts.
         """

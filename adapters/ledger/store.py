@@ -165,12 +165,15 @@ class Store(Ledger):
         self,
         people: Sequence[str],
         *,
+        shared: Sequence[str] = (),
         sources: Sequence[str] | None = None,
         kept: Sequence[str] = (),
         is_about: IsAbout | None = None,
     ) -> int:
         """Forget what was written and told about people."""
-        return await self._run(forgetting.erase_people, people, sources=sources, kept=kept, is_about=is_about)
+        return await self._run(
+            forgetting.erase_people, people, shared=shared, sources=sources, kept=kept, is_about=is_about
+        )
 
     async def purge(self, older_than_h: float) -> int:
         """Delete what is old."""

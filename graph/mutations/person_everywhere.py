@@ -15,9 +15,12 @@ from graph.types.write_operation import WriteItemCount
 from resolvers.relations import declare_people_write
 from resolvers.writes.people_parts import ERASE, UNSUBSCRIBE, UPSERT
 
-EMAIL: Final = "The person's e-mail address; whoever has it is meant, and whoever has the number or the key."
-PHONE: Final = "The person's telephone number, best with its country code."
-REF: Final = "Your own key for the person."
+EMAIL: Final = "The person's e-mail address: whoever has it is meant, in capital or small letters."
+PHONE: Final = (
+    "The person's telephone number, best with its country code. A family may share one: with an address or a key it "
+    "finds nobody who is known by another."
+)
+REF: Final = "Your own key for the person: whoever has it is meant."
 SOURCES: Final = "Only these sources; all that you can see where it is left out."
 PARTS: Final = "What became of it at each source; one that holds the person several times has several parts."
 COUNTS: Final = "How many parts have each outcome."
@@ -25,7 +28,14 @@ COUNTS: Final = "How many parts have each outcome."
 
 @write_input
 class UpsertPersonInput:
-    """A person to be made at each source, or changed where the source knows the person."""
+    """
+    A person to be made at each source, or changed where the source knows the person.
+
+    Give one name or several. At each source whoever has the address, the key or the number is meant; the number finds
+    nobody who is known by another address or key than the one you give with it. Where several people are meant, or
+    several records of a source that keeps one a person, nobody is changed or made there: its part says `AMBIGUOUS`, and
+    you name each by `id`.
+    """
 
     email: str | None = given(EMAIL)
     phone: str | None = given(PHONE)
@@ -39,7 +49,13 @@ class UpsertPersonInput:
 
 @write_input
 class UnsubscribePersonInput:
-    """A person who wants no more mail, from nobody."""
+    """
+    A person who wants no more mail, from nobody.
+
+    Give one name or several. At each source whoever has the address, the key or the number is meant; the number finds
+    nobody who is known by another address or key than the one you give with it. All who are meant are opted out, also
+    several people: by the number alone everybody who has it.
+    """
 
     email: str | None = given(EMAIL)
     phone: str | None = given(PHONE)
@@ -49,7 +65,16 @@ class UnsubscribePersonInput:
 
 @write_input
 class ErasePersonInput:
-    """A person whom every source and our own ledger are to forget. It cannot be undone."""
+    """
+    A person whom every source and our own ledger are to forget. It cannot be undone.
+
+    Give one name or several. At each source whoever has the address, the key or the number is meant; the number finds
+    nobody who is known by another address or key than the one you give with it. All records under one address are one
+    person's. Where several people are meant nobody is erased there: its part says `AMBIGUOUS`; name each by `id`.
+
+    Our ledger forgets by the same rule what was written about the person and what vendors told. What names only the
+    number is forgotten only where the number is all you give, since it may be about somebody who shares it.
+    """
 
     email: str | None = given(EMAIL)
     phone: str | None = given(PHONE)

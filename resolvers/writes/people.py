@@ -37,6 +37,7 @@ from resolvers.writes.people_parts import (
     PlannedPart,
     build_doubt,
     derive_key,
+    is_nobodys,
     is_soon_over,
     plan_parts,
     to_part,
@@ -159,12 +160,18 @@ class _Asked:
         return args
 
     async def _forget(self, parts: Sequence[PersonPart], found: Sequence[Found], desk: WriteDesk) -> int | None:
-        """Have the ledger forget the person at these sources, but for the erasure itself; None where it cannot."""
+        """
+        Have the ledger forget the person, but for the erasure itself; None where it cannot.
+
+        Where several people were found nobody is meant, and nothing is forgotten of that source.
+        """
         identity = gather_identity(self.args.named, self.sources, found)
+        meant = [source.name for source, each in zip(self.sources, found, strict=True) if not is_nobodys(each)]
         try:
             return await desk.ledger.erase_people(
                 sorted(identity.digests),
-                sources=[source.name for source in self.sources],
+                shared=sorted(identity.shared),
+                sources=meant,
                 kept=[part.operation.id for part in parts if part.operation is not None],
                 is_about=identity.is_about,
             )

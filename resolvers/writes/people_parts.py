@@ -129,7 +129,7 @@ def derive_key(key: str | None, source: str, target: str | None) -> str | None:
 
 def plan_parts(args: PeopleArgs, source: Source, found: Found, *, made: bool = False) -> list[PlannedPart]:
     """Plan what one source is asked for; `made` says that it was told under this key to make the person before."""
-    if args.kind == UPSERT and not _is_nobodys(found) and (made or _is_new(found) or _UPDATE not in source.writes):
+    if args.kind == UPSERT and not is_nobodys(found) and (made or _is_new(found) or _UPDATE not in source.writes):
         return [_plan(args, source, "upsertSubscriber", None)]
     kind = _choose(args.kind, source)
     try:
@@ -144,7 +144,7 @@ def plan_parts(args: PeopleArgs, source: Source, found: Found, *, made: bool = F
     return [_plan(args, source, kind, id_) for id_ in sorted({record.id for record in found})]
 
 
-def _is_nobodys(found: Found) -> bool:
+def is_nobodys(found: Found) -> bool:
     """Say whether several people were found, so that nobody is meant."""
     return isinstance(found, FacadeError) and found.reason == "AMBIGUOUS"
 

@@ -46,6 +46,22 @@ async def test_nobody_who_is_erased_can_be_read_again(store: Store) -> None:
     assert not (await store.begin(build_new("signup:ann@b.c"))).new
 
 
+async def test_what_others_share_tells_only_of_what_names_nobody_else(store: Store) -> None:
+    """Broken, whoever shares a number would be forgotten with its other owner, or nobody by the number alone."""
+    people = {"ann": {"ann", "number"}, "bob": {"bob", "number"}, "either": {"number"}, "cy": {"cy"}}
+    for key, known in people.items():
+        await store.begin(build_new(key, people=frozenset(known)))
+    items = [frozenset({"number"}), frozenset({"bob", "number"})]
+    bulk = (await store.begin(build_new("bulk", items=[{"a": 1}, {"a": 2}], item_people=items))).entry
+
+    assert await store.erase_people(["ann"], shared=["number"]) == 3
+
+    rows, _ = await store.fetch_page(EntryFilter(), after=None, limit=10)
+    assert {row.key for row in rows} == {"", "bob", "cy", "bulk"}
+    found, _ = await store.fetch_items(bulk.id, after=-1, limit=5)
+    assert [item.input for item in found] == [{}, {"a": 2}]
+
+
 async def test_of_a_bulk_write_only_the_items_about_a_person_are_erased(store: Store) -> None:
     """Broken, one person's erasure would lose a thousand others' changes, or the erased one would still be written."""
     people = [frozenset({"ann"}), frozenset({"bob"}), frozenset({"ann"})]

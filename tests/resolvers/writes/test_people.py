@@ -1,24 +1,20 @@
-"""Writes about one person everywhere: one write a part whatever breaks, and whom the ledger forgets."""
+"""Writes about one person everywhere: one write a part, whatever breaks."""
 
 import asyncio
 import contextlib
 import json
 import sqlite3
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 import httpx
 import pytest
 
-from adapters.calls import CallScope
-from adapters.contract import MatchReason, Outcome, PersonMatch, PersonQuery, Source, WriteCommand
-from adapters.errors import FacadeError, InputError, VendorUnavailableError
-from adapters.records import Entity, SubscriberRecord
-from resolvers.context import RequestContext
+from adapters.contract import Outcome, WriteCommand
+from adapters.errors import InputError
 from resolvers.principal import LOCAL
 from resolvers.writes.arguments import (
     WriteArgs,
-    digest_ids,
     digest_items,
     digest_person,
     digest_subscriber,
@@ -26,78 +22,29 @@ from resolvers.writes.arguments import (
     read_command,
     to_kept_command,
 )
-from resolvers.writes.desk import WriteDesk
 from resolvers.writes.payload import PayloadRecord
-from resolvers.writes.people import write_people
 from resolvers.writes.people_answers import build_people_entry
-from resolvers.writes.people_forgetting import gather_identity
-from resolvers.writes.people_parts import ERASE, UPSERT, PeopleArgs, PeoplePayload, derive_key, plan_parts
+from resolvers.writes.people_parts import ERASE, derive_key, plan_parts
 from resolvers.writes.pipeline import write
-from tests.resolvers.people import build_people
 from tests.resolvers.writes.conftest import EMAIL, SELECTION, World
-from tests.resolvers.writes.fake_writer import ABILITIES, FakeVendor, FakeWriter, build_writing_source, writer_of
+from tests.resolvers.writes.fake_writer import ABILITIES, writer_of
+from tests.resolvers.writes.people_places import (
+    UPSERTS,
+    FindingWriter,
+    Places,
+    build_args,
+    build_source,
+    outcomes,
+)
 
-UPSERTS: Final = {"upsertSubscriber": ABILITIES["upsertSubscriber"]}
 LEASE_S: Final = 0.05
+
 HERE_7: Final = digest_subscriber("here", "7")
-
-
-@dataclass
-class FindingWriter(FakeWriter):
-    """A source that is also looked into; while it is down nobody can look."""
-
-    down: bool = False
-
-    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
-        """Find whom the vendor was told of."""
-        if self.down:
-            raise VendorUnavailableError("It is down.", source=self.name, vendor="fake", operation="person.find")
-        found = [email for email in self.vendor.people if email == query.email]
-        return tuple(
-            PersonMatch(SubscriberRecord(source=self.name, id=email, email=email), (MatchReason.EMAIL,))
-            for email in found
-        )
-
-
-def build_source(name: str, vendor: FakeVendor | None = None) -> Source:
-    source = build_writing_source(name, vendor)
-    writer = FindingWriter(name, writer_of(source).table, vendor=vendor or FakeVendor())
-    return replace(source, adapter=writer, writes=UPSERTS)
-
-
-@dataclass
-class Places:
-    """Two sources over one world."""
-
-    world: World
-    sources: dict[str, Source]
-
-    def context(self, desk: WriteDesk | None = None) -> RequestContext:
-        ctx = self.world.context(desk=desk)
-        ctx.sources = self.sources
-        return ctx
-
-    def vendor(self, name: str) -> FakeVendor:
-        return writer_of(self.sources[name]).vendor
-
-    async def ask(self, args: PeopleArgs, ctx: RequestContext | None = None) -> PeoplePayload:
-        (value,) = await write_people([None], args, ctx or self.context(), SELECTION)
-        if isinstance(value, FacadeError):
-            raise value
-        return value
 
 
 @pytest.fixture
 async def places(world: World) -> Places:
     return Places(world, {name: build_source(name) for name in ("here", "there")})
-
-
-def build_args(kind: str = UPSERT, **given: Any) -> PeopleArgs:
-    return PeopleArgs(kind=kind, **{"named": {"email": EMAIL}, "fields": {"first_name": "Ann"}, **given})
-
-
-def outcomes(payload: PeoplePayload) -> dict[str, Outcome]:
-    return {part.source: part.outcome for part in payload.parts}
 
 
 async def test_one_part_that_is_lost_leaves_the_other(places: Places) -> None:
@@ -235,99 +182,12 @@ async def test_a_trouble_that_passes_is_not_kept_under_the_key(places: Places, t
     assert [len(places.vendor(name).writes) for name in places.sources] == [1, 1]
 
 
-async def test_an_erasure_finds_what_was_written_under_an_older_address(places: Places) -> None:
-    """Broken, whoever changed an address would live on in our ledger under the old one."""
-    command = WriteCommand(kind="upsertSubscriber", source="here", values={"fields": {"email": "old@shop.example"}})
-    (made,) = await write([None], WriteArgs(command=command), places.context(), SELECTION)
-    assert isinstance(made, PayloadRecord)
-    assert made.key is not None
-    (record,) = build_people("here", int(made.key[1]), email=EMAIL)
-    identity = gather_identity({"email": EMAIL}, [places.sources["here"]], [[record]])
-
-    assert await places.world.desks[0].ledger.erase_people(sorted(identity.digests)) == 1
-
-    assert "old@shop.example" not in repr(await places.world.rows())
-
-
-async def test_an_erasure_forgets_what_was_written_and_told_at_its_sources(places: Places) -> None:
-    """Broken, an erased person would live on in our own ledger."""
-    ledger = places.world.desks[0].ledger
-    await places.ask(build_args())
-    told = [
-        ("here", {"1": {"event": "open", "email": f" {EMAIL.upper()}"}}),
-        ("here", {"1": {"event": "open", "email": "bob@shop.example"}}),
-        ("there", {"user": {"id": EMAIL}}),
-    ]
-    for place, (source, payload) in enumerate(told):
-        await ledger.store_event(source, str(place), payload)
-
-    forgotten = [
-        (await places.ask(build_args(ERASE, sources=sources))).forgotten for sources in (("here",), None, None)
-    ]
-
-    assert forgotten == [2, 2, 0]
-    events, _ = await ledger.list_events(["here", "there"], after=None, limit=5)
-    assert [event.payload for event in reversed(events)] == [{}, told[1][1], {}]
-    assert all("values" not in row.command for row in await places.world.rows() if row.source)
-    assert len(places.vendor("here").writes) == 1
-
-
-@pytest.mark.parametrize(
-    ("payload", "about"),
-    [
-        ({"email": "Ann@Shop.Example"}, True),
-        ({"unreadable": "{email=ann@shop.example"}, True),
-        ([{"phone": "+61 2 9999-0000"}], True),
-        ([{"phone": "+61299990001"}], False),
-        ({"subscriber": {"id": 7}}, True),
-        ({"list": {"id": 7}}, False),
-        ({"subscriber": {"id": 8}}, False),
-        ({"ref": "a-1"}, True),
-        ({"name": "a-1"}, False),
-        (None, False),
-    ],
-)
-def test_what_is_told_of_a_person_is_known_by_what_it_holds(payload: Any, about: bool) -> None:
-    """Broken, one person's messages would stay, or another's would be lost."""
-    (record,) = build_people("here", 7, email=EMAIL, mobile="(02) 9999 0000")
-    source = replace(build_source("here"), region="AU")
-
-    identity = gather_identity({"ref": "a-1"}, [source], [[record]])
-
-    assert identity.is_about("here", payload) is about
-
-
 def test_parts_have_keys_of_their_own() -> None:
     """Broken, one source's part would be answered by another's."""
     keys = {derive_key("k", source, target) for source in ("a", "b") for target in (None, "1", "2")}
 
     assert len(keys) == 6
     assert derive_key(None, "a", "1") is None
-
-
-@pytest.mark.parametrize(
-    ("entity", "values", "items"),
-    [
-        (None, {"person": {"id": "7"}}, ()),
-        (None, {"recipients": [{"email": "bob@shop.example"}, {"id": "7", "content": {"id": "8"}}]}, ()),
-        (Entity.SUBSCRIBER, {}, ({"id": "8"}, {"id": "7"})),
-        (None, {}, ({"person": {"id": "8"}}, {"person": {"id": "7"}})),
-    ],
-)
-def test_who_is_named_by_id_can_be_forgotten(entity: Entity | None, values: Any, items: Any) -> None:
-    """Broken, the ledger would keep what was written about an erased person whom the input named by id."""
-    args = WriteArgs(command=WriteCommand(kind="x", source="here", values=values, items=items), entity=entity)
-
-    places = [place for place, part in enumerate([values, *items]) if HERE_7 in digest_ids(args, part)]
-
-    assert places == [2 if items else 0]
-
-
-def test_an_id_of_another_kind_of_record_is_nobodys() -> None:
-    """Broken, erasing a person would forget what was written about a list of the same number."""
-    args = WriteArgs(command=WriteCommand(kind="x", source="here", items=({"id": "7"},)), entity=Entity.LIST)
-
-    assert digest_ids(args, args.command.items[0]) == frozenset()
 
 
 async def test_an_answer_that_is_told_again_leaves_out_sources_not_seen_any_more(places: Places) -> None:
