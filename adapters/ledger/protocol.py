@@ -3,6 +3,7 @@ What the ledger can be asked.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, NewEntry, WebhookEvent
@@ -116,6 +117,16 @@ class Ledger(Protocol):
 
     async def fetch_known_by(self, source: str, name: str, value: str, *, limit: int = 10) -> list[Entry]:
         """Return the newest writes at a source that the vendor knows by this word, the newest first."""
+        ...
+
+    async def fetch_open_about(
+        self, source: str, people: Collection[str], told_at: datetime, *, limit: int = 10
+    ) -> list[tuple[Entry, tuple[int, ...]]]:
+        """
+        Return the newest writes at a source about people whose end was not known at a moment, the newest first.
+
+        `people` are digests. With each come the places of the items about them; none where the whole is.
+        """
         ...
 
     async def take_waiting(self, id_: str, limit: int) -> list[ItemEntry]:

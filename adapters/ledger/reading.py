@@ -1,14 +1,16 @@
 """Finding writes, their items and what vendors told of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from adapters.ledger.claiming import build_id
 from adapters.ledger.database import Transaction
 from adapters.ledger.entries import Entry, EntryFilter, ItemEntry, WebhookEvent
-from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, WRITES
+from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
 from adapters.ledger.rows import digest_word, read_entries, to_event, to_item
+from adapters.ledger.sending import OPEN
 
 
 async def fetch(tx: Transaction, id_: str) -> Entry | None:
@@ -67,6 +69,24 @@ async def fetch_known_by(tx: Transaction, source: str, name: str, value: str, *,
     known = KNOWN_BY.c.digest == digest_word(source, name, value)
     statement = select(WRITES).join(KNOWN_BY, KNOWN_BY.c.write_id == WRITES.c.id).where(known)
     return await read_entries(tx, await tx.all(statement.order_by(WRITES.c.id.desc()).limit(limit)))
+
+
+async def fetch_open_about(
+    tx: Transaction, source: str, people: Collection[str], told_at: datetime, *, limit: int
+) -> list[tuple[Entry, tuple[int, ...]]]:
+    """Return the newest writes about people whose end was not known at a moment, with the places of their items."""
+    about = select(PEOPLE.c.write_id).where(PEOPLE.c.digest.in_(people))
+    was_open = or_(WRITES.c.outcome.is_(None), WRITES.c.outcome.in_(OPEN), WRITES.c.updated_at > told_at)
+    which = WRITES.c.source == source, WRITES.c.created_at <= told_at, was_open, WRITES.c.id.in_(about)
+    entries = await read_entries(
+        tx, await tx.all(select(WRITES).where(*which).order_by(WRITES.c.id.desc()).limit(limit))
+    )
+    return [(entry, await _list_places(tx, entry, people)) for entry in entries]
+
+
+async def _list_places(tx: Transaction, entry: Entry, people: Collection[str]) -> tuple[int, ...]:
+    which = PEOPLE.c.write_id == entry.id, PEOPLE.c.digest.in_(people), PEOPLE.c.place != WHOLE
+    return tuple(sorted({row["place"] for row in await tx.all(select(PEOPLE.c.place).where(*which))}))
 
 
 async def store_event(tx: Transaction, source: str, digest: str, payload: object) -> tuple[WebhookEvent, bool]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -132,6 +133,12 @@ class Store(Ledger):
     async def fetch_known_by(self, source: str, name: str, value: str, *, limit: int = 10) -> list[Entry]:
         """Return the newest writes that a vendor knows by a word."""
         return await self._run(reading.fetch_known_by, source, name, value, limit=limit)
+
+    async def fetch_open_about(
+        self, source: str, people: Collection[str], told_at: datetime, *, limit: int = 10
+    ) -> list[tuple[Entry, tuple[int, ...]]]:
+        """Return the newest writes about people whose end was not known at a moment."""
+        return await self._run(reading.fetch_open_about, source, people, told_at, limit=limit)
 
     async def take_waiting(self, id_: str, limit: int) -> list[ItemEntry]:
         """Return the next waiting items of a bulk write of ours."""

@@ -93,3 +93,34 @@ async def test_events_that_come_at_once_are_each_kept_once(store: Store) -> None
     assert kept[1][0] == known
     assert await store.count_events(["retail"]) == 3
     assert await store.store_events("retail", []) == []
+
+
+async def test_what_was_open_about_a_person_is_found_again(open_store: Open, clock: Clock) -> None:
+    """Broken, what a vendor tells of a person would find no write, or one that it cannot be about."""
+    store = await open_store(clock=clock)
+
+    async def begin(key: str, **given: object) -> str:
+        clock.go(minutes=1)
+        return (await store.begin(build_new(key, **given))).entry.id
+
+    whole = await begin("1", people=frozenset({"ann"}))
+    bulk = await begin("2", items=({"n": 0}, {"n": 1}), item_people=(frozenset({"bob"}), frozenset({"ann", "nan"})))
+    await begin("3", source="shop", people=frozenset({"ann"}))
+    await begin("4", people=frozenset({"bob"}))
+    settled = await begin("5", people=frozenset({"ann"}))
+    clock.go(minutes=1)
+    told_at = clock.at
+    clock.go(minutes=1)
+
+    async def find(*people: str) -> list[tuple[str, tuple[int, ...]]]:
+        found = await store.fetch_open_about("retail", people, told_at)
+        return [(entry.id, places) for entry, places in found]
+
+    await begin("6", people=frozenset({"ann"}))
+    await store.finish(settled, "APPLIED", {})
+    assert await find("ann", "nan") == [(settled, ()), (bulk, (1,)), (whole, ())]
+    told_at = clock.at
+    clock.go(minutes=1)
+    await store.finish(whole, "UNKNOWN", {})
+    assert [id_ for id_, _ in await find("ann")][1:] == [bulk, whole]
+    assert await find("eve") == []
