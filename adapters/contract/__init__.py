@@ -5,6 +5,7 @@ A vendor is a value: `ADAPTER: Final[VendorPackage]` in its folder's `__init__.p
 table and these Protocols, never a vendor's name.
 """
 
+from adapters.contract.checking import ChecksItems
 from adapters.contract.package import (
     MOST_SECRETS,
     ASGIApp,
@@ -39,7 +40,7 @@ from adapters.contract.reading import (
     SliceQuery,
 )
 from adapters.contract.statistics import TOTAL, ReadsStatistics, StatisticsQuery
-from adapters.contract.telling import ReadsWebhook, ToldEvent, UnreadableTellingError, Webhook
+from adapters.contract.telling import TellingReader, ToldEvent, UnreadableTellingError, Webhook
 from adapters.contract.writing import (
     ItemResult,
     Journal,
@@ -61,6 +62,7 @@ __all__ = [
     "ASGIApp",
     "BuildsCapability",
     "ChecksEmail",
+    "ChecksItems",
     "ChecksSource",
     "ChildrenQuery",
     "Extension",
@@ -82,13 +84,13 @@ __all__ = [
     "ReadsParts",
     "ReadsRecords",
     "ReadsStatistics",
-    "ReadsWebhook",
     "SandboxParts",
     "Slice",
     "SliceQuery",
     "Source",
     "SourceSettings",
     "StatisticsQuery",
+    "TellingReader",
     "ToldEvent",
     "UnreadableTellingError",
     "VendorPackage",

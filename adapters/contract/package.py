@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from adapters.calls import CallScope
 from adapters.contract.reading import ReadsRecords
-from adapters.contract.telling import ReadsWebhook, Webhook
+from adapters.contract.telling import TellingReader, Webhook
 from adapters.contract.writing import WriteCapability
 from adapters.evidence import NOTHING_FOUND, Finding, Findings
 from adapters.filters.capability import Capability
@@ -128,7 +128,7 @@ class VendorPackage:
     check has found. `open` builds the adapter; one that fills `ChecksSource` too can be checked, and only then is
     either given findings. `sandbox` builds the vendor's emulator as an ASGI app together with the settings that reach
     it. `build_writes` tells, by mutation, what a source with these settings can write; `refused_writes` says of
-    mutations the vendor can never do why not. `read_webhook` reads what the vendor tells by itself, where it does.
+    mutations the vendor can never do why not. `telling` reads what the vendor tells by itself, where it does.
     `many_records` says that it keeps several records of one person, as one for each list.
     """
 
@@ -141,7 +141,7 @@ class VendorPackage:
     extensions: Mapping[Entity, Extension] = field(default_factory=dict)
     build_writes: Callable[[Any], Mapping[str, WriteCapability]] = lambda _settings: {}
     refused_writes: Mapping[str, str] = field(default_factory=dict)
-    read_webhook: ReadsWebhook | None = None
+    telling: TellingReader | None = None
     many_records: bool = False
 
 

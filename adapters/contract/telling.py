@@ -2,7 +2,7 @@
 What vendors tell by themselves: webhooks, read into events that say which write they are about.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -25,8 +25,10 @@ class ToldEvent:
     `payload` is the event as it came, plain JSON. `known_by` are the words of `WriteResult.known_by` it may be found
     by, the surest first. `outcome` is what it proves of that write, None where nothing; `error` says why it was
     refused; `overrules` that this is so although the write was told as done before. `occurred_at` is when it happened,
-    where it says so: it is about no write that is younger. `touches` are
-    the kinds of record that have changed.
+    where it says so: it is about no write that is younger. `touches` are the kinds of record that have changed.
+
+    An event without such words may still name `people`, each by `email` or `id`, and `lists`: it proves nothing, but
+    an open write about them is looked at anew.
     """
 
     kind: str
@@ -37,26 +39,39 @@ class ToldEvent:
     overrules: bool = False
     occurred_at: datetime | None = None
     touches: frozenset[Entity] = field(default_factory=frozenset)
-
-
-ReadsWebhook = Callable[[bytes, Any], tuple[ToldEvent, ...]]
-"""
-Read a webhook's body by a source's settings, without any I/O; raises `UnreadableTellingError` for what is none.
-"""
+    people: frozenset[tuple[str, str]] = frozenset()
+    lists: frozenset[str] = frozenset()
 
 
 MOST_DEEP: Final = 64
 """How deep what a vendor tells may be nested; nothing that is deeper can be kept or shown."""
 
 
-def read_telling(read: ReadsWebhook, body: bytes, settings: Any) -> tuple[ToldEvent, ...]:
-    """Read a webhook's body; raises `UnreadableTellingError` for what is none, or too deep."""
-    events = read(body, settings)
-    level: list[Any] = [event.payload for event in events]
+@dataclass(frozen=True, slots=True)
+class TellingReader:
+    """
+    How a vendor's webhooks are read, without any I/O; what is none of them raises `UnreadableTellingError`.
+
+    `split` parts a body into events as they come, which are kept; `read` reads one, also long after it was kept, by the
+    source's settings.
+    """
+
+    split: Callable[[bytes], Sequence[Mapping[str, Any]]]
+    read: Callable[[Mapping[str, Any], Any], ToldEvent]
+
+    def read_body(self, body: bytes, settings: Any) -> tuple[ToldEvent, ...]:
+        """Read a webhook's body; raises `UnreadableTellingError` for what is none, or too deep."""
+        payloads = self.split(body)
+        _check_depth(payloads)
+        return tuple(self.read(payload, settings) for payload in payloads)
+
+
+def _check_depth(payloads: Iterable[Any]) -> None:
+    level = list(payloads)
     for _ in range(MOST_DEEP):
         level = [inner for each in level for inner in _list_inner(each)]
         if not level:
-            return events
+            return
     raise UnreadableTellingError("This is nested too deeply.")
 
 
@@ -68,10 +83,11 @@ def _list_inner(value: Any) -> Iterable[Any]:
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """
-    Where a vendor may tell of one source: the secret part of the path, and how its bodies are read.
+    Where a vendor may tell of one source: the secret part of the path, and how its bodies and single events are read.
 
     While one secret replaces another there are two, and each is as good as the other.
     """
 
     secrets: tuple[SecretStr, ...]
     read: Callable[[bytes], tuple[ToldEvent, ...]]
+    read_event: Callable[[Mapping[str, Any]], ToldEvent]

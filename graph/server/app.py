@@ -30,6 +30,7 @@ from graph.server.writing import Desks
 from graph.settings import Settings
 from resolvers.context import ReadLimits, RequestContext
 from resolvers.principal import LOCAL, Principal
+from resolvers.writes.listening import Listener
 from resolvers.writes.worker import BuildScope, BulkWorker
 
 BuildRequest = Callable[[str], RequestContext]
@@ -52,8 +53,10 @@ def create_app(
     opened = sources or open_sources(settings, transports)
 
     memory = build_memory(settings)
-    worker = BulkWorker(opened.by_name, build_chunk_scopes(settings, memory), patience_s=settings.bulk_patience_s)
-    desks = Desks(settings, worker)
+    build_scope = build_chunk_scopes(settings, memory)
+    worker = BulkWorker(opened.by_name, build_scope, patience_s=settings.bulk_patience_s)
+    listener = Listener(opened.by_name, build_scope)
+    desks = Desks(settings, worker, listener)
     build_request = build_requests(settings, opened.by_name, principal, desks, memory)
 
     def build_context(operation_id: str) -> GraphContext:
@@ -64,10 +67,10 @@ def create_app(
 
     core = schema._schema  # noqa: SLF001 - Strawberry's only way to its graphql-core schema
     options = build_options(settings)
-    webhooks = WebhookEndpoint(opened.by_name, find_ledger, memory, options.request)
+    webhooks = WebhookEndpoint(opened.by_name, find_ledger, memory, options.request, listener)
     life = _build_life(desks, opened)
     app = build_http_app(core, build_context, check_operation, options, life, webhooks=webhooks)
-    worker.count = app.state.metrics.count
+    worker.count = listener.count = app.state.metrics.count
     app.state.desks = desks
     return app
 

@@ -19,7 +19,6 @@ import httpx
 from pydantic import ValidationError
 
 from adapters.contract import Source, SourceSettings, VendorPackage, Webhook
-from adapters.contract.telling import read_telling
 from adapters.errors import SettingsError
 from adapters.evidence import NOTHING_FOUND, Evidence, Findings, fingerprint
 from adapters.registry import find_vendors
@@ -213,10 +212,14 @@ def _build_webhook(package: VendorPackage, settings: SourceSettings) -> Webhook 
     """Build where the vendor may tell of the source; raises `ValueError` where it never would."""
     if settings.webhook is None:
         return None
-    if package.read_webhook is None:
+    if package.telling is None:
         raise ValueError(f"{package.title} sends no webhooks. Remove webhook.")
-    read = package.read_webhook
-    return Webhook(settings.webhook.secret, lambda body: read_telling(read, body, settings))
+    telling = package.telling
+    return Webhook(
+        settings.webhook.secret,
+        lambda body: telling.read_body(body, settings),
+        lambda payload: telling.read(payload, settings),
+    )
 
 
 def _build_network(settings: Any) -> httpx.AsyncBaseTransport:

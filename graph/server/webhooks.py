@@ -25,6 +25,7 @@ from adapters.memory import Memory
 from graph.errors import refuse_request
 from graph.server.body import read_body
 from graph.server.limits import RequestLimits
+from resolvers.writes.listening import Listener
 from resolvers.writes.telling import keep_told, keep_unread
 
 PATH: Final = "/webhooks/{source}/{secret}"
@@ -42,6 +43,7 @@ class WebhookEndpoint:
     find_ledger: Callable[[], Awaitable[Ledger]]
     memory: Memory | None
     limits: RequestLimits
+    listener: Listener
 
     async def answer(self, request: Request) -> Response:
         """Keep what a vendor tells: 200 once it is kept, 400 where it cannot be read, 404 for everybody else."""
@@ -69,7 +71,7 @@ class WebhookEndpoint:
         except UnreadableTellingError:
             await keep_unread(ledger, name, body)
             raise refuse_request(400, "This cannot be read.", reason="BODY_UNREADABLE") from None
-        await keep_told(ledger, name, events, self.memory)
+        await keep_told(ledger, name, events, self.memory, self.listener)
         return Response(status_code=200)
 
 

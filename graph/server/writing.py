@@ -9,6 +9,7 @@ from typing import Final
 from adapters.errors import LedgerError
 from graph.settings import Settings
 from resolvers.writes.desk import WriteDesk
+from resolvers.writes.listening import Listener
 from resolvers.writes.worker import BulkWorker
 
 FILE: Final = "marketing-graph-ledger.db"
@@ -55,16 +56,17 @@ class Desks:
     """
     The server's desk: opened once, with the server or when it is first needed, and closed with the server.
 
-    While it is open it says what became of writes that other processes left behind, or carries them on, and deletes
-    what is old.
+    While it is open it says what became of writes that other processes left behind, or carries them on, listens to what
+    vendors tell of writes, and deletes what is old.
     """
 
-    def __init__(self, settings: Settings, worker: BulkWorker | None = None) -> None:
-        """Take who carries out bulk writes; open nothing yet."""
+    def __init__(self, settings: Settings, worker: BulkWorker | None = None, listener: Listener | None = None) -> None:
+        """Take who carries out bulk writes and who listens to what vendors tell; open nothing yet."""
         self._settings = settings
         self._worker = worker
+        self._listener = listener
         self._opening: asyncio.Task[WriteDesk] | None = None
-        self._tending: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """
@@ -87,9 +89,10 @@ class Desks:
         if self._opening is None:
             return
         await asyncio.wait([self._opening])
-        if self._tending is not None:
-            self._tending.cancel()
-            await asyncio.wait([self._tending])
+        for task in self._beside:
+            task.cancel()
+        if self._beside:
+            await asyncio.wait(self._beside)
         if self._opening.exception() is None:
             await self._opening.result().aclose()
         self._opening = None
@@ -99,7 +102,8 @@ class Desks:
 
         ledger = await open_ledger(find_ledger(self._settings), lease_s=self._settings.ledger_lease_s)
         desk = WriteDesk(ledger, self._worker)
-        self._tending = asyncio.get_running_loop().create_task(_tend(desk, self._settings.ledger_keep_h))
+        beside = [_tend(desk, self._settings.ledger_keep_h), *([self._listener.run(ledger)] if self._listener else ())]
+        self._beside = [asyncio.get_running_loop().create_task(work) for work in beside]
         return desk
 
 

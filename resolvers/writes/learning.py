@@ -5,23 +5,19 @@ Finding out, by the mutation's own read, what became of a write that nobody knew
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from adapters.contract import ItemResult, Outcome, Source, WriteCommand, WriteResult, WritesRecords
+from adapters.contract import ItemResult, Outcome, WriteCommand, WriteResult
 from adapters.errors import VendorError
 from adapters.ledger import Entry, ItemEntry, Ledger
 from resolvers.context import FacadeErrorAt, RequestContext
-from resolvers.roles import find_writer
 from resolvers.selection import Selection
 from resolvers.writes.arguments import is_sending, read_command
 from resolvers.writes.item_learning import learn_items
 from resolvers.writes.items import to_item_entries
-from resolvers.writes.payload import to_plain_result
+from resolvers.writes.looking import Look, begin_look
 from resolvers.writes.pipeline import INLINE_ITEMS
 from resolvers.writes.worker import judge_items
-
-LOOK_EVERY_S: Final = 3.0
-"""Seconds within which a source is asked about a write at most once, whoever asks us."""
 
 ARRIVES_WITHIN_S: Final = 30.0
 """Seconds in which a vendor may still be doing what it was sent: until then not being there proves nothing."""
@@ -38,34 +34,43 @@ async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection)
 
     A source that cannot be asked is told beside the data; the write stays as it was.
     """
-    source = ctx.sources.get(entry.source)
-    writer = source and _find_reader_of(entry, source)
-    desk = await ctx.desk()
-    if not writer or not await desk.ledger.start_look(entry.id, LOOK_EVERY_S):
+    source, ledger = ctx.sources.get(entry.source), (await ctx.desk()).ledger
+    writer = source and await begin_look(entry, source, ledger)
+    if not writer:
         return entry
+    scope = replace(ctx.scope, max_staleness_s=0.0)
     try:
-        if entry.items > INLINE_ITEMS or (entry.items and await _is_partly_erased(entry, desk.ledger)):
-            return await _look_at_items(entry, writer, desk.ledger, ctx, selection)
-        result = await _look(entry, writer, desk.ledger, ctx, selection)
+        return await learn(entry, Look(ledger, writer, scope, selection.path))
     except VendorError as error:
         ctx.notices.append(FacadeErrorAt(error, tuple(selection.path.split("."))))
         return entry
+    finally:
+        ctx.scope.spent = max(ctx.scope.spent, scope.spent)
+
+
+async def learn(entry: Entry, look: Look) -> Entry:
+    """Enter what a look finds, and return the write as it is then; raises a `VendorError` where nobody can ask."""
+    if entry.items > INLINE_ITEMS or (entry.items and await _is_partly_erased(entry, look.ledger)):
+        return await learn_items(entry, look, settled=not _may_arrive(entry))
+    command = await _rebuild_command(entry, look.ledger)
+    result = await look.writer.fetch_outcome(command, entry.known_by, look.scope, purpose=look.purpose)
     if result.outcome is Outcome.REJECTED and _may_arrive(entry):
         result = WriteResult(outcome=Outcome.UNKNOWN, check="It is not there yet; ask again in half a minute.")
     if entry.items:
-        return await _learn_whole(entry, result, desk.ledger)
-    return await desk.ledger.learn(entry.id, result.outcome.value, _to_evidence(result), check=result.check)
+        return await _learn_whole(entry, result, look)
+    evidence = look.build_evidence(entry, result)
+    return await look.ledger.learn(entry.id, result.outcome.value, evidence, check=result.check)
 
 
-async def _learn_whole(entry: Entry, result: WriteResult, ledger: Ledger) -> Entry:
+async def _learn_whole(entry: Entry, result: WriteResult, look: Look) -> Entry:
     """Enter what is known of every item by now, and the one word that is then true of all."""
-    told = to_item_entries(await _list_learnt(entry, result, ledger))
-    now = await ledger.learn(entry.id, Outcome.UNKNOWN.value, {}, told, check=result.check)
+    told = to_item_entries(await _list_learnt(entry, result, look.ledger))
+    now = await look.ledger.learn(entry.id, Outcome.UNKNOWN.value, {}, told, check=result.check)
     word = judge_items(now.counts)
     if word is Outcome.UNKNOWN:
         return now
     check = result.check if word is Outcome.ACCEPTED else None
-    return await ledger.learn(entry.id, word.value, _to_evidence(result), check=check)
+    return await look.ledger.learn(entry.id, word.value, look.build_evidence(entry, result), check=check)
 
 
 async def _list_learnt(entry: Entry, result: WriteResult, ledger: Ledger) -> Sequence[ItemResult]:
@@ -85,38 +90,6 @@ def _may_arrive(entry: Entry) -> bool:
     return (datetime.now(UTC) - entry.created_at).total_seconds() < ARRIVES_WITHIN_S
 
 
-def _find_reader_of(entry: Entry, source: Source) -> WritesRecords | None:
-    """Return what can tell of a write, where somebody does not know what became of it and there is a read that may."""
-    ability = source.writes.get(entry.mutation)
-    if entry.outcome not in _OPEN or ability is None or ability.read_back is None or "values" not in entry.command:
-        return None
-    return find_writer(source)
-
-
-async def _look_at_items(
-    entry: Entry, writer: WritesRecords, ledger: Ledger, ctx: RequestContext, selection: Selection
-) -> Entry:
-    """Ask the source about some of many items."""
-    scope = replace(ctx.scope, max_staleness_s=0.0)
-    try:
-        settled = not _may_arrive(entry)
-        return await learn_items(entry, writer, ledger, scope, purpose=selection.path, settled=settled)
-    finally:
-        ctx.scope.spent = max(ctx.scope.spent, scope.spent)
-
-
-async def _look(
-    entry: Entry, writer: WritesRecords, ledger: Ledger, ctx: RequestContext, selection: Selection
-) -> WriteResult:
-    """Ask the source itself: nothing that is remembered from before may answer."""
-    scope = replace(ctx.scope, max_staleness_s=0.0)
-    try:
-        command = await _rebuild_command(entry, ledger)
-        return await writer.fetch_outcome(command, entry.known_by, scope, purpose=selection.path)
-    finally:
-        ctx.scope.spent = max(ctx.scope.spent, scope.spent)
-
-
 async def _rebuild_command(entry: Entry, ledger: Ledger) -> WriteCommand:
     items = await _read_items(entry, ledger)
     if not is_sending(entry.command):
@@ -132,9 +105,3 @@ async def _read_items(entry: Entry, ledger: Ledger) -> list[ItemEntry]:
         page, more = await ledger.fetch_items(entry.id, after=len(items) - 1, limit=_ITEMS)
         items += page
     return items
-
-
-def _to_evidence(result: WriteResult) -> dict[str, Any]:
-    """Return what has become known; an id that is known already stays where the read tells none."""
-    plain = to_plain_result(result)
-    return {name: value for name, value in plain.items() if name != "id" or value is not None}

@@ -1,5 +1,6 @@
 """The app over emulators of Sendios, and a vendor who tells it things."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,13 @@ class World:
     async def learn(self, payload: Any) -> Any:
         found = await self.run(LEARNT, id=payload["operation"]["id"])
         return found["data"]["writeOperation"]
+
+    async def wait_for(self, outcome: str, payload: Any) -> Any:
+        """Learn of a write until it has an outcome."""
+        async with asyncio.timeout(10):
+            while (learnt := await self.learn(payload))["outcome"] != outcome:  # noqa: ASYNC110 - the ledger is asked
+                await asyncio.sleep(0.1)
+        return learnt
 
     async def list_events(self, *, unmatched: bool = False) -> list[Any]:
         found = await self.run(LISTED, unmatched=unmatched)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from adapters.contract import Outcome, ToldEvent, UnreadableTellingError
+from adapters.contract import Outcome, TellingReader, ToldEvent, UnreadableTellingError
 from adapters.records import Entity
 
 from .message_words import Word, word_meta, word_reader, word_user
@@ -33,9 +33,9 @@ _PERSON: Final = frozenset({Entity.SUBSCRIBER})
 _OPT_OUT: Final = frozenset({Entity.SUBSCRIBER, Entity.UNSUBSCRIBE})
 
 
-def read_webhook(body: bytes, settings: SendiosSettings) -> tuple[ToldEvent, ...]:
+def split_body(body: bytes) -> tuple[Mapping[str, Any], ...]:
     """
-    Read the events of a body.
+    Return the events of a body as they come.
 
     Raises:
         UnreadableTellingError: it is no object of numbered events.
@@ -46,18 +46,15 @@ def read_webhook(body: bytes, settings: SendiosSettings) -> tuple[ToldEvent, ...
         raise UnreadableTellingError("This is no JSON.") from None
     if not isinstance(told, dict):
         raise UnreadableTellingError("This is no object of events.")
-    return tuple(_read(event, settings) for event in _list_events(told))
-
-
-def _list_events(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     events = [value for key, value in told.items() if key != SIGN]
     numbered = all(key.isascii() and key.isdigit() for key in told if key != SIGN)
     if not events or not numbered or len(events) > MOST_EVENTS or not all(isinstance(each, dict) for each in events):
         raise UnreadableTellingError("This is no object of numbered events.")
-    yield from events
+    return tuple(events)
 
 
-def _read(event: dict[str, Any], settings: SendiosSettings) -> ToldEvent:
+def read_event(event: Mapping[str, Any], settings: SendiosSettings) -> ToldEvent:
+    """Read one event; whatever it holds, it is one."""
     kind = event.get("event")
     kind = kind if isinstance(kind, str) else "request"
     reason = event.get("reject_reason")
@@ -94,3 +91,6 @@ def _find_email(event: Mapping[str, Any]) -> str | None:
         if isinstance(holder.get("email"), str):
             return str(holder["email"])
     return None
+
+
+TELLING: Final = TellingReader(split_body, read_event)

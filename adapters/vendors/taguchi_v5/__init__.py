@@ -12,7 +12,7 @@ from .capability import VENDOR, build_capability
 from .emulation import build_sandbox
 from .extensions import EXTENSIONS
 from .settings import TaguchiV5Settings
-from .webhooks import read_webhook
+from .webhooks import TELLING
 
 ADAPTER: Final[VendorPackage] = VendorPackage(
     name=VENDOR,
@@ -23,5 +23,5 @@ ADAPTER: Final[VendorPackage] = VendorPackage(
     sandbox=build_sandbox,
     extensions=EXTENSIONS,
     build_writes=build_writes,
-    read_webhook=read_webhook,
+    telling=TELLING,
 )

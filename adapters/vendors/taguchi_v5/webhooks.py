@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import orjson
 
-from adapters.contract import Outcome, ToldEvent, UnreadableTellingError
+from adapters.contract import Outcome, TellingReader, ToldEvent, UnreadableTellingError
 from adapters.records import Entity
 
 from .settings import TaguchiV5Settings
@@ -26,14 +26,13 @@ _TOUCHED: Final = frozenset({Entity.FEED_EVENT, Entity.SUBSCRIBER})
 _WRAPPER: Final = "event"
 
 
-def read_webhook(body: bytes, settings: TaguchiV5Settings) -> tuple[ToldEvent, ...]:
+def split_body(body: bytes) -> tuple[Row, ...]:
     """
-    Read the notifications of a body: one object or a list of them, each by itself or in `event`.
+    Return the notifications of a body: one object or a list of them, each by itself or in `event`.
 
     Raises:
         UnreadableTellingError: it holds something else.
     """
-    del settings
     try:
         told = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -41,19 +40,29 @@ def read_webhook(body: bytes, settings: TaguchiV5Settings) -> tuple[ToldEvent, .
     rows = told if isinstance(told, list) else [told]
     if not 0 < len(rows) <= MOST_EVENTS:
         raise UnreadableTellingError("There are no notifications, or too many.")
-    return tuple(_read(_unwrap(row)) for row in rows)
+    return tuple(map(_unwrap, rows))
 
 
 def _unwrap(row: Any) -> Row:
     inner = row.get(_WRAPPER, row) if isinstance(row, dict) else None
-    if not isinstance(inner, dict) or not isinstance(inner.get("type"), str):
+    if not isinstance(inner, dict):
         raise UnreadableTellingError("This is no notification of an event.")
+    _read_type(inner)
     return inner
 
 
-def _read(row: Row) -> ToldEvent:
+def _read_type(row: Mapping[str, Any]) -> str:
+    kind = row.get("type")
+    if not isinstance(kind, str):
+        raise UnreadableTellingError("This is no notification of an event.")
+    return kind
+
+
+def read_event(row: Mapping[str, Any], settings: TaguchiV5Settings) -> ToldEvent:
+    """Read one notification; raises `UnreadableTellingError` where it has no type."""
+    del settings
     return ToldEvent(
-        kind=row["type"],
+        kind=_read_type(row),
         payload=row,
         known_by=tuple(find_words(row)),
         outcome=Outcome.APPLIED,
@@ -62,9 +71,9 @@ def _read(row: Row) -> ToldEvent:
     )
 
 
-def _read_time(row: Row) -> datetime | None:
+def _read_time(row: Mapping[str, Any]) -> datetime | None:
     try:
-        return read_time(row, "loggedTimestamp")
+        return read_time(dict(row), "loggedTimestamp")
     except UnreadableError:
         return None
 
@@ -77,3 +86,6 @@ def find_words(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         return
     held = [str(target_id), event.get("type"), event.get("data") or {}, bool(event.get("isTest"))]
     yield "event", hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:32]
+
+
+TELLING: Final = TellingReader(split_body, read_event)

@@ -11,7 +11,7 @@ from .capability import VENDOR, build_capability
 from .emulation import build_sandbox
 from .extensions import EXTENSIONS
 from .settings import TaximailSettings
-from .webhooks import read_webhook
+from .webhooks import TELLING
 from .writing.abilities import REFUSED, build_writes
 
 ADAPTER: Final[VendorPackage] = VendorPackage(
@@ -24,6 +24,6 @@ ADAPTER: Final[VendorPackage] = VendorPackage(
     extensions=EXTENSIONS,
     build_writes=build_writes,
     refused_writes=REFUSED,
-    read_webhook=read_webhook,
+    telling=TELLING,
     many_records=True,
 )

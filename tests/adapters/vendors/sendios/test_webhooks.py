@@ -7,7 +7,7 @@ import pytest
 
 from adapters.contract import Outcome, UnreadableTellingError
 from adapters.records import Entity
-from adapters.vendors.sendios.webhooks import read_webhook
+from adapters.vendors.sendios.webhooks import TELLING
 from tests.adapters.vendors.sendios.world import build_settings, build_world
 from tests.adapters.vendors.sendios.writing import build_command, prepare
 
@@ -41,7 +41,7 @@ REJECTED: dict[str, Any] = {
 
 def read(*events: object, **others: object) -> Any:
     body = {str(place): event for place, event in enumerate(events)} | {"sign": None} | others
-    return read_webhook(json.dumps(body).encode(), build_settings())
+    return TELLING.read_body(json.dumps(body).encode(), build_settings())
 
 
 async def find_words(recipient: dict[str, str], **sendios: Any) -> dict[str, str]:
@@ -126,4 +126,4 @@ def test_what_proves_nothing_is_read_all_the_same(event: dict[str, Any]) -> None
 def test_what_is_none_is_refused(body: bytes) -> None:
     """Broken, something else would be taken for what the vendor told."""
     with pytest.raises(UnreadableTellingError):
-        read_webhook(body, build_settings())
+        TELLING.read_body(body, build_settings())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.contract import Outcome, UnreadableTellingError
-from adapters.vendors.taguchi_v5.webhooks import find_words, read_webhook
+from adapters.vendors.taguchi_v5.webhooks import TELLING, find_words
 
 NOTICE = {
     "id": "9223372036854775807",
@@ -20,7 +20,7 @@ NOTICE = {
 
 
 def read(told: object) -> Any:
-    return read_webhook(json.dumps(told).encode(), None)  # type: ignore[arg-type] # no setting is asked for
+    return TELLING.read_body(json.dumps(told).encode(), None)
 
 
 @pytest.mark.parametrize("told", [NOTICE, [NOTICE], {"event": NOTICE}, [{"event": NOTICE}]])
@@ -54,4 +54,4 @@ def test_an_event_of_nobody_known_has_no_word() -> None:
 def test_what_is_none_is_refused(body: bytes) -> None:
     """Broken, something else would be taken for what the vendor told."""
     with pytest.raises(UnreadableTellingError):
-        read_webhook(body, None)  # type: ignore[arg-type] # no setting is asked for
+        TELLING.read_body(body, None)

@@ -4,11 +4,11 @@ import pytest
 
 from adapters.contract import UnreadableTellingError
 from adapters.records import Entity
-from adapters.vendors.taximail.webhooks import read_webhook
+from adapters.vendors.taximail.webhooks import TELLING
 
 
 def read(body: bytes) -> list[tuple[str, object]]:
-    told = read_webhook(body, None)
+    told = TELLING.read_body(body, None)
     assert all(event.touches >= {Entity.SUBSCRIBER} for event in told)
     assert all((event.outcome, event.known_by) == (None, ()) for event in told)
     return [(event.kind, event.payload) for event in told]
