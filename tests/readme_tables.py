@@ -15,11 +15,12 @@ from pydantic.fields import FieldInfo
 
 from adapters.contract import Source, SourceSettings, WriteCapability, WriteScope
 from adapters.filters.capability import EntityCapability, Support
-from adapters.records import Entity
+from adapters.records import Entity, SubscriberRecord
 from adapters.registry import find_vendors
 from graph.server.sources import embedded_sandbox
 from graph.settings import PREFIX, Settings
 from graph.types.source import to_input_path
+from resolvers.writes.people_parts import ERASE, UNSUBSCRIBE, UPSERT, PeopleArgs, plan_parts
 
 README: Final = Path(__file__).parent.parent / "README.md"
 _TABLE: Final = re.compile(r"<!-- table: (?P<name>[a-z0-9_ ]+) -->\n(?P<rows>.*?)\n<!-- end -->", re.DOTALL)
@@ -70,6 +71,7 @@ def build_support() -> Iterator[str]:
 
 
 _NOTHING: Final = "-"
+EVERYWHERE: Final = (ERASE, UNSUBSCRIBE, UPSERT)
 _MOST_FIELDS: Final = 4
 
 
@@ -116,11 +118,24 @@ def build_writes() -> Iterator[str]:
     for name, source, able in sorted(told, key=lambda each: (each[0], each[1].name)):
         repeat, back = ("yes" if able.repeatable else "no"), able.read_back or _NOTHING
         yield f"| `{name}` | {source.package.title} | {able.call} | {repeat} | {back} | {_describe_scope(able)} |"
+    yield from _build_writes_everywhere()
 
 
 def _describe_scope(able: WriteCapability) -> str:
     scope = "write, consent" if able.scope is WriteScope.CONSENT else able.scope.value
     return f"{scope}; send {able.sends_when}" if able.sends_when else scope
+
+
+def _build_writes_everywhere() -> Iterator[str]:
+    """Build the rows of writes to a person at every source: which mutation each vendor is asked for."""
+    for kind in EVERYWHERE:
+        args = PeopleArgs(kind=kind, named={"email": "ada@example.org"})
+        for source in sorted(embedded_sandbox().by_name.values(), key=lambda each: each.name):
+            (known,) = plan_parts(args, source, [SubscriberRecord(source=source.name, id="1")])
+            (new,) = plan_parts(args, source, [])
+            asked = dict.fromkeys(part.mutation for part in (known, new) if part.mutation in source.writes)
+            told = " or ".join(f"`{name}`" for name in asked) or "refused"
+            yield f"| `{kind}` | {source.package.title} | {told} |" + f" {'as that' if asked else _NOTHING} |" * 3
 
 
 TABLES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
