@@ -18,7 +18,7 @@ class ImportSubscribersInput:
     list_id: strawberry.ID | None = given("Taximail: the vendor's id of the list they go into.")
     items: list[SubscriberFieldsInput] | None = given(
         "Taximail: the people, each by an `email`, with names and custom fields. Who has left the list, or whose mail "
-        "comes back, is left out unless you say `consent`."
+        "comes back, is left out unless you say `consent`; of more than 100, that is found out when each is sent."
     )
     recipients_unchecked: bool | None = given(
         "true: you know that nobody can be looked up beforehand, so people who have left may be in it. A file needs it."

@@ -149,16 +149,6 @@ def _to_same(value: Any, *, free: bool = False) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def check_named_once(items: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse a bulk write that names an address twice; raises `InputError`."""
-    places: dict[str, int] = {}
-    for place, item in enumerate(items):
-        email = item.get("email")
-        if isinstance(email, str) and places.setdefault(to_email_key(email), place) != place:
-            message = f"This address is in it twice, first in item {places[to_email_key(email)]}."
-            raise InputError(message, reason="DUPLICATE_ITEM", path=("input", "items", place, "email"))
-
-
 _KNOWN_BY: Final[Mapping[str, Callable[[str], str]]] = {
     "email": to_email_key,
     "phone": str.strip,

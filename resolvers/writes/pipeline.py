@@ -24,7 +24,6 @@ from resolvers.selection import Selection
 from resolvers.writes.arguments import (
     WriteArgs,
     check_key,
-    check_named_once,
     digest_items,
     digest_whole,
     hash_input,
@@ -104,6 +103,11 @@ class _Asked:
             raise CapabilityError(f"The source {self.source.name} cannot be written to.")
         return writer
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it is the worker's, who takes it chunk by chunk; what takes no items is none of its business."""
+        return len(self.args.command.items) > INLINE_ITEMS and self.ability.bulk > 1
+
     async def plan(self) -> PayloadRecord:
         """
         Show what would be sent, and what was asked to know it; raises as `prepare`.
@@ -112,7 +116,7 @@ class _Asked:
         asks every source who has opted out.
         """
         before, everywhere = len(self.ctx.scope.calls), self.ability.scope is WriteScope.SEND
-        prepared = await self.prepare(in_slices=len(self.args.command.items) > INLINE_ITEMS)
+        prepared = await self.prepare(in_slices=self.is_large)
         calls = self.ctx.scope.calls[before:]
         made = [call for call in calls if everywhere or call.source == self.source.name]
         return build_plan_payload(prepared, made, show_values=self.ctx.principal.holds(Scope.PII))
@@ -124,13 +128,23 @@ class _Asked:
         `in_slices` prepares it as the worker will, which cannot be sent at once.
         """
         checked = await self.check()
-        scope, purpose = self.ctx.scope, self.selection.path
         if in_slices:
-            prepared = await Slicer(self.writer, self.ability, scope, purpose).prepare(checked.command)
+            prepared = await self._slicer.prepare(checked.command)
         else:
-            prepared = await self.writer.prepare_write(checked.command, scope, purpose=purpose)
+            prepared = await self.writer.prepare_write(checked.command, self.ctx.scope, purpose=self.selection.path)
         skipped, warnings = {**checked.skipped, **prepared.skipped}, (*checked.warnings, *prepared.warnings)
         return replace(prepared, skipped=skipped, warnings=warnings)
+
+    async def check_large(self) -> Checked:
+        """Check a write that is the worker's, but for what takes a call for each item; raises as `prepare`."""
+        known = await self._slicer.check(self.args.command)
+        checked = await self.check()
+        warnings = (*checked.warnings, *list_warnings(known))
+        return replace(checked, skipped={**checked.skipped, **known.skipped}, warnings=warnings)
+
+    @property
+    def _slicer(self) -> Slicer:
+        return Slicer(self.writer, self.ability, self.ctx.scope, self.selection.path)
 
     async def check(self) -> Checked:
         """Find out whom the write may not reach; raises as `check_sending`."""
@@ -179,7 +193,7 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk, waiting: Waiting[Paylo
     known = await _find_known(args, ctx, desk)
     if known is not None:
         return await _answer_again(known, args, ctx, desk)
-    if len(args.command.items) > INLINE_ITEMS and desk.worker is not None:
+    if asked.is_large and desk.worker is not None:
         return await _accept(asked, desk, waiting)
     prepared = await asked.prepare()
     check_waiting(waiting)
@@ -198,16 +212,9 @@ async def _claim_and_send(asked: _Asked, desk: WriteDesk, waiting: Waiting[Paylo
 
 
 async def _accept(asked: _Asked, desk: WriteDesk, waiting: Waiting[PayloadRecord]) -> PayloadRecord:
-    """Enter a large bulk write and leave it to the worker; what can be checked without the vendor is checked first."""
-    args, ctx = asked.args, asked.ctx
-    if asked.ability.reads_nothing:
-        prepared = await asked.prepare()
-        skipped, warned = prepared.skipped, list_warnings(prepared)
-    else:
-        check_named_once(args.command.items)
-        checked = await asked.check()
-        skipped, warned = checked.skipped, checked.warnings
-    begun = await desk.ledger.begin(_build_entry(args, ctx, skipped, warned))
+    """Enter a large bulk write, once it is checked, and leave it to the worker."""
+    args, ctx, checked = asked.args, asked.ctx, await asked.check_large()
+    begun = await desk.ledger.begin(_build_entry(args, ctx, checked.skipped, checked.warnings))
     if not begun.new:
         return await _answer_again(begun.entry, args, ctx, desk)
     if waiting.gone:

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.calls import CallScope
-from adapters.contract import PreparedWrite, WriteCapability, WriteCommand, WritesRecords
+from adapters.contract import ChecksItems, PreparedWrite, WriteCapability, WriteCommand, WritesRecords
 from adapters.errors import InputError
-from resolvers.writes.arguments import check_named_once
 
 _PLACE = 2
 """Where in the path of an item its place stands: after the argument and its list."""
@@ -27,18 +26,27 @@ class Slicer:
         """
         Prepare every chunk, and put them together; items are named by their places in the whole.
 
-        What can be checked without the vendor is checked of the whole first, as it is before the worker begins.
+        The whole is checked first, as it is before the worker begins.
         """
-        skipped: Mapping[int, str] = {}
-        if self.ability.reads_nothing:
-            skipped = (await self._prepare(command)).skipped
-        else:
-            check_named_once(command.items)
+        skipped = (await self.check(command)).skipped
         places = [place for place in range(len(command.items)) if place not in skipped]
         size = max(1, self.ability.bulk)
         chunks = [places[start : start + size] for start in range(0, len(places), size)]
         prepared = [await self._prepare_chunk(command, chunk) for chunk in chunks]
         return _join(command, [*prepared], skipped)
+
+    async def check(self, command: WriteCommand) -> PreparedWrite:
+        """
+        Check the whole before any of it is sent, but for what takes a call for each item to know.
+
+        What is known then is in what is returned; where there is more to know, that has no requests. Raises as
+        `prepare_write`.
+        """
+        if self.ability.reads_nothing:
+            return await self._prepare(command)
+        if isinstance(self.writer, ChecksItems):
+            await self.writer.check_items(command, self.scope, purpose=self.purpose)
+        return PreparedWrite(command=command, requests=(), recipe=None)
 
     async def _prepare(self, command: WriteCommand) -> PreparedWrite:
         return await self.writer.prepare_write(command, self.scope, purpose=self.purpose)

@@ -40,7 +40,7 @@ from .replies import judge_worth
 from .segments import fetch_parts
 from .settings import TaximailSettings
 from .shapes import build_members_shape, build_part_shape, build_person_shapes
-from .writing.writer import fetch_outcome, prepare_write, send_write
+from .writing.writer import check_items, fetch_outcome, prepare_write, send_write
 
 
 class TaximailAdapter:
@@ -95,6 +95,10 @@ class TaximailAdapter:
     async def prepare_write(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> PreparedWrite:
         """Check a write and build its requests; see `writing/`."""
         return await prepare_write(self._account, command, scope, purpose)
+
+    async def check_items(self, command: WriteCommand, scope: CallScope, *, purpose: str) -> None:
+        """Check the items of a bulk write without looking any of them up; see `writing/imports.py`."""
+        await check_items(self._account, command, scope, purpose)
 
     async def send_write(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
         """Send a prepared write; see `writing/writer.py`."""

@@ -172,12 +172,6 @@ async def test_what_can_be_checked_without_the_vendor_is_refused_before_anything
     assert (list(await bulk.rows()), bulk.vendor.chunks) == ([], [])
 
 
-async def test_an_address_that_is_there_twice_is_refused_across_chunks(bulk: BulkWorld) -> None:
-    """Broken, chunks that are checked apart would write one person twice."""
-    with pytest.raises(InputError, match="twice, first in item 3"):
-        await bulk.write(_build_bulk(others={200: {"email": "KIM3@shop.example"}}))
-
-
 async def test_a_lost_answer_leaves_its_chunk_unknown_and_the_others_go_on(bulk: BulkWorld) -> None:
     """Broken, one lost answer would end the write, or be sent again."""
     bulk.vendor.after = lambda number: httpx.ReadError("gone") if number == 2 else None

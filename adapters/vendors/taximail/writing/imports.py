@@ -36,12 +36,27 @@ LEFT_OUT: Final = "has left the list, or mail to them comes back; `consent` woul
 
 async def draft_import(ask: Ask) -> Draft:
     """Prepare an import of items, or of a file that the vendor reads."""
-    options = ask.values.get("taximail") or {}
-    list_id = read_list_id(ask.values.get("list_id"), (INPUT, "listId"))
-    mode = options.get("mode") or (_FILE if options.get("path_file") else _COPY)
-    if mode == _FILE:
+    list_id, options = _read_options(ask)
+    if _is_of_file(options):
         return _draft_file(ask, list_id, options)
     return await _draft_items(ask, list_id, options)
+
+
+async def check_import(ask: Ask) -> None:
+    """Refuse what an import is refused for by what it says and by its list's fields; nobody is looked up for it."""
+    list_id, options = _read_options(ask)
+    if _is_of_file(options):
+        _draft_file(ask, list_id, options)
+    else:
+        await _read_items(ask, list_id, options)
+
+
+def _read_options(ask: Ask) -> tuple[str, Mapping[str, Any]]:
+    return read_list_id(ask.values.get("list_id"), (INPUT, "listId")), ask.values.get("taximail") or {}
+
+
+def _is_of_file(options: Mapping[str, Any]) -> bool:
+    return (options.get("mode") or (_FILE if options.get("path_file") else _COPY)) == _FILE
 
 
 def _draft_file(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Draft:
@@ -85,9 +100,7 @@ def check_matched(names: Sequence[str]) -> None:
 
 async def _draft_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Draft:
     """Prepare the import of items; who has left is left out, unless the caller says why not."""
-    if options.get("path_file") or options.get("matched_fields") is not None:
-        raise InputError("Items need no file and no columns.", hint="Say FROM_FILE for a file.", path=OPTIONS)
-    people = read_people(ask.command.items, await fetch_fields(ask, list_id))
+    people = await _read_items(ask, list_id, options)
     skipped = dict.fromkeys(ask.values.get("skipped") or (), OPTED_OUT)
     skipped |= await _find_left(ask, list_id, people) if leaves_out(ask) else {}
     batches = build_batches([each for each in people if each.place not in skipped], choose_formats(options))
@@ -109,6 +122,15 @@ async def _draft_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Dr
         independent=len(batches) > 1,
         finish=partial(_find_failed, ask, list_id, people),
     )
+
+
+async def _read_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> list[Person]:
+    """Read the items of an import into a list; raises `InputError` for what is wrong with any, whoever it is about."""
+    if options.get("path_file") or options.get("matched_fields") is not None:
+        raise InputError("Items need no file and no columns.", hint="Say FROM_FILE for a file.", path=OPTIONS)
+    people = read_people(ask.command.items, await fetch_fields(ask, list_id))
+    build_batches(people, choose_formats(options))
+    return people
 
 
 async def _find_failed(

@@ -17,7 +17,7 @@ from .abilities import TAKES, TOUCHES
 from .ask import INPUT, Ask, Draft, Finish, to_camel
 from .counting import sum_counts
 from .deleting import draft_deletion
-from .imports import draft_import
+from .imports import check_import, draft_import
 from .leaving import draft_membership, draft_unsubscribe
 from .outcomes import look
 from .single import draft_create, draft_update, draft_upsert
@@ -31,6 +31,10 @@ _DRAFTS: Final[Mapping[str, Callable[[Ask], Awaitable[Draft]]]] = {
     "deleteContacts": draft_deletion,
     "importSubscribers": draft_import,
 }
+
+
+_CHECKS: Final[Mapping[str, Callable[[Ask], Awaitable[None]]]] = {"importSubscribers": check_import}
+"""Of mutations that look every item up: what of their preparation needs none of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,13 @@ async def prepare_write(account: Account, command: WriteCommand, scope: CallScop
         warnings=draft.warnings,
         skipped=draft.skipped,
     )
+
+
+async def check_items(account: Account, command: WriteCommand, scope: CallScope, purpose: str) -> None:
+    """Check the items of a command without looking any of them up; raises as `ChecksItems.check_items`."""
+    _check_taken(command)
+    async with _read_now(scope) as reading:
+        await _CHECKS[command.kind](Ask(account, command, reading, purpose))
 
 
 def _check_taken(command: WriteCommand) -> None:
