@@ -7,6 +7,7 @@ may another process say what became of them: SENT becomes UNKNOWN, PENDING becom
 """
 
 from adapters.ledger.entries import (
+    NOWHERE,
     Begun,
     Entry,
     EntryFilter,
@@ -19,6 +20,7 @@ from adapters.ledger.entries import (
 from adapters.ledger.protocol import IsAbout, Ledger
 
 __all__ = [
+    "NOWHERE",
     "Begun",
     "Entry",
     "EntryFilter",

@@ -12,6 +12,10 @@ ERASED: Final = "erased"
 """The part of a kept command that says that the rest was forgotten."""
 
 
+NOWHERE: Final = ""
+"""The source of a row that is about many."""
+
+
 class State(StrEnum):
     """
     How far a write has come.
@@ -90,8 +94,8 @@ class Entry:
 
     @property
     def is_erased(self) -> bool:
-        """Whether the person it was about has been forgotten: nobody can tell any more what its input was."""
-        return bool(self.command.get(ERASED))
+        """Whether somebody it was about has been forgotten: nobody can tell any more what its input was."""
+        return bool(self.command.get(ERASED)) or not self.input_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

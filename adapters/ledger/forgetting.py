@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, bindparam, case, delete, exists, or_, select, update
 
 from adapters.ledger.database import Transaction
-from adapters.ledger.entries import ERASED, ItemState, State
+from adapters.ledger.entries import ERASED, NOWHERE, ItemState, State
 from adapters.ledger.models import EVENTS, ITEMS, KNOWN_BY, PEOPLE, TURNS, WHOLE, WRITES
 from adapters.ledger.protocol import IsAbout
 
@@ -52,7 +52,7 @@ def _find_writes(
     found = select(PEOPLE.c.write_id, PEOPLE.c.place).where(about, PEOPLE.c.write_id.not_in(kept))
     if sources is None:
         return found
-    return found.join(WRITES, WRITES.c.id == PEOPLE.c.write_id).where(WRITES.c.source.in_(sources))
+    return found.join(WRITES, WRITES.c.id == PEOPLE.c.write_id).where(WRITES.c.source.in_([*sources, NOWHERE]))
 
 
 async def _erase_events(tx: Transaction, sources: Sequence[str] | None, is_about: IsAbout | None) -> int:
@@ -88,17 +88,18 @@ async def _erase_items(tx: Transaction, id_: str, places: Iterable[int]) -> None
 
 async def _erase_write(tx: Transaction, id_: str, *, whole: bool) -> None:
     """
-    Forget what a write answered, and where it was about a person as a whole, what it said and is known by.
+    Forget what a write answered and the digest of its input, out of which somebody might be guessed; and where it was
+    about a person as a whole, what it said and is known by.
 
     Its key may name the person and is forgotten too; the claim, a digest, still keeps the write from being done again.
     """
     row = await tx.one(select(WRITES.c.command).where(WRITES.c.id == id_).with_for_update())
     if row is None:
         return
-    changes: dict[str, Any] = {"result": {}}
+    changes: dict[str, Any] = {"result": {}, "input_hash": ""}
     if whole:
         command = {name: value for name, value in row["command"].items() if name in _KEPT}
-        changes |= {"command": {**command, ERASED: True}, "known_by": {}, "input_hash": "", "key": ""}
+        changes |= {"command": {**command, ERASED: True}, "known_by": {}, "key": ""}
         await tx.change(delete(PEOPLE).where(PEOPLE.c.write_id == id_, PEOPLE.c.place == WHOLE))
         await tx.change(delete(KNOWN_BY).where(KNOWN_BY.c.write_id == id_))
     await tx.change(update(WRITES).where(WRITES.c.id == id_).values(**changes))

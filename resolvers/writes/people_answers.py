@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from adapters.contract import Outcome
-from adapters.ledger import Ledger, NewEntry
+from adapters.ledger import NOWHERE, Ledger, NewEntry
 from resolvers.principal import Principal
-from resolvers.writes.arguments import hash_plain
+from resolvers.writes.arguments import digest_people, hash_plain
 from resolvers.writes.payload import read_error, read_payload, to_plain_error
-from resolvers.writes.people_parts import PeopleArgs, PeoplePayload, PersonPart, to_part
+from resolvers.writes.people_parts import ERASE, PeopleArgs, PeoplePayload, PersonPart, to_part
 from resolvers.writes.showing import show_entry
-
-NOWHERE: Final = ""
-"""The source of a row that is about many."""
 
 ANSWERED: Final = Outcome.APPLIED.value
 """The outcome of a row that holds an answer, which nobody is told: the parts have their own."""
@@ -32,7 +29,12 @@ def hash_people_input(args: PeopleArgs) -> str:
 
 
 def build_people_entry(args: PeopleArgs, key: str, principal: Principal) -> NewEntry:
-    """Build the row of a write that is about to begin; its key may name the person, so that a digest stands for it."""
+    """
+    Build the row of a write that is about to begin; its key may name the person, so that a digest stands for it.
+
+    An erasure finds the row, whose digest of the input is then forgotten; but not an erasure's, which stays told.
+    """
+    people = frozenset() if args.kind == ERASE else digest_people(args.named) | digest_people(args.fields)
     return NewEntry(
         tenant=principal.tenant,
         principal=principal.name,
@@ -41,6 +43,7 @@ def build_people_entry(args: PeopleArgs, key: str, principal: Principal) -> NewE
         key=hashlib.sha256(key.encode()).hexdigest(),
         input_hash=hash_people_input(args),
         command={"kind": args.kind, "source": NOWHERE},
+        people=people,
     )
 
 

@@ -1,6 +1,6 @@
 """What the ledger forgets, and what it must not."""
 
-from adapters.ledger import EntryFilter, ItemEntry, ItemState
+from adapters.ledger import NOWHERE, EntryFilter, ItemEntry, ItemState
 from adapters.ledger.store import Store
 from tests.adapters.ledger.conftest import Clock, Open, build_new
 
@@ -125,3 +125,20 @@ async def test_who_is_erased_while_being_written_stays_erased(store: Store) -> N
     found, _ = await store.fetch_items(many, after=-1, limit=5)
     assert (entry.is_erased, entry.outcome, entry.result, entry.known_by) == (True, "REJECTED", {}, {})
     assert [(item.outcome, item.error) for item in found] == [("REJECTED", None), ("REJECTED", error)]
+
+
+async def test_nobody_can_be_guessed_out_of_the_digest_of_an_input(store: Store) -> None:
+    """Broken, a digest of what an erased person's write said would stay, to be held against guesses."""
+    about = (await store.begin(build_new("1", source="retail", people=frozenset({"ann"})))).entry
+    many = (await store.begin(build_new("2", source="retail", items=[{}], item_people=[frozenset({"ann"})]))).entry
+    everywhere = (await store.begin(build_new("3", source=NOWHERE, people=frozenset({"ann"})))).entry
+    other = (await store.begin(build_new("4", source="retail", people=frozenset({"bob"})))).entry
+
+    assert await store.erase_people(["ann"], sources=["retail"]) == 3
+
+    for entry in (about, many, everywhere):
+        kept = await store.fetch(entry.id)
+        assert kept is not None
+        assert (kept.input_hash, kept.is_erased) == ("", True)
+    assert await store.fetch(other.id) == other
+    assert not (await store.begin(build_new("2"))).new
