@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -182,20 +183,27 @@ async def test_a_process_takes_up_no_more_than_it_can(processes: list[Process]) 
     for start in range(0, MOST_EVENTS + 100, 100):
         events = [(f"{number:064}", {"kind": "x", "n": number}) for number in range(start, start + 100)]
         await first.ledger.store_events("fake", events)
-    read: list[int] = []
+    read = count_reads(next_)
 
-    def count(payload: Mapping[str, Any]) -> ToldEvent:
-        read.append(payload["n"])
-        return read_event(payload)
-
-    source = next_.listener.sources["fake"]
-    assert source.webhook is not None
-    next_.listener.sources = {"fake": replace(source, webhook=replace(source.webhook, read_event=count))}
     await next_.listener.catch_up(next_.ledger)
     await next_.listener.catch_up(next_.ledger)
 
     assert len(read) == len(set(read)) == MOST_EVENTS
     assert min(read) >= 100, "the newest first"
+
+
+def count_reads(process: Process) -> list[int]:
+    """Note the numbers of the events that a process reads."""
+    read: list[int] = []
+
+    def note(payload: Mapping[str, Any]) -> ToldEvent:
+        read.append(payload["n"])
+        return read_event(payload)
+
+    source = process.listener.sources["fake"]
+    assert source.webhook is not None
+    process.listener.sources = {"fake": replace(source, webhook=replace(source.webhook, read_event=note))}
+    return read
 
 
 async def test_no_more_is_waited_for_than_there_is_room_for(processes: list[Process]) -> None:
@@ -233,13 +241,19 @@ async def test_a_source_that_reads_nothing_back_is_not_asked(processes: list[Pro
 async def test_what_is_old_is_left_alone(processes: list[Process], world: World) -> None:
     """Broken, every start would look at everything that was ever told."""
     first, next_ = processes
-    id_ = await first.begin()
-    await first.ledger.finish(id_, "ACCEPTED", {})
-    old_at = datetime.now(UTC) - LOOK_BACK - timedelta(minutes=1)
-    old = await open_ledger(world.url, clock=lambda: old_at)
-    await old.store_event("fake", "d" * 64, {**SENT, "n": 1})
-    await old.aclose()
+    read = count_reads(next_)
+    for number, age in enumerate((LOOK_BACK - timedelta(minutes=1), LOOK_BACK + timedelta(minutes=1))):
+        at = datetime.now(UTC) - age
+        then = await open_ledger(world.url, clock=partial(stay_at, at))
+        await then.store_event("fake", str(number) * 64, {**SENT, "n": number})
+        await then.aclose()
 
     await next_.listen()
 
-    assert await next_.list_matches() == [None]
+    assert read == [0]
+    assert await first.list_matches() == [None, None]
+
+
+def stay_at(moment: datetime) -> datetime:
+    """Tell the same time always."""
+    return moment
