@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.graph.documented import Documented, list_names, settle, spell, trim
+from tests.graph.documented import Documented, Request, list_names, settle, spell, trim
 from tests.graph.documented_others import DOCUMENTED as OF_OTHERS
 from tests.graph.documented_taguchi_v4 import DOCUMENTED as OF_TAGUCHI_V4
 from tests.graph.every_writer import id_of, open_writing
@@ -18,18 +18,20 @@ DOCUMENTED: Final = (*OF_TAGUCHI_V4, *OF_OTHERS)
 @pytest.mark.parametrize("known", DOCUMENTED, ids=lambda known: f"{known.vendor} {known.section}")
 async def test_what_a_document_has_is_received(known: Documented) -> None:
     """A parameter nobody can give would need another client; one of another name or type would be lost, or refused."""
-    vendor, told = known.vendor, set[str]()
+    vendor, outcomes, received = known.vendor, list[str](), list[list[Request]]()
     async with open_writing(vendor) as world:
         for asked in known.asked:
             world.forget()
             done = await world.write(asked.case.mutation, **asked.case.given)
-            received = [trim(vendor, each) for each in world.list_writes(vendor)]
-            told.update(name for each in received for name in list_names(each))
+            outcomes.append(done["outcome"])
+            received.append([trim(vendor, each) for each in world.list_writes(vendor)])
 
-            assert done["outcome"] in ({"REJECTED"} if asked.refused else {"APPLIED", "ACCEPTED"}), done
-            assert spell(received) == spell(settle(asked.received, received))
-
-    assert set(known.names.split()) - told == set()
+    for asked, got in zip(known.asked, received, strict=True):
+        assert spell(got) == spell(settle(asked.received, got))
+    said = {name for got in received for each in got for name in list_names(each)}
+    assert set(known.names.split()) - said == set()
+    assert [outcome == "REJECTED" for outcome in outcomes] == [asked.refused for asked in known.asked]
+    assert set(outcomes) <= {"APPLIED", "ACCEPTED", "REJECTED"}
 
 
 def test_every_mutation_of_every_vendor_is_held_against_its_document() -> None:
