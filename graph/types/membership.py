@@ -22,7 +22,10 @@ class ListMembership:
     joined_at: datetime | None = plain("When the person was last put on the list.")
     left_at: datetime | None = plain("When the person left the list; nothing while the person is on it.")
     status: str | None = plain("The vendor's own word for the person's state on the list, where it has one.")
-    option: str | None = plain("Free text kept with the membership, for segments or as a key of your own systems.")
+    option: str | None = plain(
+        "Free text kept with the membership, for segments or as a key of your own systems; hidden without the scope "
+        "`pii`."
+    )
     campaign_id: strawberry.ID | None = plain("The vendor's id of the campaign that brought the membership about.")
     import_id: strawberry.ID | None = plain("The vendor's id of the import that brought the membership about.")
     list: LazySubscriberList | None = relation("ListMembership", "list", "The list; nothing where the vendor hides it.")

@@ -33,6 +33,7 @@ from adapters.records import (
     EmailCheckRecord,
     Entity,
     FeedEventRecord,
+    MembershipRecord,
     PartitionRecord,
     Record,
     SeriesRecord,
@@ -47,6 +48,7 @@ PII: Final[Mapping[Entity, frozenset[str]]] = dict.fromkeys(Entity, frozenset())
     Entity.SUBSCRIBER: frozenset(
         {"email", "phone", "mobile", "title", "first_name", "last_name", "birth_date", "gender"}
         | {"custom_fields", "address", "address2", "address3", "suburb", "state", "country", "postcode"}
+        | {"memberships.option"}
     ),
     Entity.FEED_EVENT: frozenset({"data", "link_url", "custom_fields"}),
     Entity.PARTITION: frozenset({"custom_fields"}),
@@ -57,8 +59,12 @@ PII: Final[Mapping[Entity, frozenset[str]]] = dict.fromkeys(Entity, frozenset())
 The fields of each kind of record that tell who a person is; a vendor's extension marks its own `"pii": True`.
 
 A link that somebody followed is one of them: its address may name the person, in its query or anywhere else. Which
-link it was, its id and place still say.
+link it was, its id and place still say. The text kept with a membership is one as well: it is the person's own, and may
+hold anything (taguchi-v4-api.txt, Subscriber Resource, List Memberships, option).
 """
+
+_BELOW: Final = frozenset({"custom_fields", "memberships.option"})
+"""The fields that are hidden in the values of a record's own parts."""
 
 
 def find_pii_fields(source: Source, entity: Entity) -> frozenset[str]:
@@ -107,9 +113,9 @@ def _find_fields(tree: Filter, prefix: str = "") -> set[str]:
 
 def mask_record(record: Record) -> Record:
     """Return the record with its personal fields hidden: present text becomes `***`, everything else None."""
-    changes: dict[str, Any] = {
-        name: _hide(getattr(record, name)) for name in PII[record.entity] if name != "custom_fields"
-    }
+    changes: dict[str, Any] = {name: _hide(getattr(record, name)) for name in PII[record.entity] - _BELOW}
+    if isinstance(record, SubscriberRecord):
+        changes["memberships"] = tuple(map(_mask_membership, record.memberships))
     if isinstance(record, SubscriberRecord | FeedEventRecord | PartitionRecord):
         changes["custom_fields"] = tuple(
             dataclasses.replace(each, value=_hide(each.value), typed=None) for each in record.custom_fields
@@ -117,6 +123,11 @@ def mask_record(record: Record) -> Record:
     if record.extension is not None:
         changes["extension"] = _mask_extension(record.extension)
     return dataclasses.replace(record, **changes)
+
+
+def _mask_membership(membership: MembershipRecord) -> MembershipRecord:
+    """Hide the text kept with a membership, where there is one."""
+    return membership if membership.option is None else dataclasses.replace(membership, option=_hide(membership.option))
 
 
 def _mask_extension(extension: Any) -> object:

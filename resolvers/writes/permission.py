@@ -65,11 +65,12 @@ def _find_personal(args: WriteArgs, source: Source) -> Iterator[str]:
 
 
 def _list_names(fields: Mapping[str, Any]) -> Iterator[str]:
-    """Name the fields of an input, those of a vendor's own part of it too."""
+    """Name the fields of an input, those of a vendor's own part and of memberships too."""
     for name, value in fields.items():
         yield name
-        if isinstance(value, Mapping):
-            yield from _list_names(value)
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(each, Mapping):
+                yield from _list_names(each)
 
 
 def _build_missing(message: str) -> ForbiddenError:

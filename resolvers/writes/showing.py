@@ -22,7 +22,8 @@ def show_entry(entry: Entry, principal: Principal) -> Entry:
     Return a write as a caller may read it now.
 
     What a write told its own caller is told again word for word to whoever sees the same; to others without `pii` the
-    vendor's words and facts are masked, and what was said of somebody's consent.
+    vendor's words and facts are masked, and what was said of somebody's consent. So is another's key, which may name
+    the person.
     """
     if not _is_masked(entry, principal):
         return entry
@@ -34,7 +35,8 @@ def show_entry(entry: Entry, principal: Principal) -> Entry:
     command = entry.command
     if command.get(CONSENT) is not None:
         command = {**command, CONSENT: MASK}
-    return replace(entry, result=result, command=command)
+    key = entry.key if entry.principal == principal.name or not entry.key else MASK
+    return replace(entry, result=result, command=command, key=key)
 
 
 def show_items(entry: Entry, items: list[ItemEntry], principal: Principal) -> Iterator[ItemEntry]:

@@ -62,6 +62,8 @@ BY_EMAIL: Final = {"byEmail": {"source": "sandbox", "email": "kevin.garcia2@exam
         ("updateSubscriber", {"id": PERSON, "fields": {"ref": "x"}, "ifUnchanged": {"extra": "a"}}, "extra"),
         ("updateSubscriber", {"id": PERSON, "fields": {"ref": "x"},
                               "ifUnchanged": {"customFields": [{"key": "size", "value": "L"}]}}, "custom_fields"),
+        ("updateSubscriber", {"id": PERSON, "fields": {"ref": "x"},
+                              "ifUnchanged": {"memberships": [{"listId": "5", "option": "weekly"}]}}, "option"),
         ("updateSubscriber", {**BY_EMAIL, "fields": {"ref": "x"}}, "email"),
         ("setListMembership", {**BY_EMAIL, "listId": "5"}, "email"),
         ("unsubscribe", {**BY_EMAIL, "dryRun": True}, "email"),

@@ -22,9 +22,10 @@ from adapters.records import (
     FeedKey,
     FeedSide,
     ListRecord,
+    MembershipRecord,
     SubscriberRecord,
 )
-from adapters.vendors.sendios.extensions import SendiosOptOut, SendiosSubscriber
+from adapters.vendors.sendios.extensions import SendiosOptOut, SendiosStoredFields, SendiosSubscriber
 from resolvers.campaign import campaign_subscribers
 from resolvers.ids import encode_id
 from resolvers.list import MembersArgs, members
@@ -66,7 +67,7 @@ def test_every_personal_field_is_hidden_and_no_other(record_type: Any) -> None:
 
     changed = {name for name in (*given, "custom_fields") if getattr(masked, name) != getattr(record, name)}
     assert texts - changed == SHOWN[record_type]
-    assert changed == PII[record_type.entity]
+    assert changed == PII[record_type.entity] - {"memberships.option"}
     assert {getattr(masked, name) for name in changed & texts} == {"***"}
     assert masked.custom_fields == (CustomFieldRecord(key="ip", value="***"),)
     assert record_type is FeedEventRecord or masked.birth_date is None
@@ -75,12 +76,27 @@ def test_every_personal_field_is_hidden_and_no_other(record_type: Any) -> None:
 def test_ages_and_free_words_about_people_are_hidden():
     """What a birthday is kept back for, its age would tell; and what somebody noted may tell anything."""
     wish = SendiosOptOut(unsubscribed=True, cause="link", message="moved to her sister's")
-    person = SendiosSubscriber(age=40, language="en", unsubscribe=wish, promotion_opt_out='{"message": "x"}')
+    stored = SendiosStoredFields(list_id="3", country_id="NZ", city_id="77")
+    hidden: dict[str, Any] = dict.fromkeys(("ak", "photo", "promotion_opt_out", "webpush"), "x")
+    person = SendiosSubscriber(age=40, language="en", unsubscribe=wish, stored_fields=stored, **hidden)
 
     masked: Any = mask_record(SubscriberRecord(source="one", id="1", extension=person)).extension
 
-    assert (masked.age, masked.language, masked.promotion_opt_out) == (None, "en", "***")
+    assert (masked.age, masked.language) == (None, "en")
+    assert {getattr(masked, name) for name in hidden} == {"***"}
     assert masked.unsubscribe == dataclasses.replace(wish, message="***")
+    assert masked.stored_fields == dataclasses.replace(stored, country_id="***", city_id="***")
+
+
+def test_what_is_kept_with_a_membership_is_hidden():
+    """It is free text about one person, as a custom field is."""
+    told = MembershipRecord(source="one", list_id="3", option="only with her nurse", status="Subscribed")
+    silent = MembershipRecord(source="one", list_id="4")
+
+    masked = mask_record(SubscriberRecord(source="one", id="1", memberships=(told, silent)))
+
+    assert isinstance(masked, SubscriberRecord)
+    assert masked.memberships == (dataclasses.replace(told, option="***"), silent)
 
 
 def test_what_is_missing_stays_missing():
@@ -136,6 +152,7 @@ async def test_masked_records_keep_keys_and_the_vendors_harmless_fields():
         Comparison("fake.diary", Op.CONTAINS, "x"),
         Comparison("state", Op.EQ, "VIC"),
         Comparison("gender", Op.EQ, "f"),
+        Some("memberships", And((Comparison("list_id", Op.EQ, "1"), Comparison("option", Op.CONTAINS, "x")))),
     ],
 )
 async def test_filters_over_personal_fields_are_refused(tree):

@@ -104,8 +104,12 @@ class SendiosStoredFields:
         metadata=_about("The kind of device, as a word; empty until the source says which table its numbers follow."),
     )
     language_id: str | None = field(default=None, metadata=_about("The code of the person's language.", id=True))
-    country_id: str | None = field(default=None, metadata=_about("The code of the person's country.", id=True))
-    city_id: str | None = field(default=None, metadata=_about("Sendios' number for the person's city.", id=True))
+    country_id: str | None = field(
+        default=None, metadata=_about("The code of the person's country.", id=True, pii=True)
+    )
+    city_id: str | None = field(
+        default=None, metadata=_about("Sendios' number for the person's city.", id=True, pii=True)
+    )
     vendor_id: str | None = field(default=None, metadata=_about("Sendios' number for the mailbox's provider.", id=True))
     valid_id: str | None = field(
         default=None, metadata=_about("Sendios' number for what it found out about the address.", id=True)

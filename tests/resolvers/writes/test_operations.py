@@ -164,6 +164,7 @@ async def test_the_vendors_words_and_facts_are_masked_for_who_reads_anothers_wri
     own = await ask(operation_items, ItemsArgs(first=5), world.context(), done)
 
     assert (found.result["errors"][0]["vendor_message"], found.command) == (MASK, anns.command)
+    assert (found.key, anns.key) == (MASK, "1")
     assert page.nodes[0].result["facts"] == {"sent": 2, "to": MASK}
     assert [item.error and item.error["vendor_message"] for item in items.nodes] == [None, MASK]
     assert own.nodes[1].error == error
