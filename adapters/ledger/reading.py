@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
@@ -98,13 +99,14 @@ async def store_event(tx: Transaction, source: str, digest: str, payload: object
 async def store_events(
     tx: Transaction, source: str, events: Sequence[tuple[str, object]]
 ) -> list[tuple[WebhookEvent, bool]]:
-    """Keep events, or return them as they were kept before."""
+    """Keep events, or return them as they were kept before; all who keep the same go in one order, so none is stuck."""
     if not events:
         return []
     rows = [
         {"id": build_id(), "source": source, "digest": digest, "payload": payload, "received_at": tx.now}
         for digest, payload in dict(events).items()
     ]
+    rows.sort(key=itemgetter("digest"))
     statement = tx.insert(EVENTS).values(rows).on_conflict_do_nothing(index_elements=["source", "digest"])
     new = {row["digest"] for row in await tx.all(statement.returning(EVENTS.c.digest))}
     asked = select(EVENTS).where(EVENTS.c.source == source, EVENTS.c.digest.in_([row["digest"] for row in rows]))

@@ -1,5 +1,6 @@
 """Finding writes again, and what vendors told of them."""
 
+import asyncio
 from datetime import timedelta
 
 from adapters.ledger import EntryFilter, State
@@ -124,3 +125,13 @@ async def test_what_was_open_about_a_person_is_found_again(open_store: Open, clo
     await store.finish(whole, "UNKNOWN", {})
     assert [id_ for id_, _ in await find("ann")][1:] == [bulk, whole]
     assert await find("eve") == []
+
+
+async def test_the_same_events_in_another_order_are_kept_at_once(open_store: Open) -> None:
+    """Broken, two deliveries of one telling would lock each other out, and one be refused."""
+    stores = [await open_store() for _ in range(2)]
+    for turn in range(10):
+        events = [(f"{turn:03}{number:061}", {"n": number}) for number in range(200)]
+        tellings = zip(stores, (events, events[::-1]), strict=True)
+        kept = await asyncio.gather(*(store.store_events("retail", some) for store, some in tellings))
+        assert sum(new for some in kept for _, new in some) == 200
