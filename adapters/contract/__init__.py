@@ -40,7 +40,7 @@ from adapters.contract.reading import (
     SliceQuery,
 )
 from adapters.contract.statistics import TOTAL, ReadsStatistics, StatisticsQuery
-from adapters.contract.telling import TellingReader, ToldEvent, UnreadableTellingError, Webhook
+from adapters.contract.telling import TellingReader, ToldEvent, UnreadableTellingError, Webhook, read_json
 from adapters.contract.writing import (
     ItemResult,
     Journal,
@@ -102,4 +102,5 @@ __all__ = [
     "WriteScope",
     "WritesRecords",
     "judge_all",
+    "read_json",
 ]

@@ -2,11 +2,13 @@
 What vendors tell by themselves: webhooks, read into events that say which write they are about.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
 from pydantic import SecretStr
 
 from adapters.contract.writing import Outcome
@@ -41,6 +43,26 @@ class ToldEvent:
     touches: frozenset[Entity] = field(default_factory=frozenset)
     people: frozenset[tuple[str, str]] = frozenset()
     lists: frozenset[str] = frozenset()
+
+
+def read_json(body: bytes) -> Any:
+    """
+    Read a body as JSON.
+
+    Raises:
+        UnreadableTellingError: it is none, or names something twice, of which only one could be kept.
+    """
+    try:
+        told = orjson.loads(body)
+        json.loads(body, object_pairs_hook=_check_names)
+    except (ValueError, RecursionError):
+        raise UnreadableTellingError("This is no JSON that says each thing once.") from None
+    return told
+
+
+def _check_names(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a name stands twice in an object")
 
 
 MOST_DEEP: Final = 64

@@ -8,9 +8,7 @@ Source: vendors/facts.md, 4.5.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import orjson
-
-from adapters.contract import Outcome, TellingReader, ToldEvent, UnreadableTellingError
+from adapters.contract import Outcome, TellingReader, ToldEvent, UnreadableTellingError, read_json
 from adapters.records import Entity
 
 from .message_words import Word, word_meta, word_reader, word_user
@@ -29,6 +27,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "reject": "Sendios rejected the message",
     "lost": "The message did not arrive",
 }
+_REASON_CHARS: Final = 200
 _PERSON: Final = frozenset({Entity.SUBSCRIBER})
 _OPT_OUT: Final = frozenset({Entity.SUBSCRIBER, Entity.UNSUBSCRIBE})
 
@@ -40,10 +39,7 @@ def split_body(body: bytes) -> tuple[Mapping[str, Any], ...]:
     Raises:
         UnreadableTellingError: it is no object of numbered events.
     """
-    try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise UnreadableTellingError("This is no JSON.") from None
+    told = read_json(body)
     if not isinstance(told, dict):
         raise UnreadableTellingError("This is no object of events.")
     events = [value for key, value in told.items() if key != SIGN]
@@ -58,7 +54,7 @@ def read_event(event: Mapping[str, Any], settings: SendiosSettings) -> ToldEvent
     kind = event.get("event")
     kind = kind if isinstance(kind, str) else "request"
     reason = event.get("reject_reason")
-    told = f": {reason}." if isinstance(reason, str) and reason.isprintable() else "."
+    told = f": {reason[:_REASON_CHARS]}." if isinstance(reason, str) and reason.isprintable() else "."
     return ToldEvent(
         kind=kind,
         payload=event,

@@ -12,9 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-import orjson
-
-from adapters.contract import Outcome, TellingReader, ToldEvent, UnreadableTellingError
+from adapters.contract import Outcome, TellingReader, ToldEvent, UnreadableTellingError, read_json
 from adapters.records import Entity
 
 from .settings import TaguchiV5Settings
@@ -33,10 +31,7 @@ def split_body(body: bytes) -> tuple[Row, ...]:
     Raises:
         UnreadableTellingError: it holds something else.
     """
-    try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise UnreadableTellingError("This is no JSON.") from None
+    told = read_json(body)
     rows = told if isinstance(told, list) else [told]
     if not 0 < len(rows) <= MOST_EVENTS:
         raise UnreadableTellingError("There are no notifications, or too many.")

@@ -13,9 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-import orjson
-
-from adapters.contract import TellingReader, ToldEvent, UnreadableTellingError
+from adapters.contract import TellingReader, ToldEvent, UnreadableTellingError, read_json
 from adapters.identity import to_email_key
 from adapters.records import Entity
 
@@ -35,6 +33,7 @@ _LIST, _CONTACT = re.compile(r"list_?id\]?$", re.IGNORECASE), re.compile(r"subsc
 """How the name of an id ends; in a form it may stand in brackets."""
 
 _LONGEST_ID: Final = 18
+_OPENS_JSON: Final = (b"{", b"[")
 
 
 def split_body(body: bytes) -> tuple[Mapping[str, Any], ...]:
@@ -54,10 +53,8 @@ def split_body(body: bytes) -> tuple[Mapping[str, Any], ...]:
 
 
 def _parse(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        pass
+    if body.lstrip()[:1] in _OPENS_JSON:
+        return read_json(body)
     try:
         return _gather(_split(body.decode()))
     except ValueError:
