@@ -1,10 +1,12 @@
 """What Taximail tells of its lists: whatever shape it comes in, it is kept as it came."""
 
+import json
+
 import pytest
 
 from adapters.contract import UnreadableTellingError
 from adapters.records import Entity
-from adapters.vendors.taximail.webhooks import TELLING
+from adapters.vendors.taximail.webhooks import MOST_PEOPLE, TELLING
 
 
 def read(body: bytes) -> list[tuple[str, object]]:
@@ -40,3 +42,37 @@ def test_what_is_none_is_refused(body: bytes) -> None:
     """Broken, something else would be taken for what the vendor told."""
     with pytest.raises(UnreadableTellingError):
         read(body)
+
+
+A, B = ("email", "a@b.co"), ("email", "b@b.co")
+
+
+@pytest.mark.parametrize(
+    ("body", "people", "lists"),
+    [
+        (b'{"email": " A@b.co "}', {A}, set()),
+        (b'{"data": {"contacts": [{"to": "a@b.co"}, "b@b.co"]}}', {A, B}, set()),
+        (b"data%5Bemail%5D=a%40b.co&data%5Blist_id%5D=402", {A}, {"402"}),
+        (b'{"list_id": 402, "subscriber_id": "3", "id": 7}', {("id", "402/3")}, {"402"}),
+        (b'{"listId": "402", "subscriberId": 3}', {("id", "402/3")}, {"402"}),
+        (b'{"old_list_id": "1", "new_list_id": "2", "subscriber_id": "3"}', set(), {"1", "2"}),
+        (b'{"subscriber_id": "3", "email": "a@b.co"}', {A}, set()),
+        (b'{"list_id": "0402", "subscriber_id": "3x"}', set(), set()),
+        (b'{"list_id": true, "email": "a@b.co, b@b.co", "to": "Ann <a@b.co>"}', set(), set()),
+        (b'{"email": "a@b.co\\u0000", "to": "@b.co", "cc": "a@b", "bcc": "a b@b.co"}', set(), set()),
+    ],
+    ids=str,
+)
+def test_it_names_people_and_lists(body: bytes, people: set[tuple[str, str]], lists: set[str]) -> None:
+    """Broken, an open write about somebody would not be looked at, or one about somebody else."""
+    (event,) = TELLING.read_body(body, None)
+
+    assert (set(event.people), set(event.lists)) == (people, lists)
+
+
+@pytest.mark.parametrize(("count", "named"), [(MOST_PEOPLE, MOST_PEOPLE), (MOST_PEOPLE + 1, 0)])
+def test_a_report_names_nobody(count: int, named: int) -> None:
+    """Broken, a long list of people would be looked up, and read about, one by one."""
+    (event,) = TELLING.read_body(json.dumps({"all": [f"p{number}@b.co" for number in range(count)]}).encode(), None)
+
+    assert len(event.people) == named
