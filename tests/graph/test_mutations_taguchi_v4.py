@@ -149,10 +149,11 @@ async def test_an_activity_from_making_to_sending(world: World) -> None:
     assert got == [1, 0, 1]
     told = await world.ask(ITEMS, id=sent["operation"]["id"])
     assert [node["outcome"] for node in told["data"]["writeOperation"]["items"]["nodes"]] == [
-        "ACCEPTED",
+        "APPLIED",
         "SKIPPED",
-        "ACCEPTED",
+        "APPLIED",
     ]
+    assert told["data"]["writeOperation"]["outcome"] == "APPLIED"
 
 
 async def test_a_sending_whose_answer_is_lost_stays_open_with_what_the_audit_log_shows(world: World) -> None:
@@ -166,7 +167,7 @@ async def test_a_sending_whose_answer_is_lost_stays_open_with_what_the_audit_log
     assert lost["outcome"] == "UNKNOWN"
     assert [node["outcome"] for node in told["items"]["nodes"]] == ["UNKNOWN", "SKIPPED", "NOT_SENT"]
     assert (told["outcome"], len(world.written)) == ("UNKNOWN", 1)
-    assert "`aat`. It shows 1 since" in told["check"]
+    assert "The log shows 1 since" in told["check"]
 
 
 async def test_what_must_be_said_first(world: World) -> None:

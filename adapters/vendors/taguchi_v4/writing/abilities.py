@@ -21,7 +21,8 @@ _SENT: Final = frozenset({Entity.ACTIVITY, Entity.FEED_EVENT})
 _IMPORTED: Final = frozenset({Entity.IMPORT, Entity.SUBSCRIBER, Entity.FEED_EVENT})
 _SUBSCRIBER: Final = "Subscriber Resource"
 _ACTIVITY: Final = "Activity Resource"
-_AUDIT: Final = "the activity's audit log"
+_TAKEN: Final = "the audit log, unless the answer was lost"
+_MESSAGES: Final = "the audit log and the messages it caused, unless the answer was lost"
 
 NOUNS: Final[Mapping[Entity, str]] = {
     Entity.LIST: "List",
@@ -47,11 +48,11 @@ def _person(call: str, read_back: str, *, repeatable: bool = True, section: str 
     )
 
 
-def _command(method: str, scope: WriteScope, *, unchecked: bool = False) -> WriteCapability:
+def _command(method: str, scope: WriteScope, read_back: str, *, unchecked: bool = False) -> WriteCapability:
     return WriteCapability(
         call=f"{method} /activity/{{id}}",
         repeatable=False,
-        read_back=_AUDIT,
+        read_back=read_back,
         scope=scope,
         evidence=Evidence.DOCUMENTED,
         section=f"{_ACTIVITY}, {method}",
@@ -141,12 +142,12 @@ WRITES: Final[Mapping[str, WriteCapability]] = {
         sends_when="to tell a list",
         sends=lambda values: values.get("notify_list_id") is not None,
     ),
-    "proofActivity": _command("PROOF", WriteScope.SEND),
-    "requestApproval": _command("APPROVAL", WriteScope.SEND),
-    "commentActivity": _command("COMMENT", WriteScope.WRITE),
-    "approveActivity": _command("APPROVE", WriteScope.SEND),
-    "queueActivity": _command("QUEUE", WriteScope.SEND, unchecked=True),
-    "triggerActivity": _command("TRIGGER", WriteScope.SEND, unchecked=True),
+    "proofActivity": _command("PROOF", WriteScope.SEND, _MESSAGES),
+    "requestApproval": _command("APPROVAL", WriteScope.SEND, _TAKEN),
+    "commentActivity": _command("COMMENT", WriteScope.WRITE, "its text in the audit log"),
+    "approveActivity": _command("APPROVE", WriteScope.SEND, "the approval of the newest revision"),
+    "queueActivity": _command("QUEUE", WriteScope.SEND, "the audit log", unchecked=True),
+    "triggerActivity": _command("TRIGGER", WriteScope.SEND, _MESSAGES, unchecked=True),
 }
 
 

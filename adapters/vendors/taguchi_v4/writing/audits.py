@@ -30,6 +30,8 @@ EVENTS: Final[Mapping[str, str]] = {
 """The event each command leaves. Source: Event Resource, Example Requests."""
 NEWEST: Final = "audited_before"
 """What the newest event before a command is known by; empty where there was none."""
+TAKEN: Final = "taken"
+"""The first word of what each command that Taguchi has taken is known by: as many events are ours."""
 MOST_EVENTS: Final = 100
 
 
@@ -64,8 +66,15 @@ def read_events(rows: list[Row], method: str) -> list[str]:
     return found
 
 
-async def count_since(ask: Ask, method: str, id_: str, newest: str) -> int:
-    """Count the events a command has left since the newest one before it."""
+def count_taken(known_by: Mapping[str, str]) -> int:
+    """Count the commands of a write that Taguchi has taken."""
+    return sum(name.startswith(TAKEN) for name in known_by)
+
+
+async def fetch_since(ask: Ask, method: str, id_: str, newest: str) -> list[Row]:
+    """Read the events a command has left since the newest one before it, the newest first."""
     reply = await ask.client.send(build_audit(ask, method, id_, MOST_EVENTS), ask.scope)
-    events = read_events(read_feed_reply(reply), method)
-    return events.index(newest) if newest in events else len(events)
+    rows = read_feed_reply(reply)
+    events = {event: row for row in rows for event in read_events([row], method)}
+    ids = list(events)
+    return [events[id_] for id_ in (ids[: ids.index(newest)] if newest in events else ids)]

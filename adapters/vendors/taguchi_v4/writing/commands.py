@@ -22,7 +22,8 @@ from adapters.vendors.taguchi_v4.wire import Row
 
 from .abilities import APPROVED
 from .ask import Ask, Draft, to_path
-from .audits import EVENTS, build_audit_step
+from .audits import TAKEN, build_audit_step
+from .checks import tell_check
 from .fields import to_number
 from .held import fetch_row
 from .lists import APPROVALS, NOTIFICATIONS, PROOFS, check_list
@@ -137,11 +138,9 @@ async def draft_extract(ask: Ask) -> Draft:
     for place, each in enumerate(ask.values.get("conditions") or ()):
         params.append(("query", _write_condition(each, place)))
     request = build_write(Entity.LIST, "EXTRACT", ask.target, None, purpose=ask.purpose, params=tuple(params))
-    read = partial(_read_reply, ask.target, Outcome.ACCEPTED, ())
+    read = partial(_read_reply, ask.target, Outcome.ACCEPTED, (), {})
     step = Step(name=request.operation, build=partial(_give, request), read=read)
-    return Draft(
-        steps=(step,), check="Look for the extract's notification: no read tells of extracts.", warnings=warnings
-    )
+    return Draft(steps=(step,), check=tell_check(ask), warnings=warnings)
 
 
 def _write_condition(given: Mapping[str, Any], place: int) -> str:
@@ -169,23 +168,24 @@ def _draft(
     The id stands in the body too, as a text: so all public clients send it (vendors/facts.md, 1.8).
     """
     steps = [build_audit_step(ask, method, ask.target)]
-    for body, places in bodies:
+    for number, (body, places) in enumerate(bodies, start=1):
         fields = {"id": ask.target, **body}
         request = build_write(ACTIVITY, method, ask.target, fields, purpose=ask.purpose)
-        read = partial(_read_reply, ask.target, outcome, places)
+        read = partial(_read_reply, ask.target, outcome, places, {f"{TAKEN} {number}": method})
         steps.append(Step(name=request.operation, build=partial(_give, request), read=read, places=places))
-    check = f"Look at the activity's audit log for `{EVENTS[method]}`."
-    return Draft(steps=tuple(steps), check=check)
+    return Draft(steps=tuple(steps), check=tell_check(ask))
 
 
 def _give(request: VendorRequest, _found: Found) -> VendorRequest:
     return request
 
 
-def _read_reply(id_: str, outcome: Outcome, places: tuple[int, ...], reply: Reply) -> StepResult:
+def _read_reply(
+    id_: str, outcome: Outcome, places: tuple[int, ...], known_by: Mapping[str, str], reply: Reply
+) -> StepResult:
     result = read_done(reply, id_, outcome)
     items = tuple(ItemResult(place=place, outcome=outcome) for place in places)
-    return StepResult(outcome=outcome, id=result.id, items=items)
+    return StepResult(outcome=outcome, id=result.id, items=items, known_by=known_by)
 
 
 def _read_delivery(ask: Ask) -> dict[str, Any]:

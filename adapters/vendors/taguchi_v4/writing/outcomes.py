@@ -15,9 +15,10 @@ from adapters.vendors.taguchi_v4.mapping import to_record
 from adapters.vendors.taguchi_v4.values import read_rows
 from adapters.vendors.taguchi_v4.wire import Row
 
-from .abilities import APPROVED, NOUNS
+from .abilities import NOUNS
 from .ask import Ask
-from .audits import EVENTS, NEWEST, count_since
+from .checks import tell_check
+from .commanded import COMMANDS, judge_command
 from .fields import is_same, list_moved, to_shown, to_wire
 from .held import fetch_namesakes, find_row
 from .imports import IMPORT_CHECK, STARTED
@@ -26,14 +27,6 @@ from .memberships import build_custom_fields, has_left, read_changes
 from .revisions import WITH_REVISIONS, build_revisions
 
 PERSON = Entity.SUBSCRIBER
-COMMANDS: Mapping[str, str] = {
-    "proofActivity": "PROOF",
-    "requestApproval": "APPROVAL",
-    "commentActivity": "COMMENT",
-    "approveActivity": "APPROVE",
-    "queueActivity": "QUEUE",
-    "triggerActivity": "TRIGGER",
-}
 _NOTHING = "No record has this key: it was not made, or has been given another key since. Look for it in Taguchi."
 _LISTED = "compared by what was written"
 
@@ -42,11 +35,11 @@ async def fetch_outcome(ask: Ask, known_by: Mapping[str, str]) -> WriteResult:
     """Find out what became of a write; raises a `VendorError` when the source cannot be asked."""
     kind = ask.command.kind
     if kind in COMMANDS:
-        return await _judge_command(ask, COMMANDS[kind], known_by)
+        return await judge_command(ask, known_by)
     if kind in {"processImport", "importSubscribers"}:
         return await _judge_import(ask, known_by)
     if kind == "extractList":
-        return _unknown("Look for the extract's notification: no read tells of extracts.")
+        return _unknown(tell_check(ask))
     verb = next(verb for verb in ("create", "update", "upsert", "delete", "") if kind.startswith(verb))
     entity = next((entity for entity, name in NOUNS.items() if kind == f"{verb}{name}"), PERSON)
     if verb == "delete":
@@ -142,28 +135,6 @@ def _compare_parts(ask: Ask, row: Row) -> list[bool]:
         *(change.settled for change in read_changes(given, row, _LISTED)),
         *(is_same(item["data"], held.get(item["field"])) for item in fields),
     ]
-
-
-async def _judge_command(ask: Ask, method: str, known_by: Mapping[str, str]) -> WriteResult:
-    """
-    Tell what the audit log shows since a command was sent; it does not say whose command an event is of.
-
-    An approval can be seen: it is the same whoever gave it.
-    """
-    if method == "APPROVE" and await _is_approved(ask):
-        return WriteResult(outcome=Outcome.APPLIED, id=ask.target)
-    check, newest = f"Look at the activity's audit log for `{EVENTS[method]}`.", known_by.get(NEWEST)
-    if newest is None:
-        return _unknown(check)
-    count = await count_since(ask, method, ask.target, newest)
-    told = f"{check} It shows {count} since this was sent, and does not say whose they are."
-    return WriteResult(outcome=Outcome.UNKNOWN, id=ask.target, check=told, facts={"auditEvents": count})
-
-
-async def _is_approved(ask: Ask) -> bool:
-    row = await find_row(ask, Entity.ACTIVITY, ask.target, RevisionChoice.LATEST)
-    revisions = read_rows(row, "revisions") if row is not None else []
-    return bool(revisions) and revisions[-1].get("approval_status") in APPROVED
 
 
 async def _judge_import(ask: Ask, known_by: Mapping[str, str]) -> WriteResult:

@@ -119,7 +119,7 @@ async def test_a_lost_answer_is_unknown_and_sent_once(world: World, case: tuple[
     assert [step for step, _ in notes.sending] == [step for step, _ in notes.done]
     world.sandbox.faults.clear()
     found = await look_again(world, asked, notes.known_by)
-    assert found.outcome is (Outcome.UNKNOWN if asked.kind in {QUEUE.kind, COMMENT.kind} else Outcome.APPLIED)
+    assert found.outcome is Outcome.APPLIED
 
 
 @pytest.mark.parametrize("asked", EVERY, ids=lambda asked: asked.kind)

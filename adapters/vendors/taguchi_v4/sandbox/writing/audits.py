@@ -54,12 +54,13 @@ class Audit:
         """The present, as the JSON interface prints it."""
         return print_timestamp(to_microseconds(self.clock.now_at))
 
-    def note(self, deed: Deed, resource: str, key: Key, **fields: Any) -> None:
-        """Log that something was done to a record, where there is an event type for it."""
+    def note(self, deed: Deed, resource: str, key: Key, **fields: Any) -> int | None:
+        """Log that something was done to a record, where there is an event type for it; return the event's id."""
         ref = PREFIXES[resource] + deed.value
-        if self.store.exists("event", ref):
-            event = {"event_ref": ref, "timestamp": self.now, "processed": True, **fields}
-            self.store.insert_event(event, (resource, int(key)))
+        if not self.store.exists("event", ref):
+            return None
+        event = {"event_ref": ref, "timestamp": self.now, "processed": True, **fields}
+        return self.store.insert_event(event, (resource, int(key)))[1]
 
     def is_past(self, printed: str) -> bool:
         """Say whether a time, as it was sent, is not after the present."""

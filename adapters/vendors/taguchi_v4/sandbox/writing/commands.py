@@ -47,9 +47,11 @@ class Commander:
         revision = _choose_revision(activity, fields)
         if fields.get("subscriber_id") is None:
             self._check_list(fields)
-        else:
-            self._send(activity, revision, read_key(fields["subscriber_id"], "subscriber_id"), test=True)
-        self._note(Deed.PUT_THROUGH, fields)
+            self._note(Deed.PUT_THROUGH, fields)
+            return
+        subscriber_id = read_key(fields["subscriber_id"], "subscriber_id")
+        cause = self._note(Deed.PUT_THROUGH, fields)
+        self._send(activity, revision, subscriber_id, cause, test=True)
 
     def ask_for_approval(self, activity: Fields, fields: Fields) -> None:
         """Send an approval request to an approval list."""
@@ -88,15 +90,19 @@ class Commander:
         test = _read_switch(fields, "test")
         revision = _choose_revision(activity, {}) if test else _choose_approved(activity)
         at = read_value(Column("date", TIMESTAMP), fields.get("date"), self.audit.now)
-        for subscriber_id in _read_conditions(fields.get("conditions")):
-            self._send(activity, revision, subscriber_id, test=test, at=at)
-        self._note(Deed.TRIGGERED, fields, test=test)
+        people = _read_conditions(fields.get("conditions"))
+        cause = self._note(Deed.TRIGGERED, fields, test=test)
+        for subscriber_id in people:
+            self._send(activity, revision, subscriber_id, cause, test=test, at=at)
 
-    def _send(self, activity: Fields, revision: Fields, subscriber_id: int, *, test: bool, at: Any = None) -> None:
+    def _send(
+        self, activity: Fields, revision: Fields, subscriber_id: int, cause: int | None, *, test: bool, at: Any = None
+    ) -> None:
         """
-        Send or schedule one message.
+        Send or schedule one message; `cause` is the event of the command.
 
-        Source: Subscriber Resource: who has unsubscribed or bounced gets none.
+        Source: Subscriber Resource: who has unsubscribed or bounced gets none; Event Feed Resource, parent: the event
+        that caused this one; that a message's is its command [inferred].
         """
         person = self.store.row("subscriber", subscriber_id)
         if person is None or person["unsubscribed"] is not None or person["bounced"] is not None:
@@ -104,6 +110,7 @@ class Commander:
         event = {
             "event_ref": "s",
             "test": test,
+            "parent_id": cause,
             "subscriber_id": subscriber_id,
             "activity_id": self.key,
             "revision_id": revision["id"],
@@ -123,9 +130,9 @@ class Commander:
         if self.store.row("list", list_id) is None:
             raise bad_request(f"list {list_id} does not exist")
 
-    def _note(self, deed: Deed, fields: Fields, **event: Any) -> None:
+    def _note(self, deed: Deed, fields: Fields, **event: Any) -> int | None:
         message = fields.get("message")
-        self.audit.note(deed, "activity", self.key, data=None if message is None else str(message), **event)
+        return self.audit.note(deed, "activity", self.key, data=None if message is None else str(message), **event)
 
 
 _COMMANDS: Mapping[str, Callable[[Commander, Fields, Fields], None]] = {
