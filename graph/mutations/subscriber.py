@@ -63,6 +63,10 @@ class SubscriberFieldsInput:
     notifications: str | None = given("Taguchi's free text for notification choices.")
     extra: str | None = given("Taguchi's free text for personalisation.")
     data: str | None = given("Taguchi's XML document of your own about the person.")
+    unsubscribed_at: datetime | None = given(
+        "Taguchi V4: when the person opted out of everything, for somebody who is made and must not get mail. It is "
+        "never emptied here: `resubscribe` does that."
+    )
     bounced_at: datetime | None = given(
         "Taguchi V4: when the address was found to be invalid. It is never emptied here: `resubscribe` does that."
     )

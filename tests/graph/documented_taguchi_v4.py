@@ -27,7 +27,7 @@ SAID: Final = {
     "ref": "n", "email": "n@example.org", "title": "Dr", "firstName": "A", "lastName": "B", "notifications": "n",
     "extra": "e", "phone": "1", "mobile": "2", "birthDate": "1990-02-03", "address": "1", "address2": "2",
     "address3": "3", "suburb": "S", "state": "VIC", "country": "AU", "postcode": "3000", "gender": "F", "data": "<x/>",
-    "clusterId": "1", "bouncedAt": NOON,
+    "clusterId": "1", "bouncedAt": NOON, "unsubscribedAt": NOON,
     "customFields": [{"key": "k", "value": "v"}, {"key": "gone", "value": None}],
     "memberships": [{"listId": "5", "option": "weekly"}, {"listId": "6"}],
 }  # fmt: skip
@@ -35,11 +35,11 @@ SAID_WIRE: Final = {
     "ref": "n", "email": "n@example.org", "title": "Dr", "firstname": "A", "lastname": "B", "notifications": "n",
     "extra": "e", "phone": "1", "mobile": "2", "dob": "1990-02-03", "address": "1", "address2": "2", "address3": "3",
     "suburb": "S", "state": "VIC", "country": "AU", "postcode": "3000", "gender": "F", "data": "<x/>", "cluster_id": 1,
-    "bounced": NOON_WIRE,
+    "bounced": NOON_WIRE, "unsubscribed": NOON_WIRE,
     "custom_fields": [{"field": "k", "data": "v"}, {"field": "gone", "data": None}],
     "lists": [{"list_id": 5, "unsubscribed": None, "option": "weekly"}, {"list_id": 6, "unsubscribed": None}],
 }  # fmt: skip
-PERSON_NAMES: Final = f"ref email bounced custom_fields field lists list_id option {PLAIN}"
+PERSON_NAMES: Final = f"ref email unsubscribed bounced custom_fields field lists list_id option {PLAIN}"
 
 
 def _create(mutation: str, fields: Mapping[str, Any], resource: str, body: Mapping[str, Any]) -> Asked:

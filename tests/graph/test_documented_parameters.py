@@ -58,6 +58,19 @@ REFUSED: Final[Mapping[str, tuple[Case, str]]] = {
     "a bounce cleared": (
         _v4("updateSubscriber", "subscriber", {"fields": {"bouncedAt": None}}), "input.fields.bouncedAt",
     ),
+    "an opt-out to come": (
+        _v4("updateSubscriber", "subscriber", {"fields": {"unsubscribedAt": LATER}}), "input.fields.unsubscribedAt",
+    ),
+    "an opt-out cleared": (
+        Case("upsertSubscriber", "taguchi_v4", {
+            "source": "taguchi_v4", "fields": {"ref": "crm-2", "unsubscribedAt": None},
+        }),
+        "input.fields.unsubscribedAt",
+    ),
+    "V5, an opt-out": (
+        Case("upsertSubscriber", "taguchi_v5", {**V5, "fields": {"email": "n@example.org", "unsubscribedAt": NOON}}),
+        "input.fields.unsubscribedAt",
+    ),
     "V5, to come": (
         Case("unsubscribe", "taguchi_v5", {"byEmail": {**V5, "email": THOMAS}, "at": LATER}), "input.at",
     ),

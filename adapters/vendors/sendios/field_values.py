@@ -29,6 +29,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "first_name": "Say the whole name as `sendios { name }`.",
     "last_name": "Say the whole name as `sendios { name }`.",
     "memberships": "Say the person's group as `sendios { listId }`.",
+    "unsubscribed_at": "Use `unsubscribe`.",
     "phone": "Keep it as a custom field.",
     "mobile": "Keep it as a custom field.",
 }

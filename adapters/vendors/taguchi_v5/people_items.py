@@ -44,6 +44,7 @@ TEXTS: Final[Mapping[str, str]] = {
 _INSTEAD: Final[Mapping[str, str]] = {
     "mobile": "Taguchi V5 knows one number: give it as `phone`.",
     "data": "Taguchi V5 takes custom fields instead.",
+    "unsubscribed_at": "Use `unsubscribe`, which opts people out as the endpoint's page says.",
 }
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 _WORD: Final = re.compile(r"_(\w)")

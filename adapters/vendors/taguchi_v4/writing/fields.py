@@ -63,7 +63,7 @@ def _list_names(entity: Entity) -> Iterable[tuple[str, str, Kind]]:
     if entity is Entity.IMPORT:
         yield "manifest_xml", "manifest", Kind.TEXT
     if entity is Entity.SUBSCRIBER:
-        yield "bounced_at", "bounced", Kind.TIME
+        yield from (("unsubscribed_at", "unsubscribed", Kind.TIME), ("bounced_at", "bounced", Kind.TIME))
 
 
 _TARGETS: Final = {"target_list_ids": "target_lists", "target_view_ids": "target_views"}

@@ -40,7 +40,7 @@ from .turns import Place
 from .unmoved import check_unmoved, warn_of_other_values
 
 PERSON = Entity.SUBSCRIBER
-_BOUNCED_AT = to_path("fields", "bounced_at")
+_FLAG_NAMES = {"unsubscribed_at": "An opt-out", "bounced_at": "A bounce"}
 
 
 async def draft_create(ask: Ask) -> Draft:
@@ -153,19 +153,21 @@ def _draft_flags(ask: Ask, row: Row, change: Timed) -> Draft:
 def _read_input(ask: Ask, row: Row | None) -> tuple[dict[str, Any], tuple[Change, ...], list[dict[str, Any]]]:
     """Read the fields of an input: plain ones by the vendor's names, memberships, and custom fields."""
     wire = to_wire(PERSON, ask.fields, "fields")
-    _check_bounce(ask.fields)
+    _check_flags(ask.fields)
     changes = read_changes(ask.fields.get("memberships"), row, ask.command.consent, "fields", "memberships")
     return wire, changes, build_custom_fields(ask.fields.get("custom_fields"), "fields", "custom_fields")
 
 
-def _check_bounce(fields: Mapping[str, Any]) -> None:
-    """Refuse a bounce that is to be cleared, or to come: mail would go to an address that was found to be invalid."""
-    if "bounced_at" not in fields:
-        return
-    if fields["bounced_at"] is None:
-        hint = "Use `resubscribe` with `clearBounce`; it needs the scope `consent`."
-        raise ConsentError("A bounce is not cleared by a change of fields.", hint=hint, path=_BOUNCED_AT)
-    read_past(fields["bounced_at"], "fields", "bounced_at")
+def _check_flags(fields: Mapping[str, Any]) -> None:
+    """Refuse a flag that is to be cleared, or to come: mail would go to somebody who must not get it."""
+    for name, what in _FLAG_NAMES.items():
+        if name not in fields:
+            continue
+        if fields[name] is None:
+            hint = "Use `resubscribe`, for a bounce with `clearBounce`; it needs the scope `consent`."
+            path = to_path("fields", name)
+            raise ConsentError(f"{what} is not cleared by a change of fields.", hint=hint, path=path)
+        read_past(fields[name], "fields", name)
 
 
 def _to_place(row: Row) -> Place:
