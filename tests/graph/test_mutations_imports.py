@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from adapters.sandbox import Fault
+from resolvers.writes.looking import LOOK_EVERY_S
 from tests.graph.leaks import find_leaks
 from tests.graph.v4_account import ITEMS, World, id_of
 
@@ -48,6 +49,29 @@ async def test_an_import_of_people(world: World) -> None:
     assert told["check"].startswith("Ask again until the counts stay as they are")
     assert (done["outcome"], world.written) == ("ACCEPTED", ["import/?_method=POST", "import/1?_method=PROCESS"])
     assert [row["email"] for row in world.sandbox.store.rows("subscriber")][3:] == ["a@example.org", "b@example.org"]
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "lost"])
+async def test_how_far_an_import_has_come_is_told_each_time(world: World, lost: bool) -> None:
+    """Broken, an import that goes on at the vendor would be told as it stood when it was started."""
+    manifest = '<manifest><source href="https://files.example.com/a.tsv"/></manifest>'
+    key = world.sandbox.store.insert("import", {"name": "I", "manifest": manifest})
+    if lost:
+        world.sandbox.faults.add(Fault("reset", match="_method=PROCESS", applied=True, times=1))
+    id_ = id_of("import", int(key))
+    done = await world.write("processImport", id=id_, recipientsUnchecked=True, consent={"basis": "asked in the shop"})
+    told = []
+    for total in (40, 90):
+        world.sandbox.store.update("import", key, {"total": total, "status": f"at {total}"})
+        told.append((await world.ask(ITEMS, id=done["operation"]["id"]))["data"]["writeOperation"])
+        await asyncio.sleep(LOOK_EVERY_S)
+
+    assert done["outcome"] == ("UNKNOWN" if lost else "ACCEPTED")
+    assert [(each["outcome"], each["facts"]["total"], each["facts"]["status"]) for each in told] == [
+        ("ACCEPTED", 40, "at 40"),
+        ("ACCEPTED", 90, "at 90"),
+    ]
+    assert all(each["facts"]["started"] and "look at the import in Taguchi" in each["check"] for each in told)
 
 
 @pytest.mark.parametrize("way", ["manifest", "manifestXml"])

@@ -139,7 +139,7 @@ def _compare_parts(ask: Ask, row: Row) -> list[bool]:
 
 async def _judge_import(ask: Ask, known_by: Mapping[str, str]) -> WriteResult:
     """
-    Tell whether an import has started, and how far it has come; the document has no word for its end.
+    Tell whether an import has started, how far it has come, and its `status`; no word of it is said to be the end.
 
     Source: Import Resource, timestamp: when processing started; the counts: "an indication of the overall progress".
     """
@@ -148,16 +148,16 @@ async def _judge_import(ask: Ask, known_by: Mapping[str, str]) -> WriteResult:
         return _unknown("Look for the import in Taguchi, and whether it has started.")
     row = await find_row(ask, Entity.IMPORT, id_)
     if row is None:
-        return _unknown("Look for the import in Taguchi: it is not there any more.", id_)
+        return _unknown(f"Look for import {id_} in Taguchi: it is not there any more.", id_)
     started = row.get("timestamp")
     if started is None or started == known_by.get(STARTED):
-        return _unknown("Look at the import in Taguchi: it has not started yet.", id_)
-    counts = {name: row.get(name) for name in ("total", "invalid", "bounced", "global_new", "list_new")}
+        return _unknown(f"Look at import {id_} in Taguchi: it has not started since this was sent.", id_)
+    told = {name: row.get(name) for name in ("status", "total", "invalid", "bounced", "global_new", "list_new")}
     return WriteResult(
         outcome=Outcome.ACCEPTED,
         id=id_,
         record=to_record(Entity.IMPORT, ask.source, row),
-        facts={"started": started, **{name: count for name, count in counts.items() if count is not None}},
+        facts={"started": started, **{name: value for name, value in told.items() if value is not None}},
         check=IMPORT_CHECK,
     )
 

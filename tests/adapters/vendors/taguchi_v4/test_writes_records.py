@@ -288,7 +288,10 @@ async def test_process_import(world: World) -> None:
     started = world.sandbox.store.rows("import")[0]["timestamp"]
     assert (found.outcome, found.facts["started"], found.check) == (Outcome.ACCEPTED, started, IMPORT_CHECK)
     again = await look_again(world, asked, {"id": made.id or "", "started": started})
-    assert (again.outcome, again.check) == (Outcome.UNKNOWN, "Look at the import in Taguchi: it has not started yet.")
+    assert (again.outcome, again.check) == (
+        Outcome.UNKNOWN,
+        f"Look at import {made.id} in Taguchi: it has not started since this was sent.",
+    )
     assert first.check == IMPORT_CHECK
 
 
