@@ -22,6 +22,9 @@ OPEN: Final = frozenset({None, Outcome.UNKNOWN, Outcome.ACCEPTED})
 MOST_WRITES: Final = 20
 """Writes that an event is compared with; where there are more, nobody can tell which it is about."""
 
+_CHANGE_NOBODY: Final = frozenset({"sendMessage", "logEvent", "logEvents"})
+"""Mutations that vendors tell of by what was sent or logged, never by what a person has become."""
+
 _LIST: Final = "list_id"
 
 Nobodys = set[tuple[str, str]]
@@ -102,8 +105,13 @@ async def _find_by_people(ledger: Ledger, told: Told) -> Match | None:
     """Return the one write about an event's people that was open when it was told."""
     people = [_digest(told.source, name, value) for name, value in sorted(told.event.people)]
     found = await ledger.fetch_open_about(told.source, people, told.told_at, limit=MOST_WRITES)
-    about = [Match(entry, places, by_person=True) for entry, places in found if _is_on(told.event.lists, entry)]
+    about = [Match(entry, places, by_person=True) for entry, places in found if _may_change(told, entry)]
     return about[0] if len(about) == 1 and len(found) < MOST_WRITES else None
+
+
+def _may_change(told: Told, entry: Entry) -> bool:
+    """Say whether a write may be what an event tells of a person."""
+    return entry.mutation not in _CHANGE_NOBODY and _may_be_about(told, entry) and _is_on(told.event.lists, entry)
 
 
 def _digest(source: str, name: str, value: str) -> str:

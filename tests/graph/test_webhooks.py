@@ -12,6 +12,7 @@ import pytest
 
 from adapters.sandbox import Fault
 from adapters.vendors.sendios.webhooks import MOST_EVENTS
+from resolvers.ids import encode_id
 from resolvers.principal import Principal, Scope
 from tests.graph.conftest import Connection, play, reason_of
 from tests.graph.webhook_world import LISTED, SECRET, World, build_event, close, open_world
@@ -235,6 +236,43 @@ async def test_the_next_read_sees_what_was_told_of(world: World) -> None:
     after = await world.run(query)
     assert before["data"]["subscriber"] == remembered["data"]["subscriber"] == {"subscription": "SUBSCRIBED"}
     assert after["data"]["subscriber"] == {"subscription": "UNSUBSCRIBED"}
+
+
+LEAVE = "mutation ($who: UnsubscribeInput!) { unsubscribe(input: $who) { outcome operation { id } } }"
+HELD = "{ writeOperations { nodes { id outcome facts } } }"
+BY_ID = {"id": encode_id("mails", "subscriber", ("8424",))}
+BY_EMAIL = {"byEmail": {"source": "mails", "email": "test@example.com", "projectId": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("named", "told"), [(BY_ID, {"user_id": 8424}), (BY_EMAIL, {"user": {"email": "TEST@example.com"}})]
+)
+async def test_an_opt_out_that_is_told_of_is_looked_up(world: World, named: Any, told: dict[str, Any]) -> None:
+    """Broken, an opt-out that the vendor only took would stay ACCEPTED although it tells that it is done."""
+    message = await world.send("test@example.com")
+    payload = (await world.run(LEAVE, who=named))["data"]["unsubscribe"]
+    assert payload["outcome"] == "ACCEPTED"
+
+    await world.tell({"event": "unsub_link", "project_id": 1, **told})
+
+    async with asyncio.timeout(10):
+        while await world.list_events(unmatched=True):  # noqa: ASYNC110 - the ledger is asked
+            await asyncio.sleep(0.1)
+    (event,) = await world.list_events()
+    assert event["operationId"] == payload["operation"]["id"]
+    held = (await world.run(HELD))["data"]["writeOperations"]["nodes"]
+    learnt = {each["id"]: (each["outcome"], (each["facts"] or {}).get("webhook")) for each in held}
+    assert learnt[payload["operation"]["id"]] == ("APPLIED", "unsub_link")
+    assert learnt[message["operation"]["id"]][0] == "ACCEPTED", "it is about no message"
+
+
+async def test_an_opt_out_of_before_is_about_no_write(world: World) -> None:
+    """Broken, an old telling that is repeated would be taken for news of a later write."""
+    await world.run(LEAVE, who=BY_ID)
+
+    await world.tell({"event": "unsub", "project_id": 1, "user_id": 8424, "ts": 1_500_000_000})
+
+    assert len(await world.list_events(unmatched=True)) == 1
 
 
 async def test_events_are_for_who_may_see_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """
 What Sendios tells by itself: an object whose numbered keys are events, and a `sign` that nobody explains.
 
-`sent` proves that a message went out, `reject` that it never will; `lost` after `sent` that it did not arrive.
+`sent` proves that a message went out, `reject` that it never will; `lost` after `sent` that it did not arrive. That a
+person was `created` or has opted out proves no write, but an open one about the person is looked at anew.
 Source: vendors/facts.md, 4.5.
 """
 
@@ -28,6 +29,9 @@ _REASONS: Final[Mapping[str, str]] = {
     "lost": "The message did not arrive",
 }
 _REASON_CHARS: Final = 200
+_CREATED, _OUT = "created", "unsub"
+"""The kind of event that tells that user data is there, and the part of those that tell of opt-outs."""
+
 _PERSON: Final = frozenset({Entity.SUBSCRIBER})
 _OPT_OUT: Final = frozenset({Entity.SUBSCRIBER, Entity.UNSUBSCRIBE})
 
@@ -63,7 +67,8 @@ def read_event(event: Mapping[str, Any], settings: SendiosSettings) -> ToldEvent
         error=_REASONS[kind] + told if kind in _REASONS else None,
         overrules=kind == "lost",
         occurred_at=parse_time(event.get("ts"), settings.zone),
-        touches=_OPT_OUT if "unsub" in kind else _PERSON,
+        touches=_OPT_OUT if _OUT in kind else _PERSON,
+        people=frozenset(_find_people(event)) if kind == _CREATED or _OUT in kind else frozenset(),
     )
 
 
@@ -74,11 +79,23 @@ def _find_words(event: Mapping[str, Any]) -> Iterator[Word]:
         yield word_meta(project_id, meta)
     if type_id is None:
         return
-    if event.get("user_id") not in (None, 0, "0"):
+    if _names_user(event):
         yield word_user(project_id, type_id, event["user_id"])
     email = _find_email(event)
     if email is not None:
         yield word_reader(project_id, type_id, email)
+
+
+def _names_user(event: Mapping[str, Any]) -> bool:
+    return event.get("user_id") not in (None, 0, "0")
+
+
+def _find_people(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    email = _find_email(event)
+    if email is not None:
+        yield "email", email
+    if _names_user(event):
+        yield "id", str(event["user_id"])
 
 
 def _find_email(event: Mapping[str, Any]) -> str | None:

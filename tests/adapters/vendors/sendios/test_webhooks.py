@@ -127,3 +127,19 @@ def test_what_is_none_is_refused(body: bytes) -> None:
     """Broken, something else would be taken for what the vendor told."""
     with pytest.raises(UnreadableTellingError):
         TELLING.read_body(body, build_settings())
+
+
+@pytest.mark.parametrize(
+    ("event", "people"),
+    [
+        ({"event": "unsub_link", "user_id": 8424}, {("id", "8424")}),
+        ({"event": "created", "user_id": 0, "email": "a@b.co"}, {("email", "a@b.co")}),
+        (SENT, set()),
+        ({"event": "open", "user_id": 8424}, set()),
+    ],
+)
+def test_only_what_changes_a_person_names_one(event: dict[str, Any], people: set[tuple[str, str]]) -> None:
+    """Broken, an opened mail would have the vendor asked about every open write to its reader."""
+    (told,) = read(event)
+
+    assert told.people == people
