@@ -22,7 +22,7 @@ from adapters.records import Entity, FeedKey, Record
 from adapters.records.making import made_quickly
 from resolvers.context import RequestContext
 from resolvers.order_keys import SortKey, build_order_key
-from resolvers.parts import find_page_parts
+from resolvers.parts import find_page_fields, find_page_parts
 from resolvers.policy.masking import check_filter_scope, find_pii_fields
 from resolvers.principal import Scope
 from resolvers.selection import Selection
@@ -39,8 +39,8 @@ class Line:
 
     `accept` checks what is left of the filter on a row; `residual` says it in words. `key` is a row's place in the
     ascending order. `parts` are the costly parts of its records that are wanted; `count` asks the vendor for the
-    number of rows in the line. `feed` says whose events they are. `checked` says that `accept` must be
-    asked for every row.
+    number of rows in the line. `feed` says whose events they are. `fields` are the fields of its records that are
+    wanted, where that is known; `checked` says that `accept` must be asked for every row.
     """
 
     source: Source
@@ -55,6 +55,7 @@ class Line:
     parts: frozenset[str] = frozenset()
     count: bool = False
     feed: FeedKey | None = None
+    fields: frozenset[str] | None = None
     checked: bool = True
 
     async def fetch(self, branch: Filter, after: Position | None, limit: int, ctx: RequestContext) -> Slice:
@@ -75,6 +76,7 @@ class Line:
             reasons=self.plan.reasons,
             count=self.count,
             feed=self.feed,
+            fields=self.fields,
         )
 
 
@@ -115,6 +117,7 @@ def build_line(
         purpose=selection.path,
         parts=find_page_parts(entity, selection),
         checked=recheck or not plan.exact,
+        fields=find_page_fields(selection, bound, order) if shown else None,  # hidden is the whole record
         count=selection.has("totalCount") and able.counts and plan.exact and len(plan.branches) == 1,
     )
 

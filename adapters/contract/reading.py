@@ -29,7 +29,8 @@ class SliceQuery:
     `count` asks for the vendor's own number of rows in the line; only a source whose capability counts is asked.
     `feed` says whose events are meant, and is there for events only. An order by id is the default: a source that knows
     none for a kind of record, whose capability then has no `sortable` id, reads in the vendor's own order, always the
-    same one.
+    same one. `fields` are the fields of the records that will be read, and the word of an extension, as far as is
+    known; an adapter may leave the others unread until somebody asks for them. None is all of them.
     """
 
     entity: Entity
@@ -43,6 +44,7 @@ class SliceQuery:
     reasons: tuple[str, ...] = ()
     count: bool = False
     feed: FeedKey | None = None
+    fields: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Records that are made by the thousand.
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -15,6 +15,14 @@ _MAKER: Final = "def make({parameters}):\n self = new(open)\n{lines}{tail} retur
 
 _OPEN: Final[dict[type, type]] = {}
 """For each class of records, the one without a lock that its objects are of while their fields are set."""
+
+
+class Rest(Protocol):
+    """Reads fields of records that were made without them."""
+
+    def read(self, record: Any, name: str) -> Any:
+        """Return a field's value; raises `VendorContractError` where it cannot be read."""
+        ...
 
 
 def made_quickly(cls: type[T]) -> type[T]:
@@ -43,9 +51,40 @@ def _to_parameter(field: "dataclasses.Field[Any]") -> str:
 
 
 def build_maker(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
-    """Return a function that makes a record of all its fields, given in this order."""
+    """
+    Return a function that makes a record of these fields, given in this order; others are not set at all.
+
+    Where some are left out, `names` holds `rest`, by which the record comes by them (`ReadLater`).
+    """
     given: dict[str, Any] = {"new": object.__new__, "open": _OPEN[cls], "closed": cls}
     lines = "".join(_LINE.format(name=name) for name in names)
     exec(_MAKER.format(parameters=", ".join(names), lines=lines, tail=_TAIL), given)  # noqa: S102 - as above
     make: Callable[..., Any] = given["make"]
     return make
+
+
+class ReadLater:
+    """
+    A record that may be made without some of its fields, which are then read only when somebody asks for them.
+
+    Its own field `rest`, which has no part in what the record is, is what they are read with.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # for a checker, a name that is wrong must stay wrong
+
+        def __getattr__(self, name: str) -> Any:
+            """
+            Read a field that the record was made without, and keep it; Python asks for no others here.
+
+            Raises:
+                AttributeError: the record has no such field.
+                VendorContractError: its value cannot be read.
+            """
+            rest: Rest | None = None if name == "rest" or name.startswith("__") else getattr(self, "rest", None)
+            if rest is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            value = rest.read(self, name)
+            object.__setattr__(self, name, value)
+            return value

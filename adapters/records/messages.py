@@ -2,13 +2,13 @@
 Campaigns, their activities (mailings, text messages, pages), and the templates these are made with.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from adapters.records.entity import Entity
-from adapters.records.making import made_quickly
+from adapters.records.making import ReadLater, Rest, made_quickly
 from adapters.records.unreadable import Unreadable
 
 
@@ -28,7 +28,7 @@ class RevisionChoice(StrEnum):
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignRecord:
+class CampaignRecord(ReadLater):
     """A campaign: the bracket around activities, with a start date for reporting."""
 
     entity: ClassVar[Entity] = Entity.CAMPAIGN
@@ -41,6 +41,7 @@ class CampaignRecord:
     status: str | None = None
     success_event_ref: str | None = None
     extension: object | None = None
+    rest: Rest | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,13 @@
 People and the lists they are on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from adapters.records.entity import Entity
-from adapters.records.making import made_quickly
+from adapters.records.making import ReadLater, Rest, made_quickly
 
 
 class MembershipState(StrEnum):
@@ -95,7 +95,7 @@ class AudienceMembershipRecord:
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriberRecord:
+class SubscriberRecord(ReadLater):
     """
     A person a source can reach.
 
@@ -135,6 +135,7 @@ class SubscriberRecord:
     tells_consent: bool = True
     audiences: tuple[AudienceMembershipRecord, ...] | None = None
     extension: object | None = None
+    rest: Rest | None = field(default=None, repr=False, compare=False)
 
     @property
     def subscription(self) -> SubscriptionState:
@@ -148,7 +149,7 @@ class SubscriberRecord:
 
 @made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListRecord:
+class ListRecord(ReadLater):
     """A list people can be on."""
 
     entity: ClassVar[Entity] = Entity.LIST
@@ -160,3 +161,4 @@ class ListRecord:
     created_at: datetime | None = None
     status: str | None = None
     extension: object | None = None
+    rest: Rest | None = field(default=None, repr=False, compare=False)

@@ -3,6 +3,7 @@ Asking the engine in tests: a context over sources, and walks over whole connect
 """
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,14 +14,17 @@ from adapters.filters.bind import bind
 from adapters.filters.evaluate import build_predicate
 from adapters.filters.order import BY_ID, Order
 from adapters.filters.tree import EVERYTHING, Filter
-from adapters.records import Entity, Record
+from adapters.records import CampaignRecord, Entity, ListRecord, Record, SubscriberRecord
 from resolvers.context import ReadLimits, RequestContext
 from resolvers.pages import ConnectionArgs, ConnectionRecord
 from resolvers.principal import LOCAL, Principal, Scope
 from resolvers.selection import Selection, build_selection
 from tests.resolvers.fake_source import ALL_FIELDS, sort_key
 
-EVERY_PAGE_FIELD = build_selection("subscribers", "nodes.id", "edges.cursor", "pageInfo.hasNextPage", "totalCount")
+_KINDS = (SubscriberRecord, ListRecord, CampaignRecord)
+_NODES = {f"nodes.{field.name}" for kind in _KINDS for field in dataclasses.fields(kind)}
+EVERY_PAGE_FIELD = build_selection("subscribers", *sorted(_NODES), "edges.cursor", "pageInfo.hasNextPage", "totalCount")
+"""Whatever may be read of a record, and of the page it stands on."""
 WITHOUT_PII = Principal("analyst", frozenset({Scope.READ}))
 
 

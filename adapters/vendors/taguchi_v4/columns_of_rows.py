@@ -1,15 +1,22 @@
 """
 One field of many rows at once, by the same rules as one of one row (`values.py`), and quicker where all are alike.
+
+A reply whose fields are all of their usual types is decoded without a dict for each row (`decoding.py`): the readers of
+such fields say which types those are, and what becomes of the values.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import NoneType
-from typing import Any, Final, Protocol
+from typing import Annotated, Any, Final, NoReturn, Protocol, runtime_checkable
 
-from .values import SECOND_LENGTH, read_id, read_number, read_required_id, read_text, read_time
+from msgspec import Meta
+
+from .columns import LARGEST_ID
+from .values import SECOND_LENGTH, UnreadableError, read_id, read_number, read_required_id, read_text, read_time
 from .wire import Row
 
+_Number = Annotated[int, Meta(ge=0, le=LARGEST_ID)]
 _TEXTS: Final = frozenset({str, NoneType})
 _NUMBERS: Final = frozenset({int})
 _NOTHING: Final = frozenset({NoneType})
@@ -23,16 +30,38 @@ class Reader(Protocol):
         ...
 
 
+@runtime_checkable
+class TypedReader(Reader, Protocol):
+    """
+    Reads one field whose value is nearly always of one type.
+
+    `name` is the wire's, and `kind` the type; a value that is missing is None.
+    """
+
+    name: str
+    kind: Any
+
+    def convert(self, values: list[Any]) -> list[Any]:
+        """Read values of the type, one of each row; raises `UnreadableError` where one wants a closer look."""
+        ...
+
+
 class TextReader:
     """Reads texts."""
 
+    kind = str | None
+
     def __init__(self, name: str) -> None:
         """Take the wire's name of the field."""
-        self._name = name
+        self.name = name
+
+    def convert(self, values: list[Any]) -> list[str | None]:
+        """Take them as they are."""
+        return values
 
     def read(self, rows: Sequence[Row]) -> list[str | None]:
         """Read as `read_text` does."""
-        name = self._name
+        name = self.name
         values = [row.get(name) for row in rows]
         return values if _TEXTS.issuperset(map(type, values)) else [read_text(row, name) for row in rows]
 
@@ -42,46 +71,65 @@ class IdReader:
 
     def __init__(self, name: str, *, required: bool = False) -> None:
         """Take the wire's name of the field, and whether it must be there."""
-        self._name = name
+        self.name = name
+        self.kind: Any = _Number if required else _Number | None
         self._required = required
         self._read = read_required_id if required else read_id
 
+    def convert(self, values: list[Any]) -> list[str | None]:
+        """Write them as digits."""
+        if self._required or None not in values:
+            return list(map(str, values))
+        return [None if value is None else str(value) for value in values]
+
     def read(self, rows: Sequence[Row]) -> list[str | None]:
         """Read as `read_id` does, or `read_required_id`."""
-        values: list[Any] = [row.get(self._name) for row in rows]
+        values: list[Any] = [row.get(self.name) for row in rows]
         kinds = set(map(type, values))
         if kinds == _NUMBERS and min(values) >= 0:
             return list(map(str, values))
         if kinds == _NOTHING and not self._required:
             return values
-        return [self._read(row, self._name) for row in rows]
+        return [self._read(row, self.name) for row in rows]
 
 
 class NumberReader:
     """Reads whole numbers."""
 
+    kind = int | None
+
     def __init__(self, name: str) -> None:
         """Take the wire's name of the field."""
-        self._name = name
+        self.name = name
+
+    def convert(self, values: list[Any]) -> list[int | None]:
+        """Take them as they are."""
+        return values
 
     def read(self, rows: Sequence[Row]) -> list[int | None]:
         """Read as `read_number` does."""
-        values: list[Any] = [row.get(self._name) for row in rows]
+        values: list[Any] = [row.get(self.name) for row in rows]
         if set(map(type, values)) <= _NUMBERS | _NOTHING:
             return values
-        return [read_number(row, self._name) for row in rows]
+        return [read_number(row, self.name) for row in rows]
 
 
 class TimeReader:
     """Reads times."""
 
+    kind = str | None
+
     def __init__(self, name: str) -> None:
         """Take the wire's name of the field."""
-        self._name = name
+        self.name = name
+
+    def convert(self, values: list[Any]) -> list[datetime | None]:
+        """Parse them."""
+        return [None if value is None else _parse(value) or _look_closer(self.name) for value in values]
 
     def read(self, rows: Sequence[Row]) -> list[datetime | None]:
         """Read as `read_time` does; the documented form takes one step."""
-        name = self._name
+        name = self.name
         return [None if (value := row.get(name)) is None else _parse(value) or read_time(row, name) for row in rows]
 
 
@@ -95,6 +143,10 @@ class EachReader:
     def read(self, rows: Sequence[Row]) -> list[Any]:
         """Call the function for each row."""
         return [self._read(row) for row in rows]
+
+
+def _look_closer(name: str) -> NoReturn:
+    raise UnreadableError(f"{name} is not in the documented form", name)
 
 
 def _parse(value: Any) -> datetime | None:

@@ -55,7 +55,7 @@ class ListCall:
     The query interface's parameters of one list read; `predicates` are `field-op-value` texts, all of which hold.
 
     `revisions` says which saved revisions come along. Source: Activity Resource and Template Resource. `feed` is the
-    feed to list, for events.
+    feed to list, for events. `fields` are the fields of the records that are wanted, None all.
     """
 
     predicates: tuple[str, ...]
@@ -64,6 +64,7 @@ class ListCall:
     descending: bool = False
     revisions: RevisionChoice | None = None
     feed: FeedKey | None = None
+    fields: frozenset[str] | None = None
 
     @property
     def params(self) -> tuple[tuple[str, str], ...]:
@@ -137,6 +138,11 @@ def build_request(operation: str, path: str, params: tuple[tuple[str, str], ...]
     )
 
 
+def is_list_reply(reply: Reply) -> bool:
+    """Say whether a reply to a list read holds its rows, as far as its status tells."""
+    return reply.status == _OK
+
+
 def read_list_reply(reply: Reply) -> list[Row]:
     """
     Return a list read's rows.
@@ -148,7 +154,7 @@ def read_list_reply(reply: Reply) -> list[Row]:
     """
     if reply.status == _NOTHING:
         return _counted(reply, [])
-    if reply.status != _OK:
+    if not is_list_reply(reply):
         raise_refusal(reply)
     return _counted(reply, _rows_of(reply))
 

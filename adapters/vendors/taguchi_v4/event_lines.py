@@ -19,9 +19,9 @@ from adapters.records import EventKey, EventKind
 
 from .columns import LARGEST_ID
 from .endpoints import ListCall
-from .keys import Key, beyond_id, parse_id, starting_with_id
+from .keys import Key, RowKey, beyond_id, parse_id, starting_with_id
 from .lines import Item, is_past, read_items, sort_by_key, stay
-from .reading import Batch, RowKey
+from .reading import Batch
 from .value_lines import Phase, Stage, ValueLine
 
 _KINDS: Final = tuple(EventKind)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final, cast
 from adapters.contract import Gap, Slice
 from adapters.errors import VendorContractError
 
+from .keys import RowKey
 from .lines import Item, Line
-from .reading import Batch, RowKey, Stray
+from .reading import Batch
+from .reply_rows import Stray
 
 if TYPE_CHECKING:
     from .endpoints import ListCall

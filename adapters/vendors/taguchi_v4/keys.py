@@ -12,11 +12,15 @@ from typing import Final
 from adapters.errors import CursorError
 from adapters.filters.fields import Kind
 from adapters.filters.order import PositionPart
+from adapters.records import EventKey
 
 from . import texts, times
 from .columns import LARGEST_COMPARED, Column, Value
 from .endpoints import MAX_QUERY_BYTES
 from .values import is_id, parse_date, parse_time
+
+RowKey = int | str | EventKey
+"""What a row is known by: a number, for events with the kind; a text for the few records that are known by one."""
 
 _BEYOND: Final[Mapping[bool, str]] = {False: "gt", True: "lt"}
 _FROM: Final[Mapping[bool, str]] = {False: "gte", True: "lte"}

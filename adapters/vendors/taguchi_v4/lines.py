@@ -17,9 +17,10 @@ from adapters.records.making import made_quickly
 
 from .columns import Column, Value
 from .endpoints import ListCall
-from .keys import beyond_id, parse_id
+from .keys import RowKey, beyond_id, parse_id
 from .mapping import V4Record
-from .reading import Batch, RowKey, Stray, build_unreadable, print_key
+from .reading import Batch
+from .reply_rows import Stray, build_unreadable, print_key
 from .row_values import read_value
 from .values import UnreadableError
 

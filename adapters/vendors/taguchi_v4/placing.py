@@ -11,7 +11,8 @@ from adapters.errors import VendorContractError
 from .columns import Column, Value
 from .lines import Item
 from .mapping import V4Record
-from .reading import Batch, Stray
+from .reading import Batch
+from .reply_rows import Stray
 from .row_values import read_value
 from .values import UnreadableError
 from .wire import Row

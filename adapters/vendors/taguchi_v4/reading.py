@@ -5,41 +5,35 @@ One vendor call at a time: send, judge the reply, tell its rows apart by id.
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from adapters import refusals
 from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.filters.evaluate import Predicate
-from adapters.records import Entity, EventKey, RevisionChoice
+from adapters.records import Entity, RevisionChoice
 from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply, VendorClient
 from adapters.transport.faults import TOO_LARGE
 
-from .columns import COLUMNS, has_text_key
-from .endpoints import ListCall, build_list, build_read, name_resource, read_feed_reply, read_list_reply, read_one_reply
-from .event_rows import read_event_key
-from .mapping import V4Record, build_converter, is_deleted, to_record
+from .endpoints import (
+    ListCall,
+    build_list,
+    build_read,
+    name_resource,
+    read_one_reply,
+)
+from .keys import RowKey
+from .mapping import V4Record, is_deleted, to_record
 from .paging import NOT_FULL, PageSizes, ReplySize
+from .reply_rows import Stray, build_unreadable, print_key, read_reply
 from .underway import Underway
-from .values import UnreadableError, read_required_id, read_required_text
+from .values import UnreadableError
 from .wire import Row
 
 RECORD_UNREADABLE: Final = refusals.RECORD_UNREADABLE
 
 log = logging.getLogger(__name__)
-
-RowKey = int | str | EventKey
-"""What a row is known by: a number, for events with the kind; a text for the few records that are known by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stray:
-    """A row that cannot be read and whose place in its line cannot be told; `after` is the row sent before it."""
-
-    error: VendorContractError
-    row: Row
-    after: RowKey | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +87,8 @@ class Batch:
 
     def to_records(self, keys: Iterable[RowKey] | None = None) -> "Mapping[RowKey, V4Record | VendorContractError]":
         """Turn rows into records, all in their order or those of some keys."""
+        if len(self._read) == len(self.rows):
+            return self._read
         rows = self.rows if keys is None else {key: self.rows[key] for key in keys}
         try:
             self._read.update(zip(rows, self.convert(list(rows.values())), strict=True))
@@ -155,21 +151,21 @@ class Reader:
             NotFoundError: the record whose events are asked for is not there.
         """
         call, reply = await self._fetch_reply(entity, call, note, scope)
-        rows = read_list_reply(reply) if call.feed is None else read_feed_reply(reply)
-        by_key, strays = _tell_apart(entity, reply, rows)
-        size = ReplySize(name_resource(entity, call), call.limit, len(rows), len(by_key) + len(strays))
+        read = read_reply(entity, call, reply)
+        size = ReplySize(name_resource(entity, call), call.limit, read.count, len(read.rows) + len(read.strays))
         await self._learn(size, scope)
-        numbers = [key for key in by_key if isinstance(key, int)]
+        numbers = [key for key in read.rows if isinstance(key, int)]
         return Batch(
             entity=entity,
             call=call,
-            rows=_leave_out_deleted(by_key),
+            rows=_leave_out_deleted(read.rows),
             whole=self._sizes.is_whole(size),
             cut=self._sizes.is_cut(size),
             ends=(min(numbers), max(numbers)) if numbers else None,
             reply=reply,
-            convert=build_converter(entity, reply.call.source, revisions=call.revisions, feed=call.feed),
-            strays=strays,
+            convert=read.convert,
+            strays=read.strays,
+            _read=read.records,
         )
 
     def distrust_pages(self, batch: Batch) -> None:
@@ -232,52 +228,9 @@ def _leave_out_deleted(rows: dict[RowKey, Row]) -> dict[RowKey, Row]:
     )
 
 
-def _tell_apart(entity: Entity, reply: Reply, rows: Sequence[Row]) -> tuple[dict[RowKey, Row], list[Stray]]:
-    """Return the rows by key, in their order and each once, and those without a usable key."""
-    numbers: list[Any] = [] if entity is Entity.FEED_EVENT or has_text_key(entity) else [row.get("id") for row in rows]
-    if numbers and set(map(type, numbers)) == {int} and min(numbers) >= 0 and len(set(numbers)) == len(numbers):
-        return dict(zip(numbers, rows, strict=True)), []
-    by_key: dict[RowKey, Row] = {}
-    strays: list[Stray] = []
-    read_key = _build_key_reader(entity)
-    for row in rows:
-        try:
-            by_key.setdefault(read_key(row), row)
-        except UnreadableError as error:
-            after = next((key for key in reversed(by_key) if not is_deleted(by_key[key])), None)
-            strays.append(Stray(build_unreadable(reply, entity, error), row, after))
-    return by_key, strays
-
-
-def build_unreadable(
-    reply: Reply, entity: Entity, error: UnreadableError, key: str | None = None
-) -> VendorContractError:
-    """Count a record that cannot be read, and build the error that tells of it, by its key where that is known."""
-    record = "a record" if key is None else f"{entity.replace('_', ' ')} {key},"
-    return refusals.build_unreadable(reply, entity, error, record)
-
-
-def print_key(key: RowKey) -> str:
-    """Write a key for an error's message."""
-    return f"{key.token} ({key.kind})" if isinstance(key, EventKey) else str(key)
-
-
 def _is_sound(found: Iterable[V4Record | VendorContractError]) -> bool:
     return VendorContractError not in set(map(type, found))
 
 
 def _is_fault(found: V4Record | VendorContractError) -> bool:
     return isinstance(found, VendorContractError)
-
-
-def _build_key_reader(entity: Entity) -> Callable[[Row], RowKey]:
-    if entity is Entity.FEED_EVENT:
-        return read_event_key
-    if has_text_key(entity):
-        return lambda row: read_required_text(row, COLUMNS[entity]["id"].wire)
-    return _read_number
-
-
-def _read_number(row: Row) -> int:
-    value = row.get("id")
-    return value if type(value) is int and value >= 0 else int(read_required_id(row))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, islice, repeat
 from typing import Any, Final, Generic, TypeVar
 
-from adapters.records.making import build_maker
+from adapters.records.making import Rest, build_maker
 
 from .columns_of_rows import Reader, TextReader
 from .values import read_rows
@@ -16,6 +16,8 @@ from .wire import Row
 T = TypeVar("T")
 
 _NOTHING: Final[Mapping[str, Any]] = {}
+_SOURCE, _REST = "source", "rest"
+_ALWAYS: Final = frozenset({"id"})
 
 
 class RowMap(Generic[T]):
@@ -30,23 +32,49 @@ class RowMap(Generic[T]):
         self,
         record: type[T],
         *,
-        texts: Mapping[str, str],
+        texts: Mapping[str, str] = _NOTHING,
         readers: Mapping[str, Reader],
         entries: Mapping[str, "tuple[str, RowMap[Any]]"] = _NOTHING,
+        whole: "RowMap[T] | None" = None,
     ) -> None:
-        """Take the class of records, and for each of its fields what it is read from."""
-        self._readers = [*(TextReader(wire) for wire in texts.values()), *readers.values()]
-        self._entries = list(entries.values())
-        names = ("source", *texts, *readers, *entries)
-        others = [each for each in dataclasses.fields(record) if each.name not in names]  # type: ignore[arg-type] # a dataclass
-        self._defaults = [repeat(each.default) for each in others]
-        self._make: Callable[..., T] = build_maker(record, (*names, *(each.name for each in others)))
+        """Take the class of records, what each of its fields is read from, and of a part of a map the `whole`."""
+        self.record = record
+        self.readers: Mapping[str, Reader] = {name: TextReader(wire) for name, wire in texts.items()} | dict(readers)
+        self.entries = entries
+        fields = {each.name: each.default for each in dataclasses.fields(record)}  # type: ignore[arg-type] # a dataclass
+        told = whole or self
+        untold = fields.keys() - told.readers.keys() - told.entries.keys() - {_SOURCE, _REST}
+        names = [_SOURCE, *self.readers, *entries, *untold, *fields.keys() & {_REST}]
+        self._defaults = [fields[name] for name in untold]
+        self._reads_late = _REST in fields
+        self._maker: Callable[..., T] = build_maker(record, tuple(names))
 
-    def read(self, source: str, rows: Sequence[Row]) -> list[T]:
+    def select(self, fields: frozenset[str]) -> "RowMap[T]":
+        """Return the map of records that hold their id and these fields, and must be told how to read the others."""
+        wanted = fields | _ALWAYS
+        readers = {name: reader for name, reader in self.readers.items() if name in wanted}
+        entries = {name: each for name, each in self.entries.items() if name in wanted}
+        return RowMap(self.record, readers=readers, entries=entries, whole=self)
+
+    def read(self, source: str, rows: Sequence[Row], rest: Rest | None = None) -> list[T]:
         """Build the records of rows of a source, in their order; raises `UnreadableError` where one cannot be read."""
-        columns = [reader.read(rows) for reader in self._readers]
-        columns += [_read_entries(wire, each, source, rows) for wire, each in self._entries]
-        return list(map(self._make, repeat(source), *columns, *self._defaults))
+        columns = [reader.read(rows) for reader in self.readers.values()]
+        columns += [_read_entries(wire, each, source, rows) for wire, each in self.entries.values()]
+        return self.make(source, columns, rest)
+
+    def read_field(self, name: str, source: str, row: Row) -> Any:
+        """Read one field of one row; raises `UnreadableError`, and `KeyError` where rows do not tell it."""
+        if name in self.readers:
+            return self.readers[name].read([row])[0]
+        wire, inner = self.entries[name]
+        return _read_entries(wire, inner, source, [row])[0]
+
+    def make(self, source: str, columns: Sequence[Sequence[Any]], rest: Rest | None = None) -> list[T]:
+        """Build records of columns, which stand in the order of the readers and then of the entries."""
+        others = [repeat(value) for value in self._defaults]
+        if self._reads_late:
+            others.append(repeat(rest))
+        return list(map(self._maker, repeat(source), *columns, *others))
 
 
 class PartReader(Generic[T]):
@@ -64,5 +92,10 @@ class PartReader(Generic[T]):
 
 def _read_entries(wire: str, inner: RowMap[T], source: str, rows: Sequence[Row]) -> list[tuple[T, ...]]:
     lists = [read_rows(row, wire) for row in rows]
-    entries = iter(inner.read(source, list(chain.from_iterable(lists))))
-    return [tuple(islice(entries, len(each))) for each in lists]
+    return cut(inner.read(source, list(chain.from_iterable(lists))), lists)
+
+
+def cut(entries: Sequence[T], lists: Sequence[Sequence[Any]]) -> list[tuple[T, ...]]:
+    """Give each row its entries, as many as its list has."""
+    all_entries = iter(entries)
+    return [tuple(islice(all_entries, len(each))) for each in lists]

@@ -54,7 +54,7 @@ def build_line(query: SliceQuery, *, single: bool = False) -> Line:
 
 def complete_call(call: ListCall, query: SliceQuery) -> ListCall:
     """Add to a line's call what every call of a query carries."""
-    return replace(call, revisions=choose_revisions(query.entity, query.parts), feed=query.feed)
+    return replace(call, revisions=choose_revisions(query.entity, query.parts), feed=query.feed, fields=query.fields)
 
 
 def build_note(query: SliceQuery) -> CallNote:

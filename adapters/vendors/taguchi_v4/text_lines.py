@@ -12,9 +12,9 @@ from adapters.errors import CursorError
 from adapters.filters.order import Position, PositionPart
 
 from .endpoints import ListCall
-from .keys import Key
+from .keys import Key, RowKey
 from .lines import Item, keep_nulls, read_items
-from .reading import Batch, RowKey
+from .reading import Batch
 from .texts import NULL_WORD
 from .value_lines import Beside, Group, Phase, Stage, ValueLine
 

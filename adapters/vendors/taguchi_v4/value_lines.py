@@ -25,9 +25,9 @@ from adapters.filters.order import Position, PositionPart
 
 from .columns import Value
 from .endpoints import ListCall
-from .keys import Key, beyond_id, parse_id
+from .keys import Key, RowKey, beyond_id, parse_id
 from .lines import Item, drop_nulls, is_past, keep_nulls, last_id, read_by_id, read_items, sort_by_key, stay
-from .reading import Batch, RowKey
+from .reading import Batch
 from .texts import NULL_WORD
 
 _SHORT, _TIED, _BESIDE_NULL = 2, 3, 5

@@ -16,7 +16,7 @@ from adapters.transport.body import decode_json
 from adapters.transport.client import Reply
 from adapters.vendors.taguchi_v4.endpoints import build_contract_error, build_place, message_of, raise_refusal
 from adapters.vendors.taguchi_v4.mapping import V4Record, to_record
-from adapters.vendors.taguchi_v4.reading import build_unreadable
+from adapters.vendors.taguchi_v4.reply_rows import build_unreadable
 from adapters.vendors.taguchi_v4.values import UnreadableError
 from adapters.vendors.taguchi_v4.wire import Row
 

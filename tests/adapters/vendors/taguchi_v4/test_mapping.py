@@ -183,7 +183,7 @@ def _fields_of(record: type) -> set[str]:
     fields = {field.name for field in dataclasses.fields(record)}
     unfilled = UNFILLED.get(record, set())
     assert unfilled <= fields
-    return fields - unfilled - {"source"}
+    return fields - unfilled - {"source", "rest"}
 
 
 def test_what_v4_does_not_say_is_left_alone() -> None:
