@@ -21,7 +21,9 @@ pytestmark = [
     ),
 ]
 
-OWN, WRITTEN_BY_HYPOTHESIS, REAL = 14_000, 4_500, 2_000
+OWN, WRITTEN_BY_HYPOTHESIS, REAL = 15_000, 4_000, 1_000
+"""How many are executed and compared at least; those that are not valid come on top."""
+
 PAGE = (
     "{ subscribers(first: 5) { nodes { id vendorId email firstName lastName unsubscribedAt "
     "campaign { vendorId name } memberships { state list { vendorId name } } } } }"
@@ -30,22 +32,28 @@ PAGE = (
 
 async def test_our_own_operations_over_a_graph_that_misbehaves():
     """A document nobody thought of that a plan answers otherwise would show here."""
-    assert await run_library_cases(range(10_000, 10_000 + OWN)) > 0.95 * OWN
+    assert await run_library_cases(range(10_000, 10_000 + OWN * 11 // 10)) >= OWN
 
 
-@given(LIBRARY_OPERATIONS, st.integers(0, 10_000))
-@settings(max_examples=WRITTEN_BY_HYPOTHESIS, deadline=None, suppress_health_check=list(HealthCheck))
-def test_operations_of_hypothesis_over_a_graph_that_misbehaves(text: str, seed: int):
+def test_operations_of_hypothesis_over_a_graph_that_misbehaves():
     """A document that our own generator never writes would show here."""
-    asyncio.run(run_text(text, seed))
+    compared: list[bool] = []
+
+    @given(LIBRARY_OPERATIONS, st.integers(0, 10_000))
+    @settings(max_examples=WRITTEN_BY_HYPOTHESIS * 5 // 4, deadline=None, suppress_health_check=list(HealthCheck))
+    def compare(text: str, seed: int) -> None:
+        compared.append(asyncio.run(run_text(text, seed)))
+
+    compare()
+    assert sum(compared) >= WRITTEN_BY_HYPOTHESIS
 
 
 async def test_operations_over_the_sandbox_with_their_vendor_calls():
     """A plan that answers the real graph otherwise, or with more calls, would show here."""
-    answered, well = await run_marketing_cases(range(10_000, 10_000 + REAL))
+    answered, well = await run_marketing_cases(range(10_000, 10_000 + 2 * REAL))
 
-    assert answered > REAL // 2
-    assert well > REAL // 10
+    assert answered >= REAL
+    assert well > REAL // 5
 
 
 async def test_a_new_document_is_compiled_in_15_ms_and_found_again_in_a_tenth():

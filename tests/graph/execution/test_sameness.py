@@ -25,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 async def test_our_own_operations_over_a_graph_that_misbehaves() -> None:
     """Broken, the faster executor would answer something else for some document nobody thought of."""
-    assert await run_library_cases(range(200)) > 180
+    assert await run_library_cases(range(230)) > 200
 
 
 @given(LIBRARY_OPERATIONS, st.integers(0, 10_000))
