@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 PREFIX: Final = "MARKETING_GRAPH_"
 LIMIT: Final = "limit_"
+VALUES_A_ROW: Final = 500
+"""Values of a response that each row of the largest page may have, where nobody says otherwise."""
 Names = Annotated[frozenset[str], NoDecode]
 
 
@@ -119,10 +121,11 @@ class Settings(BaseSettings):
     )
     limit_vendor_calls: int = Field(default=100, ge=1, le=10_000, description="Vendor calls of one request.")
     limit_values: int = Field(
-        default=50_000,
+        default_factory=lambda given: VALUES_A_ROW * max(100, given.get("limit_first", 0)),
         ge=100,
         le=10_000_000,
-        description="Estimated values of one response: while many are written, other requests wait.",
+        description="Estimated values of one response: while many are written, other requests wait. Left out, it grows"
+        " with LIMIT_FIRST beyond 100.",
     )
     limit_deadline_s: float = Field(
         default=20.0, gt=0, le=600, description="Seconds within which a request's vendor calls must end."

@@ -31,7 +31,7 @@ def build_settings() -> Iterator[str]:
     yield "| environment variable | default | effect |"
     yield "|---|---|---|"
     for name, field in Settings.model_fields.items():
-        default = field.default
+        default = field.get_default(call_default_factory=True, validated_data={})
         shown = ", ".join(sorted(default)) if isinstance(default, frozenset) else default
         yield f"| `{PREFIX}{name.upper()}` | {'unset' if shown in (None, '') else shown} | {field.description} |"
 

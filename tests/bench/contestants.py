@@ -86,7 +86,6 @@ def contestants(upstream: Server, folder: Path, calls: str, names: Sequence[str]
                 "MARKETING_GRAPH_SOURCES": str(sources),
                 "MARKETING_GRAPH_CACHE": "false",
                 "MARKETING_GRAPH_LIMIT_FIRST": "1000",
-                "MARKETING_GRAPH_LIMIT_VALUES": "250000",
                 **contestant.environment,
             }
             command = [word.format(port=port) for word in contestant.command]

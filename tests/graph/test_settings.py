@@ -51,6 +51,15 @@ def test_defaults_are_the_documented_ones():
     assert (settings.introspection, settings.graphiql) == (True, True)
 
 
+def test_the_values_of_a_response_grow_with_its_largest_page(monkeypatch):
+    """A page of a thousand rows that was allowed would be refused for its values."""
+    monkeypatch.setenv("MARKETING_GRAPH_LIMIT_FIRST", "1000")
+    assert load_settings().limit_values == 500_000
+
+    monkeypatch.setenv("MARKETING_GRAPH_LIMIT_VALUES", "60000")
+    assert load_settings().limit_values == 60_000
+
+
 def test_every_setting_is_described():
     """The README's table is made from the descriptions."""
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
