@@ -30,10 +30,10 @@ EVERY_S, SOON_S = 5.0, 0.5
 LOOK_BACK, OVERLAP = timedelta(hours=6), timedelta(minutes=1)
 """How old an event may be that is taken up at the start; and later, since others enter theirs at the same time."""
 
-MOST_EVENTS, PAGE = 500, 50
-"""Events that are taken up at a time, the newest first, and read at once."""
+MOST_HEARD, MOST_EVENTS, PAGE = 200, 500, 50
+"""Events that are judged while their vendor waits; that are taken up at a time, the newest first; and read at once."""
 
-MOST_WAITING: Final = 1_000
+MOST_WAITING: Final = 500
 """Events that are waited for; further ones stay about no write."""
 
 TRIES: Final = 5
@@ -51,10 +51,12 @@ def _count_nothing(_calls: Sequence[CallRecord]) -> None:
 
 @dataclass(slots=True)
 class _Waiting:
-    """An event, the id of the write it is about, and how often the vendor could not be asked about it."""
+    """An event, the write it is about as `Match` says, and how often the vendor could not be asked about it."""
 
     told: Told
-    match: Match
+    operation: str
+    places: tuple[int, ...]
+    by_person: bool
     failed: int = 0
 
 
@@ -72,6 +74,7 @@ class Listener:
     _waiting: dict[str, _Waiting] = field(default_factory=dict, init=False, repr=False)
     _judged: set[str] = field(default_factory=set, init=False, repr=False)
     _since: datetime | None = field(default=None, init=False, repr=False)
+    _behind: bool = field(default=False, init=False, repr=False)
     _called: asyncio.Event = field(default_factory=asyncio.Event, init=False, repr=False)
 
     async def run(self, ledger: Ledger) -> None:
@@ -80,7 +83,7 @@ class Listener:
         catch_up_at = clock()
         while True:
             try:
-                if clock() >= catch_up_at:
+                if clock() >= catch_up_at or self._behind:
                     await self.catch_up(ledger)
                     catch_up_at = clock() + EVERY_S
                 await self.go_on(ledger)
@@ -88,44 +91,56 @@ class Listener:
                 log.warning("what vendors told could not be matched to writes; it is tried again")
             except Exception:
                 log.exception("what vendors told could not be matched to writes")
-            await self._rest(SOON_S if self._waiting else catch_up_at - clock())
+            await self._rest(SOON_S if self._waiting or self._behind else catch_up_at - clock())
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._called.wait(), max(seconds, SOON_S))
         self._called.clear()
 
-    async def hear(self, ledger: Ledger, told: Iterable[Told]) -> None:
-        """Enter what the ledger alone can tell of events that were kept; raises `LedgerError`."""
+    @property
+    def _is_full(self) -> bool:
+        return len(self._waiting) >= MOST_WAITING
+
+    async def hear(self, ledger: Ledger, told: Sequence[Told]) -> None:
+        """Enter what the ledger alone can tell of events that were kept, of very many later; raises `LedgerError`."""
         nobodys: Nobodys = set()
-        for each in told:
+        for each in told[:MOST_HEARD]:
             await self._judge(ledger, each, nobodys)
-        if self._waiting:
+        self._behind = self._behind or len(told) > MOST_HEARD
+        if self._waiting or self._behind:
             self._called.set()
 
     async def catch_up(self, ledger: Ledger) -> None:
-        """Take up events about no write that nobody here has judged: those that were kept and then left alone."""
+        """
+        Take up events about no write that nobody here has judged: those that were kept and then left alone.
+
+        What is too much for one time is gone on with the next time, back to where everything was judged.
+        """
         names = sorted(name for name, source in self.sources.items() if source.webhook is not None)
         begun, since = datetime.now(UTC), self._since or datetime.now(UTC) - LOOK_BACK
-        seen, nobodys, after, more = set[str](), set[tuple[str, str]](), None, bool(names)
-        while more and len(seen) < MOST_EVENTS:
+        seen, taken, nobodys, after, more = set[str](), 0, set[tuple[str, str]](), None, bool(names)
+        while more and taken < MOST_EVENTS and not self._is_full:
             page, more = await ledger.list_events(names, unmatched=True, after=after, limit=PAGE)
             recent = [stored for stored in page if stored.received_at >= since]
             for stored in recent:
-                await self._take_up(ledger, stored, nobodys)
+                taken += await self._take_up(ledger, stored, nobodys)
             seen.update(stored.id for stored in recent)
             after, more = page[-1].id if page else after, more and len(recent) == len(page)
         self._judged &= seen
-        self._since = begun - OVERLAP
+        self._since = since if more else begun - OVERLAP
+        self._behind = more and not self._is_full
 
-    async def _take_up(self, ledger: Ledger, stored: WebhookEvent, nobodys: Nobodys) -> None:
+    async def _take_up(self, ledger: Ledger, stored: WebhookEvent, nobodys: Nobodys) -> bool:
+        """Judge an event; False where that was done before."""
         if stored.id in self._judged or stored.id in self._waiting:
-            return
+            return False
         event = self._read(stored)
         if event is None:
             self._judged.add(stored.id)
         else:
             await self._judge(ledger, build_told(stored, event, again=False), nobodys)
+        return True
 
     def _read(self, stored: WebhookEvent) -> ToldEvent | None:
         """Read an event as it was kept; None where it was forgotten, or never could be read."""
@@ -140,8 +155,9 @@ class Listener:
     async def _judge(self, ledger: Ledger, told: Told, nobodys: Nobodys) -> None:
         match = await find_match(ledger, told, nobodys)
         if match is not None and self._must_wait(match):
-            if len(self._waiting) < MOST_WAITING:
-                self._waiting[told.id] = _Waiting(replace(told, event=replace(told.event, payload={})), match)
+            if not self._is_full:
+                short = replace(told, event=replace(told.event, payload={}))
+                self._waiting[told.id] = _Waiting(short, match.entry.id, match.places, match.by_person)
             return
         if match is not None:
             await _settle(ledger, told, match.entry)
@@ -158,7 +174,7 @@ class Listener:
         """Go on with what is waited for, a write at a time; raises `LedgerError`."""
         groups: dict[str, list[_Waiting]] = {}
         for each in self._waiting.values():
-            groups.setdefault(each.match.entry.id, []).append(each)
+            groups.setdefault(each.operation, []).append(each)
         for id_, group in groups.items():
             entry = await ledger.fetch(id_)
             if entry is None:
@@ -170,9 +186,9 @@ class Listener:
 
     async def _end(self, ledger: Ledger, entry: Entry, group: Sequence[_Waiting]) -> None:
         """Say what events prove of a write that has come to its end, or have it looked at where they name people."""
-        named = [each for each in group if each.match.by_person]
+        named = [each for each in group if each.by_person]
         if named and self._can_look(entry) and not await self._look(ledger, entry, named):
-            group = [each for each in group if not each.match.by_person]
+            group = [each for each in group if not each.by_person]
         for each in group:
             await _settle(ledger, each.told, entry)
         self._forget(group)
@@ -183,7 +199,7 @@ class Listener:
         writer = await begin_look(entry, source, ledger)
         if writer is None:
             return False
-        places = sorted({place for each in named for place in each.match.places})
+        places = sorted({place for each in named for place in each.places})
         facts = {"webhook": named[0].told.event.kind, "read": source.writes[entry.mutation].read_back}
         scope = self.build_scope(entry, len(places))
         try:
