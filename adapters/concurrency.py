@@ -1,10 +1,22 @@
-"""Awaiting several things side by side."""
+"""Awaiting several things side by side, and working on many without keeping others waiting."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+
+FEW: Final = 100
+"""The most things that are worked on in one go: that takes a few milliseconds at most, and a thread costs some too."""
+
+
+async def work_aside(count: int, work: Callable[[], T]) -> T:
+    """
+    Do work on so many things that awaits nothing: on more than a few in a thread, so that others are served meanwhile.
+
+    What it works on must be nobody's to change as long as it lasts.
+    """
+    return work() if count <= FEW else await asyncio.to_thread(work)
 
 
 async def gather(awaited: Sequence[Awaitable[T]]) -> list[T]:

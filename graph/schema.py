@@ -44,6 +44,7 @@ from graph.inputs.subscriber_list_filter import SubscriberListFilter
 from graph.inputs.subscriber_view_filter import SubscriberViewFilter
 from graph.inputs.template_filter import TemplateFilter
 from graph.inputs.unsubscribe_filter import UnsubscribeFilter
+from graph.mutations.large import read_large_aside
 from graph.mutations.root import Mutation
 from graph.types.activity import Activity
 from graph.types.audience import Audience
@@ -201,6 +202,7 @@ schema: Final = FederatedSchema(
     directives=[max_staleness],
     config=StrawberryConfig(info_class=GraphInfo, scalar_map=SCALARS),
 )
+read_large_aside(schema._schema)  # noqa: SLF001 - Strawberry's only way to its graphql-core schema
 
 
 def print_sdl() -> str:

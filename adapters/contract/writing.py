@@ -114,6 +114,11 @@ class WriteCommand:
     consent: str | None = None
     unchecked: bool = False
 
+    @property
+    def count(self) -> int:
+        """How many items it has, or people it reaches: what preparing it takes grows with them."""
+        return len(self.items) or len(self.values.get("recipients") or ())
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:

@@ -8,12 +8,22 @@ import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Final, Protocol
 
 from cachetools import LRUCache
-from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+)
 
+from adapters.concurrency import work_aside
 from graph.context import GraphContext
 from graph.errors import Code, ErrorDict, build_masked, log_masked, refuse_document, to_error
 from graph.execution.answer import Answer
@@ -28,6 +38,9 @@ from resolvers.principal import Scope
 
 PASSED: Final = 1_000
 """How many operations are remembered to have passed their check: which depends on what is asked, and on who asks."""
+
+ITEM_VALUES: Final = 10
+"""JSON values that take about as long to coerce as one item of a bulk write takes in all."""
 
 GRACE_S: Final = 1.0
 """Seconds beyond the deadline: vendor calls end at the deadline and leave a partial answer, this ends the rest."""
@@ -91,7 +104,15 @@ class Engine:
 
     def prepare(self, request: GraphQLRequest, context: GraphContext) -> Prepared:
         """Make an operation ready to run; raises `RefusedError` when it may not."""
-        executor = build_executor(self._schema, self._documents, request, context)
+        return self._finish(build_executor(self._schema, self._documents, request, context), request, context)
+
+    async def prepare_aside(self, request: GraphQLRequest, context: GraphContext) -> Prepared:
+        """Make an operation ready to run, as `prepare`, and serve others while its many variables are coerced."""
+        document = self._documents.load(request.query)
+        coerce = partial(_coerce, self._schema, self._documents, document, request, context)
+        return self._finish(await work_aside(request.values // ITEM_VALUES, coerce), request, context)
+
+    def _finish(self, executor: Executor[Any], request: GraphQLRequest, context: GraphContext) -> Prepared:
         self._check_once(executor, request, context.request)
         context.request.scope.max_staleness_s = find_max_staleness(executor, request.max_staleness_s)
         if ExecutorName.CORE in {self._executor, request.executor}:
@@ -139,7 +160,12 @@ def build_executor(
     schema: GraphQLSchema, documents: Documents, request: GraphQLRequest, context: GraphContext
 ) -> Executor[Any]:
     """Load the document, choose the operation and coerce its variables; raises `RefusedError` for what is wrong."""
-    document = documents.load(request.query)
+    return _coerce(schema, documents, documents.load(request.query), request, context)
+
+
+def _coerce(
+    schema: GraphQLSchema, documents: Documents, document: DocumentNode, request: GraphQLRequest, context: GraphContext
+) -> Executor[Any]:
     select_operation(document, request.operation_name)
     built = Executor.build(
         schema,

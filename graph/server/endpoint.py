@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
@@ -11,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from adapters.calls import CallRecord
+from adapters.concurrency import work_aside
 from graph import playground
 from graph.context import GraphContext
 from graph.errors import RefusedError, refuse_request
@@ -26,6 +29,9 @@ from graph.server.responses import build_refusal, build_response
 
 BuildContext = Callable[[str], GraphContext]
 """Build the context of one request from its operation id, inside the running loop."""
+
+ITEM_BYTES: Final = 500
+"""Bytes of a body that take about as long to read as one item of a bulk write takes in all."""
 
 
 class GraphQLEndpoint:
@@ -75,18 +81,21 @@ class GraphQLEndpoint:
             media_type = choose_media_type(headers.get("accept"))
             check_content_type(headers.get("content-type"), headers.get("content-encoding"))
             body = await read_body(headers, receive, self._largest)
-            request = replace(
-                parse_request(
-                    body, self._limits, explain=headers.get("x-explain") == "1", executor=headers.get("x-executor")
-                ),
-                max_staleness_s=read_header(headers.get(HEADER)),
-            )
+            request = await self._read(headers, body)
             self._check_size(request, len(body))
-            prepared = self._engine.prepare(request, self._build_context(operation_id))
+            prepared = await self._engine.prepare_aside(request, self._build_context(operation_id))
         except RefusedError as refusal:
             return build_refusal(refusal, operation_id, media_type)
         answer = await self._run(prepared, receive, explain=request.explain)
         return build_response(answer.to_dict(), media_type=media_type)
+
+    async def _read(self, headers: Headers, body: bytes) -> GraphQLRequest:
+        """Read a body, a large one while others are served; raises `RefusedError`."""
+        explain, executor = headers.get("x-explain") == "1", headers.get("x-executor")
+        parse = partial(parse_request, body, self._limits, explain=explain, executor=executor)
+        return replace(
+            await work_aside(len(body) // ITEM_BYTES, parse), max_staleness_s=read_header(headers.get(HEADER))
+        )
 
     def _check_size(self, request: GraphQLRequest, size: int) -> None:
         """Refuse a large request that is no mutation, before its variables are looked at."""

@@ -2,6 +2,7 @@
 Large bulk writes as the worker will cut them: prepared chunk by chunk, so that a dry run shows what is then sent.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -54,6 +55,7 @@ class Slicer:
     async def _prepare_chunk(self, command: WriteCommand, places: Sequence[int]) -> PreparedWrite:
         chunk = replace(command, items=tuple(command.items[place] for place in places))
         try:
+            await asyncio.sleep(0)  # a chunk is prepared in one go, and there may be a hundred
             prepared = await self._prepare(chunk)
         except InputError as error:
             error.path = _move(error.path, places)

@@ -1,10 +1,12 @@
-"""Awaiting side by side, one alone without a task."""
+"""Awaiting side by side, one alone without a task; working on many beside the loop."""
 
 import asyncio
+import threading
+from functools import partial
 
 import pytest
 
-from adapters.concurrency import gather, gather_outcomes, settle
+from adapters.concurrency import FEW, gather, gather_outcomes, settle, work_aside
 
 
 async def say(word: str) -> str:
@@ -64,3 +66,17 @@ async def test_settling_waits_for_the_slowest_and_raises_nothing() -> None:
     await settle(futures)
 
     assert (str(futures[0].exception()), futures[1].result()) == ("no", "yes")
+
+
+async def test_work_on_a_few_things_is_done_at_once_and_on_many_beside() -> None:
+    """Broken, work on thousands of things would keep everybody waiting, or a thread be started for one."""
+    here = threading.get_ident()
+
+    assert await work_aside(FEW, threading.get_ident) == here
+    assert await work_aside(FEW + 1, threading.get_ident) != here
+
+
+async def test_work_that_is_done_beside_raises_what_it_raises() -> None:
+    """Broken, a refusal would be lost in a thread."""
+    with pytest.raises(ValueError, match="none"):
+        await work_aside(FEW + 1, partial(int, "none"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from adapters.calls import CallScope
+from adapters.concurrency import work_aside
 from adapters.contract import Journal, Outcome, PreparedWrite, WriteCommand, WriteResult
 from adapters.errors import CapabilityError, FacadeError
 from adapters.recipes import plan_requests, run_recipe
@@ -43,7 +44,7 @@ class Writer:
         draft = await self._draft(command, scope, purpose)
         return PreparedWrite(
             command=command,
-            requests=plan_requests(self._client, draft.recipe),
+            requests=await work_aside(command.count, lambda: plan_requests(self._client, draft.recipe)),
             recipe=draft,
             before=draft.before,
             after=draft.after,
@@ -73,7 +74,7 @@ class Writer:
             "logEvents": activity.log_events,
             "sendMessage": activity.send_message,
         }
-        return many[command.kind](command)
+        return await work_aside(command.count, lambda: many[command.kind](command))
 
     async def send(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:
         """Send a prepared write; where it was done and can be read, its record is told too."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from adapters.calls import CallScope
+from adapters.concurrency import work_aside
 from adapters.contract import Journal, PreparedWrite, WriteCommand, WriteResult
 from adapters.errors import CapabilityError
 from adapters.recipes import plan_requests, run_recipe
@@ -51,7 +52,7 @@ class Writer:
         draft = await self._draft(command, scope, purpose)
         return PreparedWrite(
             command=command,
-            requests=plan_requests(self._client, draft.recipe),
+            requests=await work_aside(command.count, lambda: plan_requests(self._client, draft.recipe)),
             recipe=draft,
             before=draft.before,
             after=draft.after,
@@ -61,7 +62,7 @@ class Writer:
     async def _draft(self, command: WriteCommand, scope: CallScope, purpose: str) -> Draft:
         _refuse_unknown(command)
         if command.kind == "changeAudiences":
-            return self._profiles.change_many(command)
+            return await work_aside(command.count, lambda: self._profiles.change_many(command))
         return await self._kinds[command.kind](command, scope, purpose)
 
     async def send(self, prepared: PreparedWrite, scope: CallScope, journal: Journal) -> WriteResult:

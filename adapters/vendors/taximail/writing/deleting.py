@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from adapters.concurrency import work_aside
 from adapters.contract import ItemResult, Outcome
 from adapters.errors import InputError
 from adapters.recipes import Found, Step, StepResult
@@ -25,6 +26,10 @@ _WARNING: Final = "This cannot be undone, and Taximail forgets whether they had 
 
 async def draft_deletion(ask: Ask) -> Draft:
     """Prepare the deletion of contacts, list by list."""
+    return await work_aside(ask.command.count, lambda: _draft(ask))
+
+
+def _draft(ask: Ask) -> Draft:
     chunks = _divide(read_keys(ask))
     steps = [step for number, chunk in enumerate(chunks) for step in _build_steps(ask, chunk, number)]
     return Draft(

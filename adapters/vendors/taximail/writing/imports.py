@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from adapters.calls import CallScope
+from adapters.concurrency import work_aside
 from adapters.contract import ItemResult, Outcome, WriteResult
 from adapters.errors import BudgetExceededError, ConsentError, FacadeError, InputError
 from adapters.identity import to_email_key
@@ -28,6 +29,8 @@ from .requests import KEY, TOKEN, Pairs, build_commit, build_import
 from .rows import Batch, Format, Person, build_batches, choose_formats
 
 OPTIONS: Final = (INPUT, "taximail")
+_STEPS: Final = 2
+"""How many steps an import has."""
 _COPY, _FILE = "copyandpaste", "fromfile"
 _DEFAULT: Final = Format("comma", "none")
 OPTED_OUT: Final = "This person has opted out."
@@ -103,23 +106,21 @@ async def _draft_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Dr
     people = await _read_items(ask, list_id, options)
     skipped = dict.fromkeys(ask.values.get("skipped") or (), OPTED_OUT)
     skipped |= await _find_left(ask, list_id, people) if leaves_out(ask) else {}
-    batches = build_batches([each for each in people if each.place not in skipped], choose_formats(options))
-    steps = [
-        step for number, batch in enumerate(batches) for step in _build_batch(ask, list_id, batch, number, options)
-    ]
+    left = [each for each in people if each.place not in skipped]
+    steps = await work_aside(len(left), lambda: _build_all(ask, list_id, left, options))
     unchecked = () if leaves_out(ask) else ("Nobody was looked up: who has left the list may be in it.",)
-    if not batches:
+    if not steps:
         raise ConsentError(
             "Everybody in this import has left the list, or gets no mail.",
             hint="Say with `consent` why they may be brought in all the same; it needs the scope `consent`.",
             path=(INPUT, "items"),
         )
     return Draft(
-        steps=tuple(steps),
+        steps=steps,
         warnings=unchecked,
         skipped=skipped,
         check=_tell_check(list_id),
-        independent=len(batches) > 1,
+        independent=len(steps) > _STEPS,
         finish=partial(_find_failed, ask, list_id, people),
     )
 
@@ -128,7 +129,12 @@ async def _read_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> lis
     """Read the items of an import into a list; raises `InputError` for what is wrong with any, whoever it is about."""
     if options.get("path_file") or options.get("matched_fields") is not None:
         raise InputError("Items need no file and no columns.", hint="Say FROM_FILE for a file.", path=OPTIONS)
-    people = read_people(ask.command.items, await fetch_fields(ask, list_id))
+    known = await fetch_fields(ask, list_id)
+    return await work_aside(ask.command.count, lambda: _check_people(ask, known, options))
+
+
+def _check_people(ask: Ask, known: frozenset[str], options: Mapping[str, Any]) -> list[Person]:
+    people = read_people(ask.command.items, known)
     build_batches(people, choose_formats(options))
     return people
 
@@ -175,6 +181,13 @@ async def _find_left(ask: Ask, list_id: str, people: Sequence[Person]) -> dict[i
 def leaves_out(ask: Ask) -> bool:
     """Say whether an import leaves out who has left its list: nothing but consent lets them rejoin."""
     return ask.command.consent is None
+
+
+def _build_all(ask: Ask, list_id: str, people: Sequence[Person], options: Mapping[str, Any]) -> tuple[Step, ...]:
+    batches = build_batches(people, choose_formats(options))
+    return tuple(
+        step for number, batch in enumerate(batches) for step in _build_batch(ask, list_id, batch, number, options)
+    )
 
 
 def _build_batch(ask: Ask, list_id: str, batch: Batch, number: int, options: Mapping[str, Any]) -> tuple[Step, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.calls import CallScope
+from adapters.concurrency import work_aside
 from adapters.contract import Journal, Outcome, PreparedWrite, WriteCommand, WriteResult, judge_all
 from adapters.errors import CapabilityError
 from adapters.recipes import Recipe, plan_requests, run_recipe
@@ -64,7 +65,7 @@ async def prepare_write(account: Account, command: WriteCommand, scope: CallScop
     recipe = Recipe(steps=draft.steps, touches=TOUCHES, independent=draft.independent, check=draft.check)
     return PreparedWrite(
         command=command,
-        requests=plan_requests(account.client, recipe),
+        requests=await work_aside(command.count, lambda: plan_requests(account.client, recipe)),
         recipe=Sending(recipe, draft.id, draft.finish),
         before=draft.before,
         after=draft.after,
