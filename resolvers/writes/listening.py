@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from adapters.calls import CallRecord
 from adapters.contract import Outcome, Source, ToldEvent, UnreadableTellingError
-from adapters.errors import LedgerError, VendorError
+from adapters.errors import FacadeError, LedgerError
 from adapters.ledger import Entry, Ledger, WebhookEvent
 from resolvers.writes.item_learning import AT_A_TIME
 from resolvers.writes.learning import learn
@@ -38,6 +38,9 @@ MOST_WAITING: Final = 500
 
 TRIES: Final = 5
 """How often a vendor that cannot be read is asked because of an event."""
+
+KIND_CHARS: Final = 100
+"""How much of a vendor's word for an event is kept as evidence."""
 
 UNREAD: Final = "unreadable"
 """What holds a body that could not be read, kept as an event."""
@@ -200,18 +203,23 @@ class Listener:
         if writer is None:
             return False
         places = sorted({place for each in named for place in each.places})
-        facts = {"webhook": named[0].told.event.kind, "read": source.writes[entry.mutation].read_back}
+        facts = {"webhook": named[0].told.event.kind[:KIND_CHARS], "read": source.writes[entry.mutation].read_back}
         scope = self.build_scope(entry, len(places))
         try:
             await learn(entry, Look(ledger, writer, scope, "webhook", places, facts))
-        except VendorError as error:
+        except LedgerError:
+            raise
+        except FacadeError as error:
             log.warning("a webhook of source %s tells of the write %s: %s", entry.source, entry.id, error.code)
-            for each in named:
-                each.failed += 1
-            return all(each.failed >= TRIES for each in named)
+        except Exception:  # one write that cannot be looked at keeps no other waiting
+            log.exception("a webhook of source %s tells of the write %s", entry.source, entry.id)
+        else:
+            return True
         finally:
             self.count(scope.calls)
-        return True
+        for each in named:
+            each.failed += 1
+        return all(each.failed >= TRIES for each in named)
 
     def _forget(self, group: Iterable[_Waiting]) -> None:
         for each in list(group):

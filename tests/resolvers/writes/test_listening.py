@@ -16,7 +16,7 @@ from adapters.ledger import Entry, NewEntry
 from adapters.ledger.store import Store, open_ledger
 from resolvers.writes.arguments import digest_person
 from resolvers.writes.item_learning import AT_A_TIME
-from resolvers.writes.listening import LOOK_BACK, MOST_EVENTS, MOST_WAITING, Listener
+from resolvers.writes.listening import KIND_CHARS, LOOK_BACK, MOST_EVENTS, MOST_WAITING, Listener
 from resolvers.writes.telling import keep_told
 from tests.resolvers.writes.conftest import EMAIL, World
 from tests.resolvers.writes.fake_writer import writer_of
@@ -51,9 +51,9 @@ class Process:
         await self.listener.catch_up(self.ledger)
         await self.listener.go_on(self.ledger)
 
-    async def begin(self, key: str = "k") -> str:
+    async def begin(self, key: str = "k", email: str = EMAIL, **others: str) -> str:
         """Begin a write about somebody, whose vendor calls it `m-1`, and send it."""
-        fields = {"email": EMAIL}
+        fields = others or {"email": email}
         command = {"kind": "upsertSubscriber", "source": "fake", "target": None, "values": {"fields": fields}}
         begun = await self.ledger.begin(
             NewEntry(
@@ -64,7 +64,7 @@ class Process:
                 key=key,
                 input_hash="a" * 64,
                 command={**command, "consent": None, "unchecked": False},
-                people=frozenset({digest_person("email", EMAIL)}),
+                people=frozenset({digest_person("email", email)}),
             )
         )
         await self.ledger.note_known_by(begun.entry.id, {"mail": "m-1"})
@@ -243,6 +243,24 @@ async def test_a_source_that_reads_nothing_back_is_not_asked(processes: list[Pro
     assert await first.list_matches() == [id_]
     assert (await first.fetch(id_)).outcome == "UNKNOWN"
     assert writer_of(world.source).looked == 0
+
+
+async def test_a_write_that_cannot_be_looked_at_keeps_no_other_waiting(
+    processes: list[Process], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Broken, one write that our own mistake stumbles over would end the matching of all others."""
+    first, _ = processes
+    ids = [await first.begin("a", "eve@b.co", state="broken"), await first.begin("b")]
+    for id_ in ids:
+        await first.ledger.finish(id_, "UNKNOWN", {})
+
+    await first.tell({"kind": "joined", "email": "eve@b.co"}, {"kind": "j" * 1000, "email": EMAIL})
+    await first.listen()
+
+    assert [(await first.fetch(id_)).outcome for id_ in ids] == ["UNKNOWN", "APPLIED"]
+    assert (await first.fetch(ids[1])).result["facts"]["webhook"] == "j" * KIND_CHARS
+    assert await first.list_matches() == [ids[1], None]
+    assert "KeyError" in caplog.text
 
 
 async def test_what_is_old_is_left_alone(processes: list[Process], world: World) -> None:
