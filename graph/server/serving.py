@@ -8,9 +8,7 @@ from typing import Any, Final
 import uvicorn
 
 from adapters.errors import SettingsError
-
-HEAD_BYTES: Final = 1024 * 1024
-"""How much of a request's head is read at all; the guard refuses most of it with an answer that explains."""
+from graph.server.connection import Connection
 
 BACKLOG: Final = 1024
 
@@ -60,7 +58,7 @@ def serve(app: Any, listener: socket.socket, ready: Callable[[], None]) -> None:
         server_header=False,
         proxy_headers=False,
         ws="none",
-        h11_max_incomplete_event_size=HEAD_BYTES,
+        http=Connection,
         timeout_graceful_shutdown=STOP_S,
     )
     _Server(config, ready).run(sockets=[listener])
