@@ -33,31 +33,31 @@ def split_body(body: bytes) -> tuple[Row, ...]:
     """
     told = read_json(body)
     rows = told if isinstance(told, list) else [told]
-    if not 0 < len(rows) <= MOST_EVENTS:
+    events = tuple(map(_unwrap, rows[: MOST_EVENTS + 1]))
+    if len(events) > MOST_EVENTS or not any(map(_is_notification, events)):
         raise UnreadableTellingError("There are no notifications, or too many.")
-    return tuple(map(_unwrap, rows))
+    return events
 
 
 def _unwrap(row: Any) -> Row:
-    inner = row.get(_WRAPPER, row) if isinstance(row, dict) else None
-    if not isinstance(inner, dict):
+    inner = row.get(_WRAPPER) if isinstance(row, dict) else None
+    event = inner if isinstance(inner, dict) else row
+    if not isinstance(event, dict):
         raise UnreadableTellingError("This is no notification of an event.")
-    _read_type(inner)
-    return inner
+    return event
 
 
-def _read_type(row: Mapping[str, Any]) -> str:
-    kind = row.get("type")
-    if not isinstance(kind, str):
-        raise UnreadableTellingError("This is no notification of an event.")
-    return kind
+def _is_notification(row: Mapping[str, Any]) -> bool:
+    return isinstance(row.get("type"), str)
 
 
 def read_event(row: Mapping[str, Any], settings: TaguchiV5Settings) -> ToldEvent:
-    """Read one notification; raises `UnreadableTellingError` where it has no type."""
+    """Read one notification; what is none, among others that are, proves nothing."""
     del settings
+    if not _is_notification(row):
+        return ToldEvent(kind="notification", payload=row, touches=_TOUCHED)
     return ToldEvent(
-        kind=_read_type(row),
+        kind=row["type"],
         payload=row,
         known_by=tuple(find_words(row)),
         outcome=Outcome.APPLIED,

@@ -50,6 +50,21 @@ def test_an_event_of_nobody_known_has_no_word() -> None:
     assert list(find_words({"target": {"email": "a@example.com"}, "type": "p"})) == []
 
 
+def test_a_strange_one_among_others_hides_none() -> None:
+    """Broken, events we have logged would never be known as logged because of another one beside them."""
+    strange, known = read([{"type": 1, "target": {"id": 12}}, NOTICE])
+
+    assert (strange.outcome, strange.known_by, strange.payload) == (None, (), {"type": 1, "target": {"id": 12}})
+    assert (known.outcome, known.payload) == (Outcome.APPLIED, NOTICE)
+
+
+def test_a_word_of_its_own_named_event_is_no_wrapper() -> None:
+    """Broken, what was told would be refused because of a field that nobody here knows."""
+    (event,) = read({**NOTICE, "event": "logged"})
+
+    assert event.known_by == tuple(find_words(NOTICE))
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"[1]", b'{"type": 1}', b'{"type": "p"', b"[[" * 5000], ids=str)
 def test_what_is_none_is_refused(body: bytes) -> None:
     """Broken, something else would be taken for what the vendor told."""
