@@ -246,7 +246,7 @@ async def test_what_was_told_before_a_stop_is_matched_after_the_start(world: Wor
     await keep_only(world, build_bodies(world.present.email)["object"])
 
     world.start()
-    await world.list_events()
+    await world.app.state.desks.start()
 
     assert (await world.wait_for(id_, "APPLIED"))["facts"]["webhook"] == "unsubscription"
     (event,) = await world.list_events()
