@@ -121,7 +121,8 @@ class Listener:
         What is too much for one time is gone on with the next time, back to where everything was judged.
         """
         names = sorted(name for name, source in self.sources.items() if source.webhook is not None)
-        begun, since = datetime.now(UTC), self._since or datetime.now(UTC) - LOOK_BACK
+        begun = datetime.now(UTC)
+        since = self._since = self._since or begun - LOOK_BACK
         seen, taken, nobodys, after, more = set[str](), 0, set[tuple[str, str]](), None, bool(names)
         while more and taken < MOST_EVENTS and not self._is_full:
             page, more = await ledger.list_events(names, unmatched=True, after=after, limit=PAGE)
@@ -130,9 +131,10 @@ class Listener:
                 taken += await self._take_up(ledger, stored, nobodys)
             seen.update(stored.id for stored in recent)
             after, more = page[-1].id if page else after, more and len(recent) == len(page)
-        self._judged &= seen
-        self._since = since if more else begun - OVERLAP
         self._behind = more and not self._is_full
+        if not more:
+            self._judged &= seen
+            self._since = begun - OVERLAP
 
     async def _take_up(self, ledger: Ledger, stored: WebhookEvent, nobodys: Nobodys) -> bool:
         """Judge an event; False where that was done before."""
