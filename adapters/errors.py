@@ -177,11 +177,12 @@ class VendorError(FacadeError):
         status: int | None = None,
         vendor_message: str | None = None,
         reason: str | None = None,
+        hint: str | None = None,
         retry_after_s: float | None = None,
         maybe_processed: bool = True,
     ) -> None:
         """Keep which source, vendor and operation failed, what the vendor said, and whether it may have acted."""
-        super().__init__(message, reason=reason)
+        super().__init__(message, reason=reason, hint=hint)
         self.source = source
         self.vendor = vendor
         self.operation = operation

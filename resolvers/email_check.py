@@ -57,7 +57,7 @@ async def _ask_one(
         return error
 
 
-def check_address(email: str) -> str:
+def check_address(email: str, path: tuple[str, ...] = ("email",)) -> str:
     """
     Return an address, without surrounding space, that can be sent to a vendor; whether it is valid is for that to say.
 
@@ -69,7 +69,7 @@ def check_address(email: str) -> str:
         raise InputError(
             "This is no e-mail address.",
             hint=f"Give one with an @, of at most {MAX_ADDRESS_CHARS} characters.",
-            path=("email",),
+            path=path,
         )
     return text
 

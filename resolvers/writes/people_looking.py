@@ -13,6 +13,7 @@ from adapters.errors import CapabilityError, FacadeError, InputError
 from adapters.identity import to_email_key
 from adapters.records import SubscriberRecord
 from resolvers.context import RequestContext
+from resolvers.email_check import check_address
 from resolvers.roles import find_finder
 from resolvers.selection import Selection
 from resolvers.writes.people_parts import ERASE, UPSERT, Found, PeopleArgs
@@ -29,16 +30,15 @@ def find_sources(args: PeopleArgs, ctx: RequestContext) -> list[Source]:
 
 
 def build_query(named: Mapping[str, str]) -> PersonQuery:
-    """Check what a person is looked for by; raises `InputError` where that is nothing, or something empty."""
+    """Check what a person is looked for by; raises `InputError` where that is nothing, or no address."""
     if not named:
         raise InputError("Nobody was named.", hint="Give `email`, `phone` or `ref`.", path=("input", "email"))
     for name, value in named.items():
         if not value.strip() or not value.isprintable():
             raise InputError(f"This {name} is empty or holds a control character.", path=("input", name))
     email = named.get("email")
-    return PersonQuery(
-        email=None if email is None else to_email_key(email), phone=named.get("phone"), ref=named.get("ref")
-    )
+    key = None if email is None else to_email_key(check_address(email, ("input", "email")))
+    return PersonQuery(email=key, phone=named.get("phone"), ref=named.get("ref"))
 
 
 _KEPT_IN: Final[Mapping[str, tuple[str, ...]]] = {"email": ("email",), "phone": ("mobile", "phone"), "ref": ("ref",)}

@@ -8,6 +8,7 @@ from typing import Any, Final
 from adapters.contract import Source, WriteCapability, WriteScope
 from adapters.errors import CapabilityError, ForbiddenError
 from adapters.records import Entity
+from resolvers.email_check import check_address
 from resolvers.policy.masking import find_pii_fields
 from resolvers.principal import Principal, Scope
 from resolvers.writes.arguments import WriteArgs
@@ -78,7 +79,13 @@ def _build_missing(message: str) -> ForbiddenError:
 
 
 def check_naming(args: WriteArgs, ability: WriteCapability) -> None:
-    """Refuse a person named in a way that the source cannot be told; raises `CapabilityError`."""
+    """
+    Refuse a person named in a way that the source cannot be told.
+
+    Raises:
+        CapabilityError: the source knows nobody by such a name.
+        InputError: what is given as an e-mail address is none.
+    """
     values = args.command.values
     wrong = NAMED[BY_EMAIL] if BY_EMAIL in values and not ability.by_email else None
     if BY_KEY in values and not ability.by_key:
@@ -89,3 +96,7 @@ def check_naming(args: WriteArgs, ability: WriteCapability) -> None:
             hint="Look the person up and say `id`.",
             path=("input", wrong),
         )
+    for part, called in NAMED.items():
+        email = (values.get(part) or {}).get("email")
+        if email is not None:
+            check_address(email, ("input", called, "email"))

@@ -259,7 +259,7 @@ async def test_an_answer_that_was_lost_is_found_out_by_the_ledger(world: World) 
         ("logEvents", {"source": "web",
                        "items": [{"person": {"id": encode_id("web", "audience", ("1",))}, "type": "p"}]},
          "ID_INVALID"),
-        ("changeAudiences", {"source": "promo", "items": [{"ref": "a", "join": ["1"]}] * 2}, "INPUT_INVALID"),
+        ("changeAudiences", {"source": "promo", "items": [{"ref": "a", "join": ["1"]}] * 2}, "DUPLICATE_ITEM"),
         ("unsubscribe", {"byEmail": {"source": "promo", "email": "a@b.c"}}, "CAPABILITY_MISSING"),
         ("updateSubscriber", {"byEmail": {"source": "promo", "email": "a@b.c"}, "fields": {}}, "CAPABILITY_MISSING"),
     ],

@@ -90,7 +90,12 @@ def read_activity(settings: TaguchiV5Settings, asked: str | None) -> int | None:
 def _write_future(text: str, now_at: datetime) -> str:
     moment = datetime.fromisoformat(text)
     if moment <= now_at:
-        raise InputError("This time has passed.", hint="Leave `sendAt` out to send now.", path=("input", "sendAt"))
+        raise InputError(
+            "This time has passed.",
+            reason="SCHEDULE_PAST",
+            hint="Leave `sendAt` out to send now.",
+            path=("input", "sendAt"),
+        )
     return write_time(moment)
 
 

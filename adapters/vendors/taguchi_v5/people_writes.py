@@ -104,7 +104,8 @@ class PeopleWrites:
             profile = self._build(fields, path)
             key = to_identity_key(self.settings, identity, read_identity(self.settings, fields, path))
             if key in known:
-                raise InputError(f"This person is named twice, first in item {known[key]}.", path=(*path, identity))
+                message = f"This person is named twice, first in item {known[key]}."
+                raise InputError(message, reason="DUPLICATE_ITEM", path=(*path, identity))
             known[key] = place
             check_rejoining(command, fields.get("memberships") or (), None, (*path, "memberships"))
             warnings |= dict.fromkeys(self._list_warnings(profile, None))

@@ -64,7 +64,7 @@ class Subjects:
         path = ("input", to_graph_name(named[0]))
         subject = await self.look(command.values[named[0]], path, scope, purpose)
         if subject.told and subject.record is None:
-            raise NotFoundError("There is no such person at this source.")
+            raise NotFoundError("There is no such person at this source.", reason="PERSON_UNKNOWN")
         self._check_names(subject, path)
         return subject
 
@@ -100,7 +100,7 @@ class Subjects:
             )
         record = await self.fetch("id", id_, scope, purpose)
         if record is None:
-            raise NotFoundError("There is no such person at this source.")
+            raise NotFoundError("There is no such person at this source.", reason="PERSON_UNKNOWN")
         value = getattr(record, identity)
         if not value:
             raise CapabilityError(

@@ -92,7 +92,7 @@ class AudienceWrites:
             return str(ref), None
         found = (await self.looking.fetch_audiences([str(ref)], scope, purpose)).get(str(ref), ())
         if not found:
-            raise NotFoundError("There is no such audience at this source.")
+            raise NotFoundError("There is no such audience at this source.", reason="AUDIENCE_UNKNOWN")
         if len(found) > 1:
             raise InputError(
                 "Several audiences have this `ref`, of several platforms, so it is not known which would change.",
@@ -110,7 +110,7 @@ class AudienceWrites:
             )
         record = await self.looking.fetch_audience(number, scope, purpose)
         if record is None:
-            raise NotFoundError("There is no such audience at this source.")
+            raise NotFoundError("There is no such audience at this source.", reason="AUDIENCE_UNKNOWN")
         if not record.ref:
             raise CapabilityError(
                 "This audience was made in Talon.One and has no `ref`, so it cannot be changed from outside.",

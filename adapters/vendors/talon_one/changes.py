@@ -111,7 +111,8 @@ def build_chunks(items: Sequence[Mapping[str, Any]]) -> list[Chunk]:
         path: Path = ("input", "items", place)
         check_ref(item.get("ref"), (*path, "ref"))
         if item["ref"] in seen:
-            raise InputError(f"This customer is named twice, first in item {seen[item['ref']]}.", path=(*path, "ref"))
+            message = f"This customer is named twice, first in item {seen[item['ref']]}."
+            raise InputError(message, reason="DUPLICATE_ITEM", path=(*path, "ref"))
         seen[item["ref"]] = place
         changes = read_changes(item, path)
         if not changes:

@@ -4,6 +4,7 @@ A customer's fields as attributes, and the other way round.
 Which attribute fills which common field is said in the source's `attributes`.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from .wire import Row
 
 _ASIDE: Final = frozenset({"ref", "custom_fields"})
 MAX_NAME_CHARS: Final = 200
+_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+")
 
 
 def to_graph_name(name: str) -> str:
@@ -51,6 +53,12 @@ def build_attributes(names: AttributeSettings, fields: Mapping[str, Any], path: 
         check_name(field["key"], where)
         attributes[field["key"]] = read_value(field)
     return attributes
+
+
+def check_address(value: Any, path: Path) -> None:
+    """Refuse what is no e-mail address and does not empty one; raises `InputError`."""
+    if value and not (isinstance(value, str) and _ADDRESS.fullmatch(value.strip())):
+        raise InputError("This is no e-mail address.", path=path)
 
 
 def read_value(field: Mapping[str, Any]) -> Any:

@@ -22,7 +22,15 @@ from .changes import Changes, Chunk, Path, build_chunks, check_ref, read_changes
 from .drafts import CHECK, PEOPLE, Draft, build_single
 from .gateway import Gateway, read_done
 from .looking import Looking
-from .profile_fields import build_attributes, check_attributes, read_attributes, read_fields, read_value, to_graph_name
+from .profile_fields import (
+    build_attributes,
+    check_address,
+    check_attributes,
+    read_attributes,
+    read_fields,
+    read_value,
+    to_graph_name,
+)
 from .settings import TalonOneSettings
 from .wire import Row
 
@@ -128,6 +136,7 @@ class ProfileWrites:
         customer = str(customer)
         if fields.get("ref", customer) != customer:
             raise InputError("A customer's own key cannot be changed.", path=(*_FIELDS, "ref"))
+        check_address(fields.get("email"), (*_FIELDS, "email"))
         record = await self.looking.fetch_customer(customer, scope, purpose)
         self._check_there(command, record)
         attributes = build_attributes(self.settings.attributes, fields, _FIELDS)
@@ -145,7 +154,7 @@ class ProfileWrites:
         if command.kind != "updateSubscriber":
             return
         if record is None:
-            raise NotFoundError("There is no such customer at this source.")
+            raise NotFoundError("There is no such customer at this source.", reason="PERSON_UNKNOWN")
         relied_on = command.values.get("if_unchanged") or {}
         build_attributes(self.settings.attributes, relied_on, ("input", "ifUnchanged"))  # refuses what nobody holds
         found = read_fields(self.settings.attributes, record, relied_on)
@@ -172,7 +181,7 @@ class ProfileWrites:
         check_ref(customer, ("input", "byKey", "ref"))
         record = await self.looking.fetch_customer(customer, scope, purpose)
         if record is None and command.target is not None and self.looking.can_read:
-            raise NotFoundError("There is no such customer at this source.")
+            raise NotFoundError("There is no such customer at this source.", reason="PERSON_UNKNOWN")
         return customer, record
 
     def _warn_of_new(self, record: SubscriberRecord | None) -> Iterator[str]:

@@ -9,7 +9,7 @@ objects, alone or in an array, with the status of success.
 from typing import Final, NoReturn
 
 from adapters.contract import Outcome
-from adapters.errors import NotFoundError, VendorRejectedError
+from adapters.errors import VendorAbsentError, VendorRejectedError
 from adapters.recipes import StepResult
 from adapters.records import Entity
 from adapters.transport.body import decode_json
@@ -62,9 +62,13 @@ def read_done(reply: Reply, id_: str | None, outcome: Outcome) -> StepResult:
 def _raise_refusal(reply: Reply) -> NoReturn:
     """Raise what a status means after a write: a record that is not there, or a method it has not, changed nothing."""
     if reply.status == _ABSENT:
-        reply.call.error = f"{NotFoundError.code} RECORD_GONE"
-        raise NotFoundError(
-            f"Source '{reply.call.source}' has no such record any more.", reason="RECORD_GONE", hint="Read it again."
+        reply.call.error = f"{VendorAbsentError.code} RECORD_GONE"
+        raise VendorAbsentError(
+            f"Source '{reply.call.source}' has no such record any more.",
+            reason="RECORD_GONE",
+            hint="Read it again.",
+            vendor_message=message_of(reply.body),
+            **build_place(reply),
         )
     if reply.status == _UNSUPPORTED:
         reply.call.error = f"{VendorRejectedError.code} METHOD_UNSUPPORTED"

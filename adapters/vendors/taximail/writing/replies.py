@@ -7,7 +7,7 @@ Source: taximail-contacts.txt, Response Code of each call.
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.errors import NotFoundError, VendorAbsentError, VendorContractError, VendorError
+from adapters.errors import VendorAbsentError, VendorContractError, VendorError
 from adapters.transport.requests import Reply
 from adapters.vendors.taximail.replies import Found, build_contract_error, read_found, read_object, read_refusal_text
 from adapters.vendors.taximail.values import UnreadableError, read_number, to_text
@@ -82,14 +82,23 @@ def _keep_or_refuse(reply: Reply, error: VendorContractError) -> VendorError:
     )
 
 
-def _build_absence(reply: Reply) -> NotFoundError:
+def _build_absence(reply: Reply) -> VendorAbsentError:
     """Build the error for what is not there, as far as the vendor's text tells."""
-    text = read_refusal_text(reply) or ""
-    named = (entry[1:] for entry in _ABSENT if entry[0] in text.lower())
+    text = read_refusal_text(reply)
+    named = (entry[1:] for entry in _ABSENT if entry[0] in (text or "").lower())
     reason, what, hint = next(named, ("NOTHING_THERE", "what the request names", "Look at the ids."))
-    reply.call.error = f"{NotFoundError.code} {reason}"
-    said = f" It says: {text}" if text else ""
-    return NotFoundError(f"Source '{reply.call.source}' does not have {what}.{said}", reason=reason, hint=hint)
+    call = reply.call
+    call.error = f"{VendorAbsentError.code} {reason}"
+    return VendorAbsentError(
+        f"Source '{call.source}' does not have {what}.",
+        source=call.source,
+        vendor=call.vendor,
+        operation=call.operation,
+        status=reply.status,
+        reason=reason,
+        hint=hint,
+        vendor_message=text,
+    )
 
 
 def read_word(reply: Reply, name: str) -> str:

@@ -123,7 +123,9 @@ async def test_several_audiences_of_one_ref_are_not_guessed(world: World) -> Non
          ("input", "fields", "firstName")),
         ("upsertSubscriber", {"fields": {"ref": "x", "memberships": []}}, CapabilityError,
          ("input", "fields", "memberships")),
-        ("upsertSubscriber", {"fields": {"ref": "x", "email": "a", "custom_fields": [{"key": "Email", "value": "b"}]}},
+        ("upsertSubscriber", {"fields": {"ref": "x", "email": "a"}}, InputError, ("input", "fields", "email")),
+        ("upsertSubscriber",
+         {"fields": {"ref": "x", "email": "a@b.c", "custom_fields": [{"key": "Email", "value": "b"}]}},
          InputError, ("input", "fields", "customFields", 0, "key")),
     ],
 )  # fmt: skip
