@@ -7,7 +7,7 @@ lasts as long as many other requests together. It does so in a thread then, and 
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, update_wrapper
 from typing import Any
 
 from graphql import GraphQLResolveInfo, GraphQLSchema
@@ -25,7 +25,7 @@ def read_large_aside(schema: GraphQLSchema) -> None:
     """Let every mutation of a schema read a large input in a thread."""
     for field in schema.mutation_type.fields.values() if schema.mutation_type else ():
         if field.resolve is not None:
-            field.resolve = partial(_resolve, field.resolve)
+            field.resolve = update_wrapper(partial(_resolve, field.resolve), field.resolve)
 
 
 def _resolve(resolve: Resolve, source: Any, info: GraphQLResolveInfo[GraphContext], **given: Any) -> Any:
