@@ -8,6 +8,7 @@ loss of power.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Executable, RowMapping, event, func, inspect, literal, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.types import Interval
@@ -33,6 +34,8 @@ ROWS_AT_ONCE: Final = 500
 """How many rows are written in one go: that takes the event loop some ten milliseconds."""
 
 _BUSY_MS: Final = 20_000
+_LOCKED: Final = "database is locked"
+_AGAIN_S: Final = 0.05
 _POOL_WAIT_S: Final = 20.0
 _CONNECTIONS: Final = 5
 _CONNECT_S: Final = 10
@@ -115,15 +118,30 @@ async def migrate(engine: AsyncEngine) -> None:
     """
     try:
         await asyncio.to_thread(_make_private, engine.url)
-        async with engine.begin() as connection:
-            if engine.dialect.name == POSTGRESQL:
-                await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-            await connection.run_sync(_upgrade)
+        await _open_tables(engine)
     except (SQLAlchemyError, OSError) as error:
         reason = type(getattr(error, "orig", None) or error).__name__
         raise SettingsError(
             f"The ledger cannot be opened ({reason}). Correct MARKETING_GRAPH_LEDGER_URL, and let us write there."
         ) from None
+
+
+async def _open_tables(engine: AsyncEngine) -> None:
+    """Bring the tables up to date, one process after the other."""
+    give_up_at = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            async with engine.begin() as connection:
+                if engine.dialect.name == POSTGRESQL:
+                    await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+                await connection.run_sync(_upgrade)
+        except OperationalError as error:
+            # of several that open a new file, SQLite keeps none waiting that would switch its journal
+            if _LOCKED not in str(error.orig) or time.monotonic() > give_up_at:
+                raise
+            await asyncio.sleep(_AGAIN_S)
+        else:
+            return
 
 
 def _make_private(url: URL) -> None:
