@@ -42,10 +42,14 @@ def find_page_fields(selection: Selection, tree: Filter, order: Order) -> frozen
     Names are those of the records (`first_name`), and that of an extension. A relation is read off an id or a ref. What
     is read besides, syntax does not tell; it is read late.
     """
-    rows = (selection.child("nodes"), selection.child("edges").child("node"))
-    found = {attribute for each in rows for name in each.names() for attribute in _to_attributes(name)}
+    names = selection.child("nodes").names() | selection.child("edges").child("node").names()
     compared = {order.field, *(each.field for each in walk(tree) if isinstance(each, Comparison | Some))}
-    return frozenset(found.union(name.partition(".")[0] for name in compared))
+    return find_read_fields(names).union(name.partition(".")[0] for name in compared)
+
+
+def find_read_fields(names: frozenset[str]) -> frozenset[str]:
+    """Name the fields of a record that the fields of its type are read off, by their names."""
+    return frozenset(attribute for name in names for attribute in _to_attributes(name))
 
 
 @lru_cache(maxsize=2048)

@@ -124,9 +124,20 @@ class ReadsRecords(Protocol):
         ...
 
     async def fetch_by_ids(
-        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+        self,
+        entity: Entity,
+        ids: Sequence[str],
+        scope: CallScope,
+        *,
+        parts: frozenset[str],
+        purpose: str,
+        fields: frozenset[str] | None = None,
     ) -> Mapping[str, Loaded]:
-        """Read records by vendor id in as few calls as the vendor allows; None for an id with no record."""
+        """
+        Read records by vendor id in as few calls as the vendor allows; None for an id with no record.
+
+        `fields` are those that will be read, as far as is known, as `SliceQuery.fields` says.
+        """
         ...
 
     async def fetch_by_values(

@@ -13,6 +13,7 @@ from adapters.filters.fields import to_word
 from adapters.records import Entity, Record
 from resolvers.loaders.keys import PartKey, RecordKey, RevisionsKey, StatisticsKey, ValueKey
 from resolvers.loaders.loader import Loader
+from resolvers.parts import find_read_fields
 
 if TYPE_CHECKING:
     import asyncio
@@ -51,7 +52,7 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
         parts = frozenset().union(*(key.parts for key in keys))
         try:
             reply = await source.adapter.fetch_by_ids(
-                self.entity, ids, self._scope, parts=parts, purpose=name_purposes(keys)
+                self.entity, ids, self._scope, parts=parts, purpose=name_purposes(keys), fields=_name_read(keys)
             )
         except FacadeError as error:
             return dict.fromkeys(keys, error)
@@ -97,6 +98,12 @@ class RecordByIdLoader(Loader[RecordKey, Loaded]):
             names = able.missing_in_rows if able else frozenset()
             self._lacking[source] = frozenset(word for name in names for word in _name_fields(name.partition(".")[0]))
         return self._lacking[source]
+
+
+def _name_read(keys: Sequence[RecordKey]) -> frozenset[str] | None:
+    """Name the fields that will be read of records, None where one of those who ask does not say."""
+    selected = [key.fields for key in keys if key.fields is not None]
+    return find_read_fields(frozenset().union(*selected)) if len(selected) == len(keys) else None
 
 
 def _name_fields(name: str) -> Iterator[str]:

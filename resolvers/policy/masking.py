@@ -187,7 +187,14 @@ class MaskedAdapter:
         return _mask_slice(await self.adapter.fetch_slice(query, scope))
 
     async def fetch_by_ids(
-        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+        self,
+        entity: Entity,
+        ids: Sequence[str],
+        scope: CallScope,
+        *,
+        parts: frozenset[str],
+        purpose: str,
+        fields: frozenset[str] | None = None,  # noqa: ARG002 - hidden is the whole record
     ) -> Mapping[str, Loaded]:
         """Read records by vendor id, masked."""
         found = await self.adapter.fetch_by_ids(entity, ids, scope, parts=parts, purpose=purpose)

@@ -109,7 +109,14 @@ class FakeAdapter:
         return self._cut(self._line(query.entity, query.pushed, query.order), query)
 
     async def fetch_by_ids(
-        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+        self,
+        entity: Entity,
+        ids: Sequence[str],
+        scope: CallScope,
+        *,
+        parts: frozenset[str],
+        purpose: str,
+        fields: frozenset[str] | None = None,
     ) -> Mapping[str, Loaded]:
         """Read records by id; the reply is in another order and leaves out what is missing."""
         assert len(set(ids)) == len(ids), "a key is asked for once"

@@ -72,6 +72,7 @@ class SendiosAdapter:
         *,
         parts: frozenset[str],  # noqa: ARG002 - what costs calls of its own is read by `fetch_parts`
         purpose: str,
+        fields: frozenset[str] | None = None,  # noqa: ARG002 - a record comes whole
     ) -> Mapping[str, Loaded]:
         """Read people by id; see `people.py`. Of everything else Sendios tells ids alone, at most."""
         if entity is not Entity.SUBSCRIBER:

@@ -79,12 +79,20 @@ class TaguchiV4Adapter:
         return await fetch_slice(self._reader, query, scope)
 
     async def fetch_by_ids(
-        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+        self,
+        entity: Entity,
+        ids: Sequence[str],
+        scope: CallScope,
+        *,
+        parts: frozenset[str],
+        purpose: str,
+        fields: frozenset[str] | None = None,
     ) -> Mapping[str, Loaded]:
         """Read records by number, see `windows.py`, or by text, see `lookups.py`."""
         if has_text_key(entity):
             return await fetch_by_keys(self._reader, entity, ids, scope, purpose=purpose)
-        return await fetch_by_ids(self._reader, entity, ids, scope, purpose, revisions=choose_revisions(entity, parts))
+        revisions = choose_revisions(entity, parts)
+        return await fetch_by_ids(self._reader, entity, ids, scope, purpose, revisions=revisions, fields=fields)
 
     async def fetch_by_values(
         self, entity: Entity, name: str, values: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str

@@ -52,15 +52,16 @@ async def fetch_by_ids(
     purpose: str,
     *,
     revisions: RevisionChoice | None = None,
+    fields: frozenset[str] | None = None,
 ) -> Mapping[str, Loaded]:
     """
     Read records by id, side by side; None where there is none, an error value for the ids of a failed call.
 
-    An id that is no number, or larger than any, has no record and costs no call.
+    An id that is no number, or larger than any, has no record and costs no call. `fields` are those that are wanted.
     """
     numbers = {text: read_id(text) for text in ids}
     windows = build_windows({number for number in numbers.values() if number is not None}, reader.max_window)
-    load = _Load(reader, entity, scope, purpose, revisions)
+    load = _Load(reader, entity, scope, purpose, revisions, fields)
     replies = await gather([load.fetch(window) for window in windows])
     loaded = {number: record for reply in replies for number, record in reply.items()}
     return {text: None if number is None else loaded[number] for text, number in numbers.items()}
@@ -119,6 +120,7 @@ class _Load:
     scope: CallScope
     purpose: str
     revisions: RevisionChoice | None
+    fields: frozenset[str] | None
 
     async def fetch(self, window: Window) -> Mapping[int, Loaded]:
         """Read one window; whatever fails, fails the ids it was to bring and no others."""
@@ -144,7 +146,8 @@ class _Load:
         before: Batch | None = None
         first, last = window.ids[0], window.ids[-1]
         while wanted := [number for number in window.ids if number >= first]:
-            call = replace(_build_call(wanted[0], last, self.reader.max_page), revisions=self.revisions)
+            call = _build_call(wanted[0], last, self.reader.max_page)
+            call = replace(call, revisions=self.revisions, fields=self.fields)
             try:
                 batch = await self.reader.fetch_batch(self.entity, call, note, self.scope)
                 reached = _check_range(batch, wanted[0], last)

@@ -49,10 +49,17 @@ class TaguchiV5Adapter:
         raise self._refuse(query.entity)
 
     async def fetch_by_ids(
-        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+        self,
+        entity: Entity,
+        ids: Sequence[str],
+        scope: CallScope,
+        *,
+        parts: frozenset[str],
+        purpose: str,
+        fields: frozenset[str] | None = None,
     ) -> Mapping[str, Loaded]:
         """Read records by Taguchi's own id; see `lookups.py`."""
-        del parts  # a record comes whole
+        del parts, fields  # a record comes whole
         return await self._lookups.fetch_by_ids(entity, ids, scope, purpose)
 
     async def fetch_by_values(

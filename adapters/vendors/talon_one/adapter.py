@@ -74,10 +74,17 @@ class TalonOneAdapter:
         return await fetch_slice(self._reader, self._compiler, query, scope)
 
     async def fetch_by_ids(
-        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+        self,
+        entity: Entity,
+        ids: Sequence[str],
+        scope: CallScope,
+        *,
+        parts: frozenset[str],
+        purpose: str,
+        fields: frozenset[str] | None = None,
     ) -> Mapping[str, Loaded]:
         """Read records by vendor id; see `lookups.py`."""
-        del parts
+        del parts, fields  # a record comes whole
         return await fetch_by_ids(self._reader, entity, ids, scope, purpose=purpose)
 
     async def fetch_by_values(

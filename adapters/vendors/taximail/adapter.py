@@ -59,10 +59,17 @@ class TaximailAdapter:
         return await fetch_line(build_line(self._account, query), query, scope)
 
     async def fetch_by_ids(
-        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: frozenset[str], purpose: str
+        self,
+        entity: Entity,
+        ids: Sequence[str],
+        scope: CallScope,
+        *,
+        parts: frozenset[str],
+        purpose: str,
+        fields: frozenset[str] | None = None,
     ) -> Mapping[str, Loaded]:
         """Read records by id; see `lookups.py`."""
-        del parts
+        del parts, fields  # a record comes whole
         return await fetch_by_ids(self._account, entity, ids, scope, purpose)
 
     async def fetch_by_values(

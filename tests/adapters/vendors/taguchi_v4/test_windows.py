@@ -303,3 +303,25 @@ def test_estimates_of_loads_bound_what_is_made() -> None:
     assert world.adapter.count_loads(SUBSCRIBER, 100) == (1, 100)
     assert world.adapter.count_loads(SUBSCRIBER, 201) == (3, 201)
     assert world.adapter.count_loads(SUBSCRIBER, 0) == (0, 0)
+
+
+async def test_of_many_records_only_the_fields_that_are_wanted_are_read() -> None:
+    """Whole records would be made of which one name is shown; what is asked for besides must be there all the same."""
+    world = build_world(people(*range(1, 6)))
+    ids = [str(number) for number in range(1, 6)]
+    found = await world.adapter.fetch_by_ids(
+        SUBSCRIBER, ids, scope(), parts=frozenset(), purpose="test", fields=frozenset({"first_name"})
+    )
+    whole = await world.adapter.fetch_by_ids(SUBSCRIBER, ids, scope(), parts=frozenset(), purpose="test")
+
+    assert all(_is_unset(record, "email") and not _is_unset(record, "first_name") for record in found.values())
+    assert found == whole
+
+
+def _is_unset(record: object, name: str) -> bool:
+    """Say whether a record was made without a field; reading it would fill it in."""
+    try:
+        getattr(type(record), name).__get__(record)
+    except AttributeError:
+        return True
+    return False
