@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WriteScope, WritesRecords
-from adapters.errors import CapabilityError, FacadeError
+from adapters.errors import CapabilityError, ConsentError, FacadeError
 from resolvers.context import RequestContext
 from resolvers.policy.consent import Checked, check_sending
 from resolvers.principal import Scope
@@ -67,6 +67,12 @@ class Asked:
         else:
             prepared = await self.writer.prepare_write(checked.command, self.ctx.scope, purpose=self.selection.path)
         skipped, warnings = {**checked.skipped, **prepared.skipped}, (*checked.warnings, *prepared.warnings)
+        if skipped and len(skipped) == len(self.args.command.items):
+            raise ConsentError(
+                "Everybody in this write has opted out.",
+                hint="Say with `consent` why they may be in it all the same; it needs the scope `consent`.",
+                path=("input", "items"),
+            )
         return replace(prepared, skipped=skipped, warnings=warnings)
 
     async def check_large(self) -> Checked:

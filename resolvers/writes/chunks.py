@@ -62,6 +62,8 @@ class Chunk:
             return
         self.journal.places = [item.place for item in self.items]
         self._skip(prepared)
+        if len(prepared.skipped) == len(self.items):
+            return
         try:
             result = await writer.send_write(prepared, scope, self.journal)
         except FacadeError as error:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from adapters.calls import CallScope
 from adapters.contract import Outcome, WriteCommand
-from adapters.errors import InputError
+from adapters.errors import ConsentError, InputError
 from adapters.ledger import Entry, ItemEntry, State
 from adapters.ledger.store import open_ledger
 from resolvers.principal import LOCAL
@@ -18,6 +19,7 @@ from resolvers.writes.arguments import WriteArgs
 from resolvers.writes.desk import WriteDesk
 from resolvers.writes.looking import LOOK_EVERY_S
 from resolvers.writes.operations import OperationArgs, write_operation
+from resolvers.writes.payload_items import count_items
 from resolvers.writes.pipeline import INLINE_ITEMS
 from resolvers.writes.worker import BulkWorker, judge_items
 from tests.resolvers.writes.bulk_writer import CHUNK, KIND, REFUSED, BulkVendor, build_bulk_source, bulk_writer_of
@@ -159,6 +161,35 @@ async def test_each_item_is_told_what_became_of_it(bulk: BulkWorld) -> None:
     assert items[7].error["path"] == ["input", "items", "7", "email"]
     assert items[61].error == {"code": "SKIPPED", "message": "They have left."}
     assert len(bulk.vendor.emails) == PEOPLE - 2
+
+
+def _build_left(count: int) -> dict[int, dict[str, Any]]:
+    """Build as many people who have left."""
+    return {place: {"email": f"gone{place}@shop.example", "left": True} for place in range(count)}
+
+
+async def test_a_chunk_of_which_nobody_is_left_is_left_out_and_not_sent(bulk: BulkWorld) -> None:
+    """Broken, an empty request would be sent, or people who are left out would be told as an error of ours."""
+    args = _build_bulk(others=_build_left(CHUNK))
+    planned = await bulk.write(replace(args, dry_run=True))
+    payload = await bulk.write(args)
+    assert payload.operation is not None
+
+    entry = await bulk.wait_for(payload.operation.id)
+
+    assert (entry.outcome, entry.counts) == ("APPLIED", {"APPLIED": PEOPLE - CHUNK, "SKIPPED": CHUNK})
+    assert len(bulk.vendor.emails) == PEOPLE - CHUNK
+    assert len(bulk.vendor.chunks) == PEOPLE // CHUNK
+    assert count_items(planned) == {"PLANNED": PEOPLE - CHUNK, "SKIPPED": CHUNK}
+
+
+async def test_a_write_of_which_nobody_is_left_needs_consent(bulk: BulkWorld) -> None:
+    """Broken, a dry run would plan, and a small write tell as done, what reaches nobody."""
+    large, small = _build_bulk(others=_build_left(PEOPLE)), _build_bulk(3, others=_build_left(3))
+
+    for args in (replace(large, dry_run=True), small):
+        with pytest.raises(ConsentError):
+            await bulk.write(args)
 
 
 async def test_what_can_be_checked_without_the_vendor_is_refused_before_anything_is_entered(bulk: BulkWorld) -> None:

@@ -109,12 +109,6 @@ async def _draft_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Dr
     left = [each for each in people if each.place not in skipped]
     steps = await work_aside(len(left), lambda: _build_all(ask, list_id, left, options))
     unchecked = () if leaves_out(ask) else ("Nobody was looked up: who has left the list may be in it.",)
-    if not steps:
-        raise ConsentError(
-            "Everybody in this import has left the list, or gets no mail.",
-            hint="Say with `consent` why they may be brought in all the same; it needs the scope `consent`.",
-            path=(INPUT, "items"),
-        )
     return Draft(
         steps=steps,
         warnings=unchecked,

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.contract import Outcome
-from adapters.errors import BudgetExceededError, ConsentError, IdError, InputError, NotFoundError
+from adapters.errors import BudgetExceededError, IdError, InputError, NotFoundError
 from adapters.sandbox.faults import Fault
 from tests.adapters.vendors.taximail.account import JOINED
 from tests.adapters.vendors.taximail.world import build_world, scope
@@ -210,13 +210,13 @@ async def test_with_consent_they_are_in_it():
     assert world.sandbox.store.lists[314].contacts[5].status == "Subscribed"
 
 
-async def test_nobody_left_to_import_is_a_refusal():
-    """An import of nobody would look like one that was done."""
+async def test_nobody_left_to_import_is_no_request():
+    """An import of nobody would be sent, or fail those beside them in a larger one."""
     world = build_writing_world()
 
-    with pytest.raises(ConsentError):
-        await prepare(world, importing({"email": "mary@example.org"}))
+    prepared = await prepare(world, importing({"email": "mary@example.org"}))
 
+    assert (prepared.requests, list(prepared.skipped)) == ((), [0])
     assert writes(world) == []
 
 
