@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +21,9 @@ from resolvers.writes.desk import WriteDesk
 from resolvers.writes.payload import PayloadRecord
 from resolvers.writes.pipeline import write
 from tests.resolvers.writes.fake_writer import FakeVendor, build_writing_source
+
+if TYPE_CHECKING:
+    from tests.resolvers.writes.bulk_world import BulkWorld
 
 EMAIL = "ann@shop.example"
 SELECTION: Selection = build_selection("upsertSubscriber", "outcome")
@@ -85,6 +88,21 @@ class World:
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     made = World(f"sqlite:///{tmp_path}/ledger.db")
     await made.open_desk()
+    yield made
+    made.vendor.gate.set()
+    for desk in made.desks:
+        await desk.aclose()
+
+
+@pytest.fixture
+async def bulk(tmp_path: Path) -> "AsyncIterator[BulkWorld]":
+    """A world whose vendor takes people in bulk."""
+    from tests.resolvers.writes.bulk_world import BulkWorld
+    from tests.resolvers.writes.bulk_writer import BulkVendor
+
+    made = BulkWorld(f"sqlite:///{tmp_path}/ledger.db", BulkVendor())
+    made.take_in_bulk()
+    await made.open_bulk_desk()
     yield made
     made.vendor.gate.set()
     for desk in made.desks:
