@@ -17,13 +17,14 @@ from adapters.ledger.entries import (
     State,
     WebhookEvent,
 )
-from adapters.ledger.protocol import IsAbout, Ledger
+from adapters.ledger.protocol import HeldTurn, IsAbout, Ledger
 
 __all__ = [
     "NOWHERE",
     "Begun",
     "Entry",
     "EntryFilter",
+    "HeldTurn",
     "IsAbout",
     "ItemEntry",
     "ItemState",

@@ -11,6 +11,9 @@ from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, NewEnt
 IsAbout = Callable[[str, Any], bool]
 """Says of what a source told, by the source's name and the payload, whether it is about certain people."""
 
+HeldTurn = tuple[tuple[str, ...], str]
+"""A vendor's record, and who holds the turn to write over it."""
+
 
 class Ledger(Protocol):
     """
@@ -36,12 +39,17 @@ class Ledger(Protocol):
         """Return the write that has a key, or None."""
         ...
 
-    async def note_sending(self, id_: str, step: str, places: Sequence[int] = ()) -> None:
+    async def note_sending(
+        self, id_: str, step: str, places: Sequence[int] = (), *, turn: HeldTurn | None = None
+    ) -> None:
         """
         Write down that a step's bytes are about to leave, and which items they carry; renews the lease.
 
+        `turn` is what is to be held still over the record that is written; it is renewed with the lease.
+
         Raises:
             LeaseLostError: another process has taken the row over; nothing may be sent.
+            LedgerError: the turn is another's by now, or a person among the items is erased; nothing may be sent.
         """
         ...
 

@@ -6,15 +6,23 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, case, literal, or_, select, update
 
-from adapters.errors import LeaseLostError
+from adapters.errors import LeaseLostError, LedgerError
 from adapters.ledger.database import Transaction
 from adapters.ledger.entries import ERASED, Entry, ItemEntry, ItemState, State
 from adapters.ledger.models import ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
+from adapters.ledger.protocol import HeldTurn
 from adapters.ledger.rows import digest_word, read_entries, to_item
+from adapters.ledger.turns import renew_turn
 
 UNKNOWN: Final = "UNKNOWN"
 OPEN: Final = (UNKNOWN, "ACCEPTED")
 """Outcomes after which more may become known."""
+
+TURN_LOST: Final = "RECORD_BUSY"
+ITEM_ERASED: Final = "ITEM_ERASED"
+"""Why a step may not be sent: others write over its record, or somebody it is about was erased meanwhile."""
+
+_AGAIN: Final = "Send the mutation again."
 
 
 def _is_ours(tx: Transaction, id_: str) -> ColumnElement[bool]:
@@ -26,8 +34,14 @@ def _lost() -> LeaseLostError:
     return LeaseLostError("Another process has taken this write over.", reason="LEASE_LOST")
 
 
-async def note_sending(tx: Transaction, id_: str, step: str, places: Sequence[int] = ()) -> None:
-    """Enter that a step's bytes are about to leave."""
+async def note_sending(
+    tx: Transaction, id_: str, step: str, places: Sequence[int] = (), *, turn: HeldTurn | None = None
+) -> None:
+    """Enter that a step's bytes are about to leave, where they still may."""
+    if turn is not None and not await renew_turn(tx, *turn):
+        raise LedgerError("The turn to write over this record is another's.", reason=TURN_LOST, hint=_AGAIN)
+    if places and await _names_erased(tx, id_, places):
+        raise LedgerError("Somebody among these people is erased.", reason=ITEM_ERASED, hint=_AGAIN)
     changes = {"state": State.SENT.value, "step": step, "lease_until": tx.after(tx.lease_s), "updated_at": tx.now}
     if not await tx.change(update(WRITES).where(_is_ours(tx, id_)).values(**changes)):
         raise _lost()
@@ -37,6 +51,13 @@ async def note_sending(tx: Transaction, id_: str, step: str, places: Sequence[in
         .values(state=ItemState.SENT.value),
         [{"at": place} for place in places],
     )
+
+
+async def _names_erased(tx: Transaction, id_: str, places: Sequence[int]) -> bool:
+    """Say whether somebody was erased who was waiting until then: the ledger says that they are skipped."""
+    within = ITEMS.c.write_id == id_, ITEMS.c.place.between(min(places), max(places))
+    skipped = ITEMS.c.state == ItemState.DONE.value, ITEMS.c.input == literal({}, ITEMS.c.input.type)
+    return not {row["place"] for row in await tx.all(select(ITEMS.c.place).where(*within, *skipped))}.isdisjoint(places)
 
 
 async def renew(tx: Transaction, id_: str) -> bool:

@@ -16,7 +16,7 @@ from adapters.errors import LedgerError
 from adapters.ledger import claiming, forgetting, reading, sending, settling, turns
 from adapters.ledger.database import Clock, Transaction, build_engine, close, migrate, read_url
 from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, NewEntry, WebhookEvent
-from adapters.ledger.protocol import IsAbout, Ledger
+from adapters.ledger.protocol import HeldTurn, IsAbout, Ledger
 
 log = logging.getLogger(__name__)
 LEASE_S: Final = 15.0
@@ -67,9 +67,11 @@ class Store(Ledger):
         """Return the write that has a key, or None."""
         return await self._run(claiming.fetch_by_key, principal, mutation, key)
 
-    async def note_sending(self, id_: str, step: str, places: Sequence[int] = ()) -> None:
+    async def note_sending(
+        self, id_: str, step: str, places: Sequence[int] = (), *, turn: HeldTurn | None = None
+    ) -> None:
         """Enter that a step's bytes are about to leave."""
-        await self._run(sending.note_sending, id_, step, places)
+        await self._run(sending.note_sending, id_, step, places, turn=turn)
 
     async def note_known_by(self, id_: str, known_by: Mapping[str, str]) -> None:
         """Enter words by which the vendor may tell of a write."""

@@ -80,8 +80,8 @@ class Chunk:
     async def _prepare(self, writer: WritesRecords, scope: CallScope) -> PreparedWrite | None:
         """Prepare what can be sent, leaving out items that are refused; None where nothing is left."""
         while self.items:
-            command = read_command(self.entry.command, tuple(item.input for item in self.items))
             try:
+                command = read_command(self.entry.command, tuple(item.input for item in self.items))
                 return await writer.prepare_write(command, scope, purpose=PURPOSE)
             except FacadeError as error:
                 self._leave_out(error)

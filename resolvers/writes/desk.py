@@ -210,15 +210,21 @@ class LedgerJournal(Journal):
         await self.ledger.note_known_by(self.id, known_by)
 
     async def note_sending(self, step: str, places: Sequence[int] = ()) -> None:
-        """Write down that a step's bytes are about to leave, and which items they carry."""
-        whole = [self.find_place(place) for place in places]
-        if self._turn is not None:
-            self._turn.check()
+        """
+        Write down that a step's bytes are about to leave, and which items they carry.
+
+        A turn is looked at before and after it: the ledger may take longer than a lease lasts.
+        """
+        whole, turn = [self.find_place(place) for place in places], self._turn
+        if turn is not None:
+            turn.check()
         try:
-            await self.ledger.note_sending(self.id, step, whole)
+            await self.ledger.note_sending(self.id, step, whole, turn=None if turn is None else turn.held)
         except LeaseLostError:
             self.lost = True
             raise
+        if turn is not None:
+            turn.check()
         self.sent.update(whole)
 
     def find_place(self, place: int) -> int:

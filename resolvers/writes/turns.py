@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.errors import InProgressError, LedgerError
-from adapters.ledger import Ledger
+from adapters.ledger import HeldTurn, Ledger
 
 RENEWALS: Final = 3
 """How often a lease is renewed while it lasts."""
@@ -59,6 +59,11 @@ class Turn:
         taken = await self.ledger.take_turn(self.record, self._holder)
         self._until = until if taken else 0.0
         return taken
+
+    @property
+    def held(self) -> HeldTurn:
+        """The record, and who we are: for the ledger, whose clock says whether the turn is ours still."""
+        return self.record, self._holder
 
     def check(self) -> None:
         """Make sure, before anything is sent, that it is our turn still; raises `LedgerError` where it may not be."""

@@ -1,5 +1,8 @@
 """What the ledger forgets, and what it must not."""
 
+import pytest
+
+from adapters.errors import LedgerError
 from adapters.ledger import NOWHERE, EntryFilter, ItemEntry, ItemState
 from adapters.ledger.store import Store
 from tests.adapters.ledger.conftest import Clock, Open, build_new
@@ -142,3 +145,27 @@ async def test_nobody_can_be_guessed_out_of_the_digest_of_an_input(store: Store)
         assert (kept.input_hash, kept.is_erased) == ("", True)
     assert await store.fetch(other.id) == other
     assert not (await store.begin(build_new("2"))).new
+
+
+async def test_who_was_erased_before_the_bytes_left_is_not_sent(store: Store) -> None:
+    """Broken, a chunk that was taken before an erasure would write the person again, and be told as SKIPPED."""
+    people = [frozenset({"ann"}), frozenset({"bob"})]
+    entry = (await store.begin(build_new("bulk", items=[{"a": 1}, {"a": 2}], item_people=people))).entry
+    assert len(await store.take_waiting(entry.id, 10)) == len(people)
+    await store.erase_people(["ann"])
+
+    with pytest.raises(LedgerError) as refused:
+        await store.note_sending(entry.id, "chunk.1", [0, 1])
+
+    assert (refused.value.reason, refused.value.retryable) == ("ITEM_ERASED", True)
+    assert [item.place for item in await store.take_waiting(entry.id, 10)] == [1]
+    await store.note_sending(entry.id, "chunk.1", [1])
+
+
+async def test_who_is_erased_between_two_steps_keeps_the_second_from_nothing(store: Store) -> None:
+    """Broken, an import whose first step has left would never be begun."""
+    entry = (await store.begin(build_new("bulk", items=[{"a": 1}], item_people=[frozenset({"ann"})]))).entry
+    await store.note_sending(entry.id, "upload", [0])
+    await store.erase_people(["ann"])
+
+    await store.note_sending(entry.id, "begin", [0])

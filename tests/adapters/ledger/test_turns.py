@@ -2,7 +2,11 @@
 
 import asyncio
 
-from tests.adapters.ledger.conftest import Clock, Open
+import pytest
+
+from adapters.errors import LedgerError
+from adapters.ledger import State
+from tests.adapters.ledger.conftest import Clock, Open, build_new
 
 RECORD = ("retail", "subscriber", "1")
 OTHERS = [("retail", "subscriber", "11"), ("retail", "list", "1"), ("other", "subscriber", "1")]
@@ -59,3 +63,33 @@ async def test_turns_of_who_has_gone_are_purged(open_store: Open, clock: Clock) 
 
     assert not await store.renew_turn(RECORD, "gone")
     assert await store.renew_turn(OTHERS[0], "held")
+
+
+async def test_nothing_is_sent_over_a_record_whose_turn_is_anothers(open_store: Open, clock: Clock) -> None:
+    """Broken, a machine that slept, whose own clock stood, would write over what came meanwhile."""
+    ours, theirs = await open_store(clock=clock, lease_s=10.0), await open_store(clock=clock, lease_s=10.0)
+    entry = (await ours.begin(build_new("1"))).entry
+    assert await ours.take_turn(RECORD, "a")
+    clock.go(seconds=11)
+    assert await theirs.take_turn(RECORD, "b")
+
+    with pytest.raises(LedgerError) as refused:
+        await ours.note_sending(entry.id, "person.write", turn=(RECORD, "a"))
+
+    assert refused.value.reason == "RECORD_BUSY"
+    left = await ours.fetch(entry.id)
+    assert left is not None
+    assert left.state is State.PENDING
+
+
+async def test_a_turn_lasts_on_from_when_something_is_sent(open_store: Open, clock: Clock) -> None:
+    """Broken, the turn could end while the bytes are on their way, though its write has just been renewed."""
+    ours, theirs = await open_store(clock=clock, lease_s=10.0), await open_store(clock=clock, lease_s=10.0)
+    entry = (await ours.begin(build_new("1"))).entry
+    assert await ours.take_turn(RECORD, "a")
+    clock.go(seconds=9)
+
+    await ours.note_sending(entry.id, "person.write", turn=(RECORD, "a"))
+
+    clock.go(seconds=9)
+    assert not await theirs.take_turn(RECORD, "b")

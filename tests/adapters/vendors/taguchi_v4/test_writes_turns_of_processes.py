@@ -17,7 +17,7 @@ from adapters.ledger.store import Store, open_ledger
 from adapters.sandbox import Fault
 from adapters.vendors.taguchi_v4.adapter import TaguchiV4Adapter, open_source
 from resolvers.writes.desk import LedgerJournal
-from tests.adapters.ledger.conftest import build_new
+from tests.adapters.ledger.conftest import Clock, build_new
 from tests.adapters.vendors.taguchi_v4.world import SOURCE, World, build_settings, build_world, scope
 from tests.adapters.vendors.taguchi_v4.written import command, writes
 
@@ -183,6 +183,23 @@ async def test_nothing_is_sent_once_the_turn_may_be_anothers(world: World, url: 
         await journal.note_sending("third")
 
     assert refused.value.reason == "RECORD_BUSY"
+
+
+async def test_nothing_is_sent_where_the_ledger_knows_that_the_turn_is_anothers(url: str) -> None:
+    """Broken, a machine that slept, whose own clock stood, would write over what came meanwhile."""
+    clock = Clock()
+    ours, theirs = [await open_ledger(url, lease_s=10.0, clock=clock) for _ in range(2)]
+    journal = LedgerJournal(ours, (await ours.begin(build_new("1"))).entry.id)
+    async with journal.hold(RECORD, 5.0):
+        clock.go(seconds=11)
+        assert await theirs.take_turn(RECORD, "b")
+
+        with pytest.raises(LedgerError) as refused:
+            await journal.note_sending("write", [0])
+    await ours.aclose()
+    await theirs.aclose()
+
+    assert (refused.value.reason, journal.sent, journal.lost) == ("RECORD_BUSY", set(), False)
 
 
 async def test_other_writes_know_nothing_of_turns(world: World, tmp_path: Any) -> None:
