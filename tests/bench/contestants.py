@@ -12,7 +12,7 @@ from tests.bench.processes import HERE, Server, free_port, running
 PYTHON: Final = sys.executable
 GRAPH: Final = "Marketing Graph"
 JIT: Final = "graphql-yoga + graphql-jit"
-LIMIT: Final = "handler written by hand (Python)"
+LIMIT: Final = "handler written by hand, bare ASGI + aiohttp"
 
 _SOURCES: Final = """
 [sources.bench]
@@ -54,6 +54,7 @@ CONTESTANTS: Final = (
     Contestant("graphql-yoga", _node("yoga.mjs")),
     Contestant("Apollo Server", _node("apollo.mjs")),
     Contestant("Strawberry + aiodataloader + httpx", _uvicorn("plain")),
+    Contestant("handler written by hand, FastAPI + httpx", _uvicorn("handwritten_usual")),
     Contestant(LIMIT, _uvicorn("handwritten")),
 )
 
