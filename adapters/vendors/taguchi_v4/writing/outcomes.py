@@ -21,13 +21,14 @@ from .checks import tell_check
 from .commanded import COMMANDS, judge_command
 from .fields import is_same, list_moved, to_shown, to_wire
 from .held import fetch_namesakes, find_row
+from .holders import HOLDERS, find_key, was_there
 from .imports import IMPORT_CHECK, STARTED
 from .manifests import is_same_manifest, read_manifest
 from .memberships import build_custom_fields, has_left, read_changes
 from .revisions import WITH_REVISIONS, build_revisions
 
 PERSON = Entity.SUBSCRIBER
-_NOTHING = "No record has this key: it was not made, or has been given another key since. Look for it in Taguchi."
+_NOTHING = "No new record has this key: it was not made, or has been given another key since. Look for it in Taguchi."
 _LISTED = "compared by what was written"
 
 
@@ -57,7 +58,7 @@ async def _judge_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], 
     if rows is None:
         return _unknown(f"Look for the {entity.value}: it has no key of its own by which it could be found.")
     if not rows:
-        return _unknown(_NOTHING if by_key else "The record is not there any more.")
+        return _unknown(_tell_missing(known_by) if by_key else "The record is not there any more.")
     rows = [hide_in_plain(row) for row in rows] if entity is Entity.IMPORT else rows
     told = [_compare(ask, entity, row) for row in rows]
     if len(rows) > 1 and not any(all(each) for each in told):
@@ -72,6 +73,11 @@ async def _judge_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], 
     )
 
 
+def _tell_missing(known_by: Mapping[str, str]) -> str:
+    held = known_by.get(HOLDERS)
+    return _NOTHING if held is None else f"{_NOTHING} Record {held} had the key before."
+
+
 async def _fetch_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], *, by_key: bool) -> list[Row] | None:
     """Read what may have been written; None where nothing tells it apart."""
     id_ = ask.command.target or known_by.get("id")
@@ -79,23 +85,14 @@ async def _fetch_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], 
     if id_ is not None:
         row = await find_row(ask, entity, id_, revisions)
         return [] if row is None else [row]
-    key = _find_key(ask, entity, by_key=by_key)
+    key = find_key(entity, _read_wire(ask, entity) if by_key else ask.values.get("by_email") or {})
     if key is None:
         return None
-    rows = await fetch_namesakes(ask, entity, *key)
+    rows = [row for row in await fetch_namesakes(ask, entity, *key) if not was_there(row, known_by)]
     if revisions is None:
         return rows
     found = [await find_row(ask, entity, str(row["id"]), revisions) for row in rows]
     return [row for row in found if row is not None]
-
-
-def _find_key(ask: Ask, entity: Entity, *, by_key: bool) -> tuple[str, str] | None:
-    """Find by which of its fields a record can be looked for."""
-    wire = _read_wire(ask, entity) if by_key else ask.values.get("by_email") or {}
-    for name in ("ref", "email") if entity is PERSON else ("ref",):
-        if wire.get(name) is not None:
-            return name, str(wire[name])
-    return None
 
 
 def _read_wire(ask: Ask, entity: Entity) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Source: taguchi-v4-api.txt, Operations of each resource; vendors/facts.md, 1.3.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from adapters.vendors.taguchi_v4.wire import Row
 from .ask import Ask, Draft, to_path
 from .fields import is_same, keep_writable, to_shown, to_wire
 from .held import fetch_row
+from .holders import fetch_holders
 from .manifests import hide_manifest, read_manifest
 from .replies import read_done, read_written
 from .requests import build_write
@@ -35,7 +37,8 @@ async def draft_create(entity: Entity, ask: Ask) -> Draft:
     _check_activity(entity, wire)
     body = {**wire, **_with(revisions)}
     warnings = () if wire.get("ref") is not None else ("Without `ref` nobody can find out whether it was done.",)
-    step = _build_step(entity, ask, "POST", body, written=wire)
+    holders = await fetch_holders(ask, entity, wire)
+    step = replace(_build_step(entity, ask, "POST", body, written=wire), known_by=holders)
     return Draft(steps=(step,), after=_show(entity, wire, revisions), warnings=warnings)
 
 

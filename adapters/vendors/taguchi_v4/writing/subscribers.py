@@ -8,6 +8,7 @@ Source: taguchi-v4-api.txt, Subscriber Resource; vendors/facts.md, 1.3 and 1.5.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from adapters.vendors.taguchi_v4.wire import Row
 
 from .ask import Ask, Draft, to_path
 from .fields import keep_writable, read_past, to_wire
+from .holders import fetch_holders
 from .memberships import (
     NOW,
     Change,
@@ -49,7 +51,8 @@ async def draft_create(ask: Ask) -> Draft:
     await check_address(ask, None, wire, changes)
     unknown = wire.get("ref") is None and wire.get("email") is None
     warnings = ("Without `ref` and `email` nobody can find out whether it was done.",) if unknown else ()
-    step = _build_step(ask, "POST", None, partial(_build_body, wire, changes, fields))
+    holders = await fetch_holders(ask, PERSON, wire)
+    step = replace(_build_step(ask, "POST", None, partial(_build_body, wire, changes, fields)), known_by=holders)
     return Draft(
         steps=(step,), after=show_after(wire, changes, fields), warnings=(*warnings, *warn_of_settled(changes))
     )

@@ -23,6 +23,7 @@ READY = {
     "revisions": [{"id": 3, "content": "<a/>", "approval_status": "deployed"}],
 }
 CREATE = command("createList", fields={"ref": "r", "name": "N"})
+UNREAD = command("createList", fields={"name": "N"})
 UPDATE = command("updateSubscriber", 1, fields={"title": "Ms"})
 UPSERT = command("upsertSubscriber", fields={"ref": "new", "title": "Ms"})
 DELETE = command("deleteList", 5)
@@ -236,7 +237,7 @@ async def test_below_the_vendor(
     """What never left may be sent again; what left may not."""
     vendor = FakeVendor(answer)
     adapter = open_source(SOURCE, build_settings(), vendor)
-    prepared = await adapter.prepare_write(CREATE, scope(), purpose="test")
+    prepared = await adapter.prepare_write(UNREAD, scope(), purpose="test")
 
     result = await adapter.send_write(prepared, scope(), Notes())
 
@@ -244,9 +245,9 @@ async def test_below_the_vendor(
     assert len(vendor.requests) == sends
 
 
-@pytest.mark.parametrize("asked", [UPDATE, DELETE, QUEUE, UPSERT], ids=lambda asked: asked.kind)
+@pytest.mark.parametrize("asked", [CREATE, UPDATE, DELETE, QUEUE, UPSERT], ids=lambda asked: asked.kind)
 async def test_what_cannot_be_read_first_is_not_written(world: World, asked: WriteCommand) -> None:
-    """A record that is sent back whole must have been read whole."""
+    """A record that is sent back whole must have been read whole, and whoever has a new one's key be known."""
     world.sandbox.faults.add(Fault("html", match="GET "))
 
     with pytest.raises(FacadeError) as refused:
