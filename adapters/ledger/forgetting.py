@@ -89,7 +89,7 @@ async def _erase_items(tx: Transaction, id_: str, places: Iterable[int]) -> None
 async def _erase_write(tx: Transaction, id_: str, *, whole: bool) -> None:
     """
     Forget what a write answered and the digest of its input, out of which somebody might be guessed; and where it was
-    about a person as a whole, what it said and is known by.
+    about a person as a whole, what it said, is known by and is to be looked at.
 
     Its key may name the person and is forgotten too; the claim, a digest, still keeps the write from being done again.
     """
@@ -99,7 +99,7 @@ async def _erase_write(tx: Transaction, id_: str, *, whole: bool) -> None:
     changes: dict[str, Any] = {"result": {}, "input_hash": ""}
     if whole:
         command = {name: value for name, value in row["command"].items() if name in _KEPT}
-        changes |= {"command": {**command, ERASED: True}, "known_by": {}, "key": ""}
+        changes |= {"command": {**command, ERASED: True}, "known_by": {}, "key": "", "to_check": None}
         await tx.change(delete(PEOPLE).where(PEOPLE.c.write_id == id_, PEOPLE.c.place == WHOLE))
         await tx.change(delete(KNOWN_BY).where(KNOWN_BY.c.write_id == id_))
     await tx.change(update(WRITES).where(WRITES.c.id == id_).values(**changes))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, case, literal, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal, or_, select, update
 
 from adapters.errors import LeaseLostError, LedgerError
 from adapters.ledger.database import Transaction
@@ -137,15 +137,25 @@ async def finish(
     people: Collection[str] = (),
 ) -> Entry:
     """Enter what became of a write, also where it was given up as UNKNOWN while its answer was on its way."""
-    kept = await tx.one(select(WRITES.c.command).where(WRITES.c.id == id_).with_for_update())
-    if kept is not None and kept["command"].get(ERASED):
-        result, people = {}, ()
+    kept = await tx.one(select(WRITES.c.command, WRITES.c.input_hash).where(WRITES.c.id == id_).with_for_update())
+    if kept is not None and _is_erased(kept):
+        result, check, people = {}, _keep_check(kept, check), ()
     mine = or_(_is_ours(tx, id_), (WRITES.c.id == id_) & (WRITES.c.outcome == UNKNOWN))
     changes = {"state": State.DONE.value, "outcome": outcome, "result": dict(result), "to_check": check}
     await tx.change(update(WRITES).where(mine).values(**changes, lease_until=None, updated_at=tx.now))
     about = [{"write_id": id_, "digest": digest, "place": WHOLE} for digest in sorted(people)]
     await tx.change(tx.insert(PEOPLE).on_conflict_do_nothing(), about)
     return await fetch_one(tx, id_)
+
+
+def _is_erased(row: RowMapping) -> bool:
+    """Say whether somebody a write is about is erased: what is told of it since may tell of them."""
+    return bool(row["command"].get(ERASED)) or not row["input_hash"]
+
+
+def _keep_check(row: RowMapping, check: str | None) -> str | None:
+    """Return what to look at, which may name a person a write is about; of many it names none."""
+    return None if row["command"].get(ERASED) else check
 
 
 async def fetch_one(tx: Transaction, id_: str) -> Entry:
@@ -169,7 +179,8 @@ async def learn(
     row = await tx.one(found)
     if row is not None:
         await change_items(tx, id_, items)
-        changes: dict[str, Any] = {"to_check": check}
+        evidence = {} if _is_erased(row) else evidence
+        changes: dict[str, Any] = {"to_check": _keep_check(row, check)}
         if outcome != UNKNOWN:
             changes |= {"outcome": outcome, "result": {**row["result"], **evidence}}
         await tx.change(update(WRITES).where(WRITES.c.id == id_).values(**changes, updated_at=tx.now))

@@ -169,3 +169,24 @@ async def test_who_is_erased_between_two_steps_keeps_the_second_from_nothing(sto
     await store.erase_people(["ann"])
 
     await store.note_sending(entry.id, "begin", [0])
+
+
+async def test_what_is_learnt_of_somebody_who_is_erased_is_the_outcome_alone(store: Store) -> None:
+    """Broken, a look or a notification under way while a person is erased would bring them back."""
+    one = (await store.begin(build_new("one", people=frozenset({"ann"})))).entry
+    bulk = (await store.begin(build_new("bulk", items=[{"a": 1}], item_people=[frozenset({"ann"})]))).entry
+    for entry in (one, bulk):
+        await store.note_sending(entry.id, "x", [0] if entry.items else [])
+        await store.finish(entry.id, "UNKNOWN", {}, check="Look at ann@b.c.")
+    await store.erase_people(["ann"])
+    erased = await store.fetch(one.id)
+
+    told = ItemEntry(place=0, state=ItemState.DONE, outcome="APPLIED", input={}, vendor_id="ann@b.c", error=None)
+    for entry, items in ((one, ()), (bulk, (told,))):
+        await store.learn(entry.id, "APPLIED", {"id": "ann@b.c", "facts": {"name": "Ann"}}, items, check="ann@b.c")
+    learnt = [await store.fetch(entry.id) for entry in (one, bulk)]
+
+    assert (erased.outcome, erased.check) == ("UNKNOWN", None)
+    assert [(entry.outcome, entry.result) for entry in learnt] == [("APPLIED", {})] * 2
+    assert learnt[0].check is None
+    assert [item.vendor_id for item in (await store.fetch_items(bulk.id, after=-1, limit=5))[0]] == [None]
