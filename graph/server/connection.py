@@ -4,6 +4,7 @@ A client's connection: uvicorn's, over the parser that costs least, which by its
 
 from typing import Final
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES: Final = 1024 * 1024
@@ -11,7 +12,15 @@ HEAD_BYTES: Final = 1024 * 1024
 How much of a request may be anything else than its body: the guard refuses most of it with an answer that explains.
 """
 
-_TOO_MUCH: Final = "The head of the request is too long."
+MAX_WAITING: Final = 32
+"""How many requests of one connection wait for the answer to the one before: each costs far more memory than bytes."""
+
+_BODY_CREDIT: Final = 2
+"""A byte of a body pays for one of the sizes around it: who sends a long body in short chunks sends no long head."""
+
+_TOO_MUCH: Final = "Too much of the request is not its body."
+_NO_HTTP: Final = "Invalid HTTP request received."
+_ENCODINGS: Final[tuple[list[bytes], ...]] = ([], [b"chunked"])
 
 
 class Connection(HttpToolsProtocol):
@@ -22,20 +31,72 @@ class Connection(HttpToolsProtocol):
     """
 
     _besides_body = 0
+    _head_ended = False
+    _ends = False
 
     def data_received(self, data: bytes) -> None:
-        """Read on; what is too long is refused, and the connection closed."""
-        if self.transport.is_closing():
+        """Read on; what is too long or no HTTP is refused, and the connection closed."""
+        if self._ends or self.transport.is_closing():
             return
+        self._unset_keepalive_if_required()
         self._besides_body += len(data)
-        super().data_received(data)
+        try:
+            while data:
+                data = self._parse(data)
+        except HttpParserError:
+            self._refuse(_NO_HTTP)
         if self._besides_body > HEAD_BYTES and not self.transport.is_closing():
-            self.logger.warning(_TOO_MUCH)
-            self.send_400_response(_TOO_MUCH)
+            self._refuse(_TOO_MUCH)
+
+    def _parse(self, data: bytes) -> bytes:
+        """Parse data and return what must be parsed anew: a request that offers another protocol, without the offer."""
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as found:  # the parser would take the request's body for that protocol
+            method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+            if method == b"CONNECT":
+                raise HttpParserError from None
+            lines = [b"%b: %b\r\n" % (name, value) for name, value in self.headers if name != b"upgrade"]
+            self.parser = HttpRequestParser(self)
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
+            return b"".join(
+                [method, b" ", self.url, b" HTTP/", version, b"\r\n", *lines, b"\r\n", data[found.args[0] :]]
+            )
+        return b""
+
+    def _refuse(self, what: str) -> None:
+        """Close the connection, once the requests before the one that is refused are answered."""
+        self.logger.warning(what)
+        if self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
+            self.send_400_response(what)
+        else:
+            self._ends, self.cycle.keep_alive = True, False
+
+    def _should_upgrade(self) -> bool:
+        """Let uvicorn pass over a request that offers another protocol: it comes again without the offer."""
+        return True
+
+    def on_message_begin(self) -> None:
+        """Begin a head."""
+        self._head_ended = False
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; a trailer is none, or what stands before us could be passed by."""
+        if not self._head_ended:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer; raises where too many wait, or where another reader could find another end of the body."""
+        self._head_ended = True
+        encodings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if len(self.pipeline) >= MAX_WAITING or encodings not in _ENCODINGS:
+            raise HttpParserError
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Count what is the body's."""
-        self._besides_body -= len(body)
+        self._besides_body = max(0, self._besides_body - _BODY_CREDIT * len(body))
         super().on_body(body)
 
     def on_message_complete(self) -> None:

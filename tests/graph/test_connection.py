@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from graph.server.connection import HEAD_BYTES
+from graph.server.connection import HEAD_BYTES, MAX_WAITING
 
 START = b"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 BODY = b'{"query":"{ __typename }"}'
@@ -89,9 +89,76 @@ async def test_many_requests_of_one_connection_are_counted_one_by_one(served: st
         START + b"Content-Length: -1\r\n\r\n",
         START + b"Bad Name: x\r\n\r\n",
         START + b"X-Null: a\x00b\r\n\r\n",
+        START + b"Transfer-Encoding: gzip, chunked\r\n\r\n",
+        START + b"Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"CONNECT 127.0.0.1:443 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
         b"POST /gr\xffaphql HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     ],
 )
 async def test_what_is_no_http_is_refused(served: str, request_head: bytes) -> None:
     """A head that two readers take for different requests would be read as one of them."""
     assert (await _send(served, request_head)).startswith(b"HTTP/1.1 400")
+
+
+WHOLE = START + b"Content-Length: 26\r\n\r\n" + BODY
+LAST = START + b"Connection: close\r\nContent-Length: 26\r\n\r\n" + BODY
+OFFERS = {
+    "h2c": b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAA\r\n",
+    "a web socket": b"Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n",
+}
+
+
+@pytest.mark.parametrize("what", OFFERS)
+async def test_an_offer_of_another_protocol_is_passed_over(served: str, what: str) -> None:
+    """Java's client offers HTTP/2 with its first request: its body would be lost, or be taken for the next request."""
+    offering = START + OFFERS[what] + b"Content-Length: 26\r\n\r\n"
+
+    said = await _send(served, (offering + BODY) * 3 + LAST)
+    assert said.count(b"HTTP/1.1 200") == said.count(b'"__typename":"Query"') == 4
+
+    said = await _send(served, offering, BODY[:9], BODY[9:] + LAST)
+    assert said.count(b"HTTP/1.1") == said.count(b'"__typename":"Query"') == 2
+
+
+async def test_a_trailer_is_no_header(served: str) -> None:
+    """What a proxy in front takes out of the head, or the guard looks at there, would come in behind the body."""
+    head = b"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
+    body = b"\r\n1a\r\n" + BODY + b"\r\n0\r\n"
+
+    said = await _send(served, head + body + b"Content-Type: application/json\r\n\r\n" + LAST)
+    assert said.startswith(b"HTTP/1.1 415")
+
+    typed = head + b"Content-Type: application/json\r\n"
+    said = await _send(served, typed + body + b"X-Explain: 1\r\n\r\n" + LAST)
+    assert said.count(b"HTTP/1.1 200") == 2
+    assert b'"plan"' not in said
+
+
+async def test_a_body_in_short_chunks_is_no_head(served: str) -> None:
+    """A body within its limits would be refused for the sizes around its chunks."""
+    chunks = b"10\r\n" + b" " * 0x10 + b"\r\n"
+    said = await _send(
+        served,
+        START + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"1a\r\n" + BODY + b"\r\n",
+        *[chunks * 10_000] * 25,
+        b"0\r\n\r\n",
+    )
+
+    assert said.startswith(b"HTTP/1.1 413")
+
+
+async def test_what_was_asked_before_nonsense_is_answered(served: str) -> None:
+    """A write would be done, and the answer to it be that its request was none."""
+    said = await _send(served, WHOLE + b"NONSENSE\r\n\r\n" + WHOLE)
+
+    assert said.startswith(b"HTTP/1.1 200")
+    assert said.count(b"HTTP/1.1") == 1
+
+
+async def test_few_requests_wait_for_the_one_before(served: str) -> None:
+    """A quarter of a megabyte of short requests would take thirty megabytes, and with every answer as much again."""
+    said = await _send(served, WHOLE + b"GET / HTTP/1.1\r\n\r\n" * 5_000)
+
+    assert said.startswith(b"HTTP/1.1 200")
+    assert said.count(b"HTTP/1.1") == MAX_WAITING + 1
