@@ -72,9 +72,11 @@ def count_taken(known_by: Mapping[str, str]) -> int:
 
 
 async def fetch_since(ask: Ask, method: str, id_: str, newest: str) -> list[Row]:
-    """Read the events a command has left since the newest one before it, the newest first."""
+    """
+    Read the events a command has left since the newest one before it, the newest first.
+
+    They are told by their ids, which rise: the log may not show any more what was the newest then.
+    """
     reply = await ask.client.send(build_audit(ask, method, id_, MOST_EVENTS), ask.scope)
-    rows = read_feed_reply(reply)
-    events = {event: row for row in rows for event in read_events([row], method)}
-    ids = list(events)
-    return [events[id_] for id_ in (ids[: ids.index(newest)] if newest in events else ids)]
+    events = {event: row for row in read_feed_reply(reply) for event in read_events([row], method)}
+    return [row for event, row in events.items() if int(event) > int(newest or 0)]
