@@ -25,9 +25,10 @@ class ToldEvent:
     One thing a vendor told.
 
     `payload` is the event as it came, plain JSON. `known_by` are the words of `WriteResult.known_by` it may be found
-    by, the surest first. `outcome` is what it proves of that write, None where nothing; `error` says why it was
-    refused; `overrules` that this is so although the write was told as done before. `occurred_at` is when it happened,
-    where it says so: it is about no write that is younger. `touches` are the kinds of record that have changed.
+    by, the surest first; `own_word` is one of the vendor's own, by which the write is known from then on. `outcome` is
+    what it proves of that write, None where nothing; `error` says why it was refused; `overrules` that this is so
+    although the write was told as done before. `occurred_at` is when it happened, where it says so: it is about no
+    write that is younger. `touches` are the kinds of record that have changed.
 
     An event without such words may still name `people`, each by `email` or `id`, and `lists`: it proves nothing, but
     an open write about them is looked at anew.
@@ -43,6 +44,7 @@ class ToldEvent:
     touches: frozenset[Entity] = field(default_factory=frozenset)
     people: frozenset[tuple[str, str]] = frozenset()
     lists: frozenset[str] = frozenset()
+    own_word: tuple[str, str] | None = None
 
 
 def read_json(body: bytes) -> Any:

@@ -234,6 +234,8 @@ async def _settle(ledger: Ledger, told: Told, entry: Entry) -> None:
     await _prove(ledger, entry, told.event)
     if told.operation is None:
         await ledger.match_event(told.id, entry.id)
+        if told.event.own_word is not None:
+            await ledger.note_known_by(entry.id, dict([told.event.own_word]))
 
 
 async def _prove(ledger: Ledger, entry: Entry, event: ToldEvent) -> None:

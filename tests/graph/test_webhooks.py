@@ -112,11 +112,26 @@ async def test_what_was_lost_is_about_one_message_or_none(world: World) -> None:
     payloads = []
     for _ in range(2):
         payloads.append(await world.send())
-        await world.tell(build_event())
+        await world.tell(build_event(mail_id=None))
 
-    await world.tell(build_event("lost"))
+    await world.tell(build_event("lost", mail_id=None))
 
     assert "REJECTED" not in [(await world.learn(each))["outcome"] for each in payloads]
+
+
+async def test_what_is_told_of_a_mail_again_is_about_the_same_message(world: World) -> None:
+    """Broken, news of a mail that was sent long ago would tell of the next message to that person as sent."""
+    first = await world.send()
+    await world.tell(build_event(mail_id=7))
+    second = await world.send()
+
+    await world.tell(build_event(mail_id=7, server="mail130"))
+
+    assert (await world.learn(second))["outcome"] == "ACCEPTED"
+    assert {event["operationId"] for event in await world.list_events()} == {first["operation"]["id"]}
+    await world.tell(build_event(mail_id=8))
+    await world.tell(build_event("lost", mail_id=7))
+    assert [(await world.learn(each))["outcome"] for each in (first, second)] == ["REJECTED", "APPLIED"]
 
 
 async def test_an_event_that_may_be_about_two_is_about_none(world: World) -> None:

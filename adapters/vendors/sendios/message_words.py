@@ -29,5 +29,10 @@ def word_reader(project_id: object, type_id: object, email: str) -> Word:
     return "reader", _digest(project_id, type_id, to_email_key(email))
 
 
+def word_mail(mail_id: object) -> Word:
+    """Return the word for one mail by the vendor's own id, which is told once it is sent."""
+    return "mail", _digest(mail_id)
+
+
 def _digest(*parts: object) -> str:
     return hashlib.sha256("\0".join(map(str, parts)).encode(errors="backslashreplace")).hexdigest()[:32]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from adapters.contract import Outcome, TellingReader, ToldEvent, UnreadableTellingError, read_json
 from adapters.records import Entity
 
-from .message_words import Word, word_meta, word_reader, word_user
+from .message_words import Word, word_mail, word_meta, word_reader, word_user
 from .settings import SendiosSettings
 from .values import parse_time
 
@@ -63,6 +63,7 @@ def read_event(event: Mapping[str, Any], settings: SendiosSettings) -> ToldEvent
         kind=kind,
         payload=event,
         known_by=tuple(_find_words(event)),
+        own_word=_find_mail(event),
         outcome=_OUTCOMES.get(kind),
         error=_REASONS[kind] + told if kind in _REASONS else None,
         overrules=kind == "lost",
@@ -73,8 +74,10 @@ def read_event(event: Mapping[str, Any], settings: SendiosSettings) -> ToldEvent
 
 
 def _find_words(event: Mapping[str, Any]) -> Iterator[Word]:
-    """Yield by which words a message may be known: of the caller's own object, of the user, of the address."""
+    """Yield by which words a message may be known: of the mail, of the caller's own object, the user, the address."""
     project_id, type_id = event.get("project_id"), event.get("type_id")
+    if (mail := _find_mail(event)) is not None:
+        yield mail
     if isinstance(meta := event.get("meta"), dict) and meta:
         yield word_meta(project_id, meta)
     if type_id is None:
@@ -84,6 +87,12 @@ def _find_words(event: Mapping[str, Any]) -> Iterator[Word]:
     email = _find_email(event)
     if email is not None:
         yield word_reader(project_id, type_id, email)
+
+
+def _find_mail(event: Mapping[str, Any]) -> Word | None:
+    """Return the word of the mail an event is about: what is told of it later is about the same message."""
+    mail_id = event.get("mail_id")
+    return word_mail(mail_id) if isinstance(mail_id, int | str) and mail_id not in {0, "0", ""} else None
 
 
 def _names_user(event: Mapping[str, Any]) -> bool:
