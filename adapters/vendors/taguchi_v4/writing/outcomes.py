@@ -25,7 +25,7 @@ from .holders import HOLDERS, find_key, was_there
 from .imports import IMPORT_CHECK, STARTED
 from .manifests import is_same_manifest, read_manifest
 from .memberships import build_custom_fields, has_left, read_changes
-from .revisions import WITH_REVISIONS, build_revisions
+from .revisions import WITH_REVISIONS, build_revisions, is_saved
 
 PERSON = Entity.SUBSCRIBER
 _NOTHING = "No new record has this key: it was not made, or has been given another key since. Look for it in Taguchi."
@@ -60,7 +60,7 @@ async def _judge_written(ask: Ask, entity: Entity, known_by: Mapping[str, str], 
     if not rows:
         return _unknown(_tell_missing(known_by) if by_key else "The record is not there any more.")
     rows = [hide_in_plain(row) for row in rows] if entity is Entity.IMPORT else rows
-    told = [_compare(ask, entity, row) for row in rows]
+    told = [_compare(ask, entity, row, known_by) for row in rows]
     if len(rows) > 1 and not any(all(each) for each in told):
         return _unknown(f"Several records have this key; look which {entity.value} is meant.")
     row, same = next(((row, each) for row, each in zip(rows, told, strict=True) if all(each)), (rows[0], told[0]))
@@ -100,7 +100,7 @@ def _read_wire(ask: Ask, entity: Entity) -> dict[str, Any]:
     return {**wire, **read_manifest(ask.fields, "fields")} if entity is Entity.IMPORT else wire
 
 
-def _compare(ask: Ask, entity: Entity, row: Row) -> list[bool]:
+def _compare(ask: Ask, entity: Entity, row: Row, known_by: Mapping[str, str]) -> list[bool]:
     """Say of each thing that was written whether it stands there."""
     if ask.command.kind in {"unsubscribe", "resubscribe"}:
         return _compare_flags(ask, row)
@@ -112,8 +112,7 @@ def _compare(ask: Ask, entity: Entity, row: Row) -> list[bool]:
         same += _compare_parts(ask, row)
     new = build_revisions(ask, entity)
     if new:
-        saved = read_rows(row, "revisions")
-        same.append(bool(saved) and is_same(new[-1]["content"], saved[-1].get("content")))
+        same.append(is_saved(new[-1], row, known_by))
     return same or [True]
 
 

@@ -27,7 +27,7 @@ from .holders import fetch_holders
 from .manifests import hide_manifest, read_manifest
 from .replies import read_done, read_written
 from .requests import build_write
-from .revisions import build_revisions
+from .revisions import build_revisions, note_newest
 from .unmoved import check_unmoved, choose_revisions, warn_of_other_values
 
 
@@ -49,8 +49,9 @@ async def draft_update(entity: Entity, ask: Ask) -> Draft:
     wire, revisions = _read_input(entity, ask)
     _check_activity(entity, {name: value for name, value in wire.items() if not is_same(value, row.get(name))})
     body = {"id": row["id"], **keep_writable(entity, row), **wire, **_with(revisions)}
+    step = _build_step(entity, ask, "PUT", body, written=wire)
     return Draft(
-        steps=(_build_step(entity, ask, "PUT", body, written=wire),),
+        steps=(replace(step, known_by=note_newest(row)) if revisions else step,),
         before=hide_manifest(to_shown(entity, {name: row.get(name) for name in wire})),
         after=_show(entity, wire, revisions),
         rewrites=(entity, ask.target),

@@ -7,14 +7,19 @@ Source: taguchi-v4-api.txt, Revisions of both resources; Activity Resource, intr
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from adapters.records import Entity
+from adapters.vendors.taguchi_v4.values import read_required_id, read_rows
+from adapters.vendors.taguchi_v4.wire import Row
 
+from .abilities import APPROVED
 from .ask import Ask
-from .fields import to_number
+from .fields import is_same, to_number
 
 WITH_REVISIONS = frozenset({Entity.ACTIVITY, Entity.TEMPLATE})
+REVISED: Final = "revised_before"
+"""What the newest revision is known by that was saved before a write."""
 
 
 def build_revisions(ask: Ask, entity: Entity) -> list[dict[str, Any]]:
@@ -39,3 +44,23 @@ def _build_activity_revision(item: Mapping[str, Any], place: int) -> dict[str, A
 def _build_template_revision(item: Mapping[str, Any], place: int) -> dict[str, Any]:
     del place
     return {"content": item["content"], "format": item.get("format")}
+
+
+def note_newest(row: Row) -> dict[str, str]:
+    """Return the word by which a write remembers the newest revision of a record; none where none is saved."""
+    saved = read_rows(row, "revisions")
+    return {REVISED: read_required_id(saved[-1])} if saved else {}
+
+
+def is_saved(new: Mapping[str, Any], row: Row, known_by: Mapping[str, str]) -> bool:
+    """Say whether a record's newest revision is the one that was sent, and not the one before it."""
+    saved = read_rows(row, "revisions")
+    if not saved or read_required_id(saved[-1]) == known_by.get(REVISED):
+        return False
+    return all(_stands(name, value, saved[-1].get(name)) for name, value in new.items() if value is not None)
+
+
+def _stands(name: str, value: Any, kept: Any) -> bool:
+    """Compare one part of a revision; two words say that it is approved."""
+    approved = name == "approval_status" and value in APPROVED and kept in APPROVED
+    return approved or is_same(value, kept)

@@ -24,8 +24,10 @@ def warn_of_other_values(entity: Entity, written: Mapping[str, Any], row: Row) -
 
 
 def choose_revisions(ask: Ask) -> RevisionChoice | None:
-    """Choose which revisions a record is read with: all of them where the caller relies on what is saved."""
-    return None if _find_relied(ask).get("revisions") is None else RevisionChoice.HISTORY
+    """Choose which revisions a record is read with: all where a caller relies on them, or the newest before a new one."""
+    if _find_relied(ask).get("revisions") is not None:
+        return RevisionChoice.HISTORY
+    return RevisionChoice.LATEST if ask.fields.get("revisions") else None
 
 
 def check_unmoved(ask: Ask, entity: Entity, row: Row) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from adapters.contract import Outcome
 from adapters.errors import InputError, VendorConflictError
+from adapters.sandbox import Fault
 from tests.adapters.vendors.taguchi_v4.world import World, build_world
-from tests.adapters.vendors.taguchi_v4.written import command, prepare, send, writes
+from tests.adapters.vendors.taguchi_v4.written import Notes, command, look_again, prepare, send, writes
 
 LEFT, LEFT_WIRE = "2023-01-01T00:00:00Z", "2023-01-01T00:00:00"
 SOURCE: dict[str, Any] = {
@@ -138,3 +139,44 @@ async def test_a_condition_compares_with_what_it_can(world: World, operator: str
         await prepare(world, command("extractList", 5, conditions=[condition]))
 
     assert refused.value.path == ("input", "conditions", 0, "value")
+
+
+SAME = [
+    ("updateActivity", {"content": "<b/>", "template_revision_id": "3"}),
+    ("updateActivity", {"content": "<b/>", "template_revision_id": "3", "approval_status": "approved"}),
+    ("updateTemplate", {"content": "<t/>", "format": "<f/>"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "revision"), SAME)
+@pytest.mark.parametrize("applied", [True, False])
+async def test_a_saved_revision_is_not_taken_for_a_new_one(
+    world: World, kind: str, revision: dict[str, Any], applied: bool
+) -> None:
+    """Broken, a revision that was never saved, or never approved, would be called done by the one before it."""
+    world.sandbox.faults.add(Fault("status", status=502, match="_method=PUT", applied=applied))
+    asked = command(kind, 1, fields={"revisions": [revision]})
+    notes = Notes()
+
+    assert (await send(world, asked, notes)).outcome is Outcome.UNKNOWN
+    found = await look_again(world, asked, notes.known_by)
+
+    assert found.outcome is (Outcome.APPLIED if applied else Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked_for", "saved"),
+    [
+        ("Activity", {"content": "<a/>", "approval_status": "approved"}, {"content": "<a/>"}),
+        ("Activity", {"content": "<a/>", "template_revision_id": "3"}, {"content": "<a/>"}),
+        ("Template", {"content": "<t/>", "format": "<f/>"}, {"content": "<t/>"}),
+    ],
+)
+async def test_a_revision_is_the_one_that_was_sent_in_all_its_parts(
+    kind: str, asked_for: dict[str, Any], saved: dict[str, Any]
+) -> None:
+    """Broken, somebody else's revision of the same content would stand for one that was to be approved."""
+    world = build_world({kind.lower(): [{"id": 1, "ref": "r", "revisions": [{"id": 1, **saved}]}]})
+    asked = command(f"create{kind}", fields={"ref": "r", "revisions": [asked_for]})
+
+    assert (await look_again(world, asked)).outcome is Outcome.UNKNOWN
