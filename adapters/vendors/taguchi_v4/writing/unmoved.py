@@ -24,7 +24,7 @@ def warn_of_other_values(entity: Entity, written: Mapping[str, Any], row: Row) -
 
 
 def choose_revisions(ask: Ask) -> RevisionChoice | None:
-    """Choose which revisions a record is read with: all where a caller relies on them, or the newest before a new one."""
+    """Choose which revisions a record is read with: all that a caller relies on, or the newest before a new one."""
     if _find_relied(ask).get("revisions") is not None:
         return RevisionChoice.HISTORY
     return RevisionChoice.LATEST if ask.fields.get("revisions") else None
