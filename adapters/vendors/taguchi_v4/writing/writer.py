@@ -10,7 +10,7 @@ from typing import Final
 
 from adapters.calls import CallScope
 from adapters.contract import ItemResult, Journal, Outcome, PlannedRequest, PreparedWrite, WriteCommand, WriteResult
-from adapters.errors import CapabilityError, FacadeError, VendorContractError
+from adapters.errors import CapabilityError, FacadeError, InProgressError, VendorContractError
 from adapters.recipes import Recipe, judge_failure, plan_requests, run_recipe
 from adapters.transport.client import VendorClient
 from adapters.vendors.taguchi_v4.capability import VENDOR
@@ -101,6 +101,7 @@ class Writer:
                 await turn.enter_async_context(self._turns.take(ready.rewrites, scope))
                 await turn.enter_async_context(journal.hold(self._name(ready.rewrites), scope.remaining_s()))
                 prepared = await self.prepare(prepared.command, scope, ready.purpose)
+                _check_same(ready, _read_ready(prepared))
             except FacadeError as error:
                 return _leave_unsent(prepared, error)
             return await self._send(prepared, scope, journal)
@@ -148,6 +149,14 @@ def _read_ready(prepared: PreparedWrite) -> _Ready:
     if not isinstance(prepared.recipe, _Ready):
         raise TypeError("a write is sent by the adapter that has prepared it")
     return prepared.recipe
+
+
+def _check_same(waited: _Ready, ready: _Ready) -> None:
+    """Make sure that the turn is the record's that is written: an address may have become another's while we waited."""
+    if ready.rewrites not in {waited.rewrites, None}:
+        raise InProgressError(
+            "This names another record by now.", reason="RECORD_BUSY", hint="Send the mutation again."
+        )
 
 
 def _leave_unsent(prepared: PreparedWrite, error: FacadeError) -> WriteResult:

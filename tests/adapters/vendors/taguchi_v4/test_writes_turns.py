@@ -103,3 +103,17 @@ async def test_nobody_waits_longer_for_a_turn_than_the_request_may_take(world: W
 
     assert (late.outcome, type(late.error)) == (Outcome.NOT_SENT, InProgressError)
     assert (await slow).outcome is Outcome.APPLIED
+
+
+async def test_a_turn_is_not_used_for_another_record(world: World) -> None:
+    """Broken, an address that is another's by now would have that record written without its turn."""
+    world.sandbox.store.update("subscriber", 1, {"email": "ada@b.example"})
+    asked = command("updateSubscriber", by_email={"email": "ada@b.example"}, fields={"title": "C"})
+    ready = await prepare(world, asked)
+    world.sandbox.store.update("subscriber", 1, {"email": "old@b.example"})
+    world.sandbox.store.insert("subscriber", {"id": 2, "email": "ada@b.example"})
+
+    result = await carry_out(world, ready)
+
+    assert (result.outcome, type(result.error), writes(world)) == (Outcome.NOT_SENT, InProgressError, [])
+    assert (await carry_out(world, await prepare(world, asked))).outcome is Outcome.APPLIED
