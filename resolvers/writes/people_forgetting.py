@@ -5,6 +5,7 @@ What the ledger must forget of a person: everything the person is known by, as d
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import unquote
 
 from adapters.contract import Source
 from adapters.errors import FacadeError
@@ -63,7 +64,7 @@ class Identity:
         told = list(_walk(payload, ()))
         if any(self._names(source, way, text) for way, text in told):
             return True
-        return any(map(self._holds_number, told)) and not any("@" in text for _, text in told)
+        return any(map(self._holds_number, told)) and not any("@" in text.lstrip("@") for _, text in told)
 
     def _names(self, source: str, way: tuple[str, ...], text: str) -> bool:
         if any(each in text.lower() for each in self.telling):
@@ -110,11 +111,15 @@ def _is_same_number(one: str, other: str, region: str | None) -> bool:
 
 
 def _walk(value: Any, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the texts of a message, its names too, each with the way to it; what an address quotes is read."""
     if isinstance(value, Mapping):
         for name, each in value.items():
+            yield way, str(name)
             yield from _walk(each, (*way, str(name).lower()))
     elif isinstance(value, Iterable) and not isinstance(value, str):
         for each in value:
             yield from _walk(each, way)
     elif value is not None:
         yield way, str(value)
+        if "%" in str(value):
+            yield way, unquote(str(value))
