@@ -29,8 +29,8 @@ def build_writes(settings: TalonOneSettings) -> Mapping[str, WriteCapability]:
     readable = settings.management is not None
     customer, audience = (_CUSTOMER, _AUDIENCE) if readable else (None, None)
     writes = {
-        "updateCustomerProfile": _build(_PROFILE, customer),
-        "changeCustomerAudiences": _build(f"{_PROFILE}/audiences", customer),
+        "updateCustomerProfile": _build(_PROFILE, customer, repeatable=False),  # may run the rules
+        "changeCustomerAudiences": _build(f"{_PROFILE}/audiences", customer, repeatable=False),  # runs them
         "changeAudiences": _build("PUT /cdp/customer_profiles/audiences", customer, bulk=MAX_CHANGES),
         "upsertSubscriber": _build(_PROFILE, customer),
         "createAudience": _build("POST /cdp/audiences", audience, repeatable=False),

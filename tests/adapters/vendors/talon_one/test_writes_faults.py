@@ -20,7 +20,8 @@ from adapters.errors import (
 from adapters.memory import Memory
 from adapters.records import Entity
 from adapters.sandbox import Fault
-from tests.adapters.vendors.talon_one.world import World, build_world, scope
+from adapters.vendors.talon_one.abilities import build_writes
+from tests.adapters.vendors.talon_one.world import World, build_settings, build_world, scope
 from tests.adapters.vendors.talon_one.written import Notes, command, look_again, prepare, send, writes
 
 CDP = "/cdp/"
@@ -165,6 +166,25 @@ async def test_every_write_is_reconciled(world: World, kind: str, values: dict[s
     assert lost.outcome is Outcome.UNKNOWN or [item.outcome for item in lost.items] == [Outcome.UNKNOWN]
     assert found.outcome is (Outcome.APPLIED if applied else Outcome.UNKNOWN)
     assert (found.check is None) is (found.outcome is not Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("updateCustomerProfile", {"target": "c 1", "attributes": {"Tier": "x"}, "run_rules": True}),
+        ("updateCustomerProfile", {"target": "c 1", "join": ["5"]}),
+        ("changeCustomerAudiences", {"target": "c 1", "join": ["5"]}),
+        ("changeCustomerAudiences", {"target": "c 1", "join_refs": ["nobody"]}),
+    ],
+)
+async def test_what_runs_the_rules_is_never_called_the_same_twice_as_once(
+    world: World, kind: str, values: dict[str, Any]
+) -> None:
+    """Broken, a caller would believe that it can be sent again, and a customer be given coupons or points twice."""
+    prepared = await prepare(world, command(kind, **values))
+
+    assert "runs its rules" in " ".join(prepared.warnings)
+    assert not build_writes(build_settings())[kind].repeatable
 
 
 async def test_what_was_remembered_before_a_write_is_forgotten(world: World) -> None:
