@@ -40,7 +40,8 @@ async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection)
         return entry
     scope = replace(ctx.scope, max_staleness_s=0.0)
     try:
-        return await learn(entry, Look(ledger, writer, scope, selection.path))
+        touches = source.writes[entry.mutation].touches if source else frozenset()
+        return await learn(entry, Look(ledger, writer, scope, selection.path, touches=touches))
     except VendorError as error:
         ctx.notices.append(FacadeErrorAt(error, tuple(selection.path.split("."))))
         return entry
@@ -49,7 +50,18 @@ async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection)
 
 
 async def learn(entry: Entry, look: Look) -> Entry:
-    """Enter what a look finds, and return the write as it is then; raises a `VendorError` where nobody can ask."""
+    """
+    Enter what a look finds, and return the write as it is then; raises a `VendorError` where nobody can ask.
+
+    A write that is done later than it was sent may have been read about in between: that is forgotten.
+    """
+    now = await _learn(entry, look)
+    if (now.outcome, now.counts) != (entry.outcome, entry.counts):
+        look.forget(entry.source)
+    return now
+
+
+async def _learn(entry: Entry, look: Look) -> Entry:
     if entry.items > INLINE_ITEMS or (entry.items and await _is_partly_erased(entry, look.ledger)):
         return await learn_items(entry, look, settled=not _may_arrive(entry))
     command = await _rebuild_command(entry, look.ledger)

@@ -205,10 +205,11 @@ class Listener:
         if writer is None:
             return False
         places = sorted({place for each in named for place in each.places})
-        facts = {"webhook": named[0].told.event.kind[:KIND_CHARS], "read": source.writes[entry.mutation].read_back}
+        ability = source.writes[entry.mutation]
+        facts = {"webhook": named[0].told.event.kind[:KIND_CHARS], "read": ability.read_back}
         scope = self.build_scope(entry, len(places))
         try:
-            await learn(entry, Look(ledger, writer, scope, "webhook", places, facts))
+            await learn(entry, Look(ledger, writer, scope, "webhook", places, facts, ability.touches))
         except LedgerError:
             raise
         except FacadeError as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from adapters.calls import CallScope
 from adapters.contract import Outcome, Source, WriteResult, WritesRecords
 from adapters.ledger import Entry, Ledger
+from adapters.records import Entity
 from resolvers.roles import find_writer
 from resolvers.writes.payload import to_plain_result
 
@@ -24,7 +25,7 @@ class Look:
     With what a source is asked about a write.
 
     `places` are those of the items that are asked for where the write has very many, others each time where none are
-    named; `facts` are kept beside what is found.
+    named; `facts` are kept beside what is found. `touches` are the kinds of record that the write may have changed.
     """
 
     ledger: Ledger
@@ -33,6 +34,13 @@ class Look:
     purpose: str
     places: Sequence[int] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    touches: frozenset[Entity] = frozenset()
+
+    def forget(self, source: str) -> None:
+        """Let nobody be told what was read before the write was seen to be done."""
+        if self.scope.memory is not None:
+            for kind in self.touches:
+                self.scope.memory.forget_source(source, kind)
 
     def build_evidence(self, entry: Entry, result: WriteResult) -> dict[str, Any]:
         """Return what has become known; an id that is known already stays where the read tells none."""

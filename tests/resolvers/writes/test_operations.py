@@ -9,6 +9,8 @@ import pytest
 
 from adapters.errors import CursorError, InputError
 from adapters.ledger import Entry, EntryFilter, ItemEntry, ItemState, NewEntry, State
+from adapters.memory import PLACE_MARK, Memory, Question, Worth
+from adapters.records import Entity
 from resolvers.context import RequestContext
 from resolvers.pages import ConnectionRecord
 from resolvers.policy.masking import MASK
@@ -49,6 +51,26 @@ async def lose_answer(world: World, args: Any = None) -> Entry:
     payload = await world.write(args or build_write("k"), world.context(ANN))
     assert payload.operation is not None
     return payload.operation
+
+
+async def test_what_was_read_before_a_write_was_seen_to_be_done_is_forgotten(world: World) -> None:
+    """Broken, a write that is done late would be called done, while reads go on to show what was there before."""
+    memory, ctx = Memory(), world.context(ANN)
+    ctx.scope.memory = memory
+    lost = await lose_answer(world)
+    question = Question(f"fake{PLACE_MARK}1", "reader", Entity.SUBSCRIBER.value, "who")
+
+    async def recall(value: str) -> str:
+        async def read_now() -> str:
+            return value
+
+        told = await memory.recall(question, read_now, judge=lambda _value: Worth.KEEP, weigh=len)
+        return told.value
+
+    assert [await recall("before"), await recall("since")] == ["before", "before"]
+    assert (await find(lost.id, ctx)).outcome == "APPLIED"
+
+    assert await recall("since") == "since"
 
 
 async def test_an_unknown_write_becomes_known_when_it_is_asked_for(world: World) -> None:
@@ -239,7 +261,7 @@ async def enter_bulk(world: World, count: int) -> Entry:
         mutation="upsertSubscribers",
         source="fake",
         key=f"bulk of {count}",
-        input_hash="",
+        input_hash="digest",
         command={},
         items=[{"email": f"{place}@{conftest.EMAIL}"} for place in range(count)],
     )
