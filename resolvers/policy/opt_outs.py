@@ -16,7 +16,7 @@ from typing import Any, Final
 from adapters.calls import CallScope
 from adapters.contract import FindsManyPeople, FindsPeople, PeopleFound, PersonQuery, Source
 from adapters.errors import CapabilityError, FacadeError, VendorError
-from adapters.identity import to_e164, to_email_key
+from adapters.identity import list_email_forms, to_e164
 from adapters.records import Entity, SubscriberRecord, SubscriptionState
 from resolvers.context import RequestContext
 from resolvers.roles import find_finder, find_reader
@@ -189,7 +189,7 @@ class _Search:
 def _list_names(read: Callable[[str], Any], region: str | None) -> Iterator[PersonQuery]:
     """List what somebody is known by; `read` tells a field, None or nothing where there is none."""
     if email := read("email"):
-        yield PersonQuery(email=to_email_key(email))
+        yield from (PersonQuery(email=form) for form in list_email_forms(email))
     for number in filter(None, (read("phone"), read("mobile"))):
         yield PersonQuery(phone=to_e164(number, region) or number)
     if ref := read("ref"):

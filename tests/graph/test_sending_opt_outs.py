@@ -10,6 +10,7 @@ from adapters.contract import SandboxParts
 from adapters.sandbox.cast import CAST, Member
 from tests.graph.bulk_words import read_outcome
 from tests.graph.every_source import OpenGraph, Sources, open_every, seed_every
+from tests.graph.every_writer import open_writing
 
 SEND: Final = """mutation($input: SendMessageInput!) { sendMessage(input: $input) {
   told: operation { outcome } warnings requests { body } operation { itemCount counts { outcome count } } } }"""
@@ -152,3 +153,15 @@ async def test_nobody_gets_one_message_twice(every: Sources):
             assert told == ("DUPLICATE_ITEM", ["input", "recipients", 1]), (first, second)
     allowed = await refuse(every, *names[:2], allowUnsubscribed=True)
     assert allowed["reason"] == "DUPLICATE_ITEM"
+
+
+@pytest.mark.parametrize("written", ["josé@bücher.example", "jose\u0301@xn--bcher-kva.example", "josé@BÜCHER.example."])
+async def test_an_opt_out_counts_however_the_address_is_written(written: str):
+    """Broken, somebody who has opted out would get mail at the same address in other signs."""
+    left = {"email": "josé@bücher.example", "unsubscribedAt": "2024-01-01T00:00:00Z"}
+    async with open_writing("taguchi_v4", "taguchi_v5") as graph:
+        made = await graph.write("createSubscriber", source="taguchi_v4", fields=left)
+        body = await graph.ask(SEND, input=message({"email": written}, dryRun=True))
+
+    assert made["outcome"] == "APPLIED"
+    assert [error["extensions"].get("reason") for error in body["errors"]] == ["CONSENT_REQUIRED"]
