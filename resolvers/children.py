@@ -63,7 +63,7 @@ async def fetch_children_connection(
     """
     parts = find_page_parts(spec.entity, selection)
     key = (spec.name, tuple(parents), args, selection.has("totalCount"), parts)
-    return await ctx.share(key, lambda: _read_pages(spec, parents, args, ctx, selection))
+    return await ctx.share_page(key, selection, lambda every: _read_pages(spec, parents, args, ctx, every))
 
 
 async def _read_pages(

@@ -55,7 +55,7 @@ async def fetch_connection(
             notice and stands in `completeness`; records that cannot be read are the page's `gaps`.
     """
     key = (spec.name, args, selection.has("totalCount"), find_page_parts(spec.entity, selection))
-    record, errors = await ctx.share(key, lambda: _read_page(spec, args, ctx, selection))
+    record, errors = await ctx.share_page(key, selection, lambda every: _read_page(spec, args, ctx, every))
     path = tuple(selection.path.split("."))
     ctx.notices.extend(FacadeErrorAt(error, path) for error in errors)
     return record

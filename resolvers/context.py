@@ -19,6 +19,7 @@ from resolvers.loaders.revisions import RevisionsLoader
 from resolvers.loaders.statistics import StatisticsLoader
 from resolvers.policy.masking import mask_source
 from resolvers.principal import Principal, Scope
+from resolvers.selection import Selection, Together
 
 if TYPE_CHECKING:
     from resolvers.writes.desk import WriteDesk
@@ -75,6 +76,7 @@ class RequestContext:
     _by_value: dict[Entity, RecordsByValueLoader] = field(default_factory=dict, init=False, repr=False)
     _loaders: list[Loader[Any, Any]] = field(default_factory=list, init=False, repr=False)
     _shared: "dict[Hashable, asyncio.Task[Any]]" = field(default_factory=dict, init=False, repr=False)
+    _asking: dict[Hashable, list[Selection]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Keep what the principal sees, as it may see it."""
@@ -109,6 +111,14 @@ class RequestContext:
             self._shared[key] = asyncio.get_running_loop().create_task(read())
         value: T = await self._shared[key]
         return value
+
+    async def share_page(
+        self, key: Hashable, selection: Selection, read: Callable[[Selection], Coroutine[Any, Any, T]]
+    ) -> T:
+        """Read once, with all that is selected at any of them, what places of the operation ask alike in one tick."""
+        asking = self._asking.setdefault(key, [])
+        asking.append(selection)
+        return await self.share(key, lambda: read(Together(asking)))
 
     def by_id(self, entity: Entity) -> RecordByIdLoader:
         """Return the loader of one kind of record by vendor id."""

@@ -61,6 +61,34 @@ class Selected:
         return self.fields.get(name, Selected(f"{self.path}.{name}"))
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The selections of several places of an operation as one, which stands where the first of them does."""
+
+    selections: Sequence[Selection]
+
+    @property
+    def path(self) -> str:
+        """The first place in the operation."""
+        return self.selections[0].path
+
+    def names(self) -> frozenset[str]:
+        """Return the names of the fields selected at any of the places."""
+        return frozenset[str]().union(*(each.names() for each in self.selections))
+
+    def has(self, name: str) -> bool:
+        """Say whether a field is selected at any of the places."""
+        return any(each.has(name) for each in self.selections)
+
+    def arguments(self, name: str) -> Sequence[Mapping[str, Any]]:
+        """Return the arguments of a field, once for each place that selects it."""
+        return [given for each in self.selections for given in each.arguments(name)]
+
+    def child(self, name: str) -> "Together":
+        """Return what is selected below one field at any of the places."""
+        return Together([each.child(name) for each in self.selections])
+
+
 def build_selection(path: str, *names: str) -> Selected:
     """
     Build a selection from dotted names (`"nodes.campaign", "totalCount"`).

@@ -136,6 +136,24 @@ async def test_a_last_page_of_nothing_else_is_empty_and_says_so(vendor: RealVend
     assert told(second) == [(["lists"], "RECORD_UNREADABLE")]
 
 
+async def test_places_that_ask_alike_lose_it_alike(vendor: RealVendor, graph: OpenGraph) -> None:
+    """One of them asks for what cannot be read: what they show would depend on which of them stands first."""
+    spoil(vendor, "dob", 1)
+    little, much = f"a: subscribers(first: 3) {{ {PAGE} }}", f"b: subscribers(first: 3) {{ {PEOPLE} }}"
+    lists = f"lists(first: 1) {{ nodes {{ a: members(first: 1) {{ {PAGE} }} b: members(first: 1) {{ {PEOPLE} }} }} }}"
+
+    for query in (f"{{ {little} {much} }}", f"{{ {much} {little} }}"):
+        answered = await graph.ask(query)
+        assert numbers(answered.data["a"]) == numbers(answered.data["b"]) == [2, 3, 4]
+        assert sorted(map(str, told(answered))) == [str(([place], "RECORD_UNREADABLE")) for place in "ab"]
+        assert len(answered.calls) == 1
+
+    (first,) = (await graph.ask(f"{{ {lists} }}")).data["lists"]["nodes"]
+    spoil(vendor, "dob", *numbers(first["a"]))
+    (second,) = (await graph.ask(f"{{ {lists} }}")).data["lists"]["nodes"]
+    assert numbers(second["a"]) == numbers(second["b"]) != numbers(first["a"])
+
+
 async def test_a_filter_that_only_finds_it_fails(vendor: RealVendor, graph: OpenGraph) -> None:
     """There is a record; an empty page would say that there is none."""
     spoil(vendor, "name", 2)
