@@ -2,6 +2,7 @@
 A client's connection: uvicorn's, over the parser that costs least, which by itself bounds nothing but bodies.
 """
 
+import asyncio
 from typing import Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -18,6 +19,10 @@ MAX_WAITING: Final = 32
 _BODY_CREDIT: Final = 2
 """A byte of a body pays for one of the sizes around it: who sends a long body in short chunks sends no long head."""
 
+HEAD_S: Final = 20.0
+"""Seconds within which a head must have come: who sends one byte now and then would hold a connection for ever."""
+
+_TOO_LATE: Final = "The request's head takes too long."
 _TOO_MUCH: Final = "Too much of the request is not its body."
 _NO_HTTP: Final = "Invalid HTTP request received."
 _ENCODINGS: Final[tuple[list[bytes], ...]] = ([], [b"chunked"])
@@ -30,9 +35,21 @@ class Connection(HttpToolsProtocol):
     The parser keeps a header until it has ended, so without a bound one client could fill the memory.
     """
 
+    head_s = HEAD_S
     _besides_body = 0
     _head_ended = False
     _ends = False
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+        """Wait for the first head."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for no head any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read on; what is too long or no HTTP is refused, and the connection closed."""
@@ -72,6 +89,15 @@ class Connection(HttpToolsProtocol):
         else:
             self._ends, self.cycle.keep_alive = True, False
 
+    def _await_head(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(self.head_s, self._refuse, _TOO_LATE)
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
     def _should_upgrade(self) -> bool:
         """Let uvicorn pass over a request that offers another protocol: it comes again without the offer."""
         return True
@@ -79,6 +105,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a head."""
         self._head_ended = False
+        self._await_head()
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -89,6 +116,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer; raises where too many wait, or where another reader could find another end of the body."""
         self._head_ended = True
+        self._stop_waiting()
         encodings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
         if len(self.pipeline) >= MAX_WAITING or encodings not in _ENCODINGS:
             raise HttpParserError

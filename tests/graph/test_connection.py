@@ -1,11 +1,14 @@
 """The real server's connections: what a client may send besides a body is bounded."""
 
 import asyncio
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
-from graph.server.connection import HEAD_BYTES, MAX_WAITING
+from graph.server.connection import HEAD_BYTES, MAX_WAITING, Connection
 
 START = b"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 BODY = b'{"query":"{ __typename }"}'
@@ -162,3 +165,35 @@ async def test_few_requests_wait_for_the_one_before(served: str) -> None:
 
     assert said.startswith(b"HTTP/1.1 200")
     assert said.count(b"HTTP/1.1") == MAX_WAITING + 1
+
+
+class _Impatient(Connection):
+    """A connection that waits for a head a moment only."""
+
+    head_s = 1.0
+
+
+@pytest.mark.parametrize("begun", [b"", b"POST /graphql HT", START, START + b"X-Slow: "])
+async def test_a_head_that_does_not_end_is_given_up(begun: bytes) -> None:
+    """A client that sends a byte now and then would hold a connection for ever, and so all of them."""
+
+    async def app(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise AssertionError("nothing was asked")
+
+    config, state, loop = (
+        uvicorn.Config(app, log_level="critical", ws="none"),
+        ServerState(),
+        asyncio.get_running_loop(),
+    )
+    server = await loop.create_server(lambda: _Impatient(config, state, {}), "127.0.0.1", 0)
+    async with server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
+        writer.write(begun)
+        async with asyncio.timeout(5):
+            for _ in range(4 if begun.endswith(b" ") else 0):
+                writer.write(b"a")
+                await asyncio.sleep(0.05)
+            said = await reader.read()
+        writer.close()
+
+    assert said.startswith(b"HTTP/1.1 400")
