@@ -67,13 +67,29 @@ class Identity:
         return any(map(self._holds_number, told)) and not any("@" in text.lstrip("@") for _, text in told)
 
     def _names(self, source: str, way: tuple[str, ...], text: str) -> bool:
-        if any(each in text.lower() for each in self.telling):
+        if any(_holds_address(text.lower(), each) for each in self.telling):
             return True
         known = text in self.refs or (source, text) in self.ids
         return known and any(word in each for word in _ABOUT_PEOPLE for each in way)
 
     def _holds_number(self, told: tuple[tuple[str, ...], str]) -> bool:
         return any(each in _squeeze(told[1]) for each in self.numbers)
+
+
+def _holds_address(text: str, address: str) -> bool:
+    """Say whether an address stands in a text as a whole: `ann@shop.example` does not in `joann@shop.example`."""
+    at = text.find(address)
+    while at != -1:
+        before, after = text[:at][-1:], text[at + len(address) :][:1]
+        if not (_is_of_address(before) or _is_of_address(after)):
+            return True
+        at = text.find(address, at + 1)
+    return False
+
+
+def _is_of_address(sign: str) -> bool:
+    """Say whether a sign beside an address makes it another one; a full stop may end a sentence."""
+    return sign.isalnum() or (sign != "" and sign in "_+-")
 
 
 def gather_identity(named: Mapping[str, str], sources: Sequence[Source], found: Sequence[Found]) -> Identity:
