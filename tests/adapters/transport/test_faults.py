@@ -213,10 +213,10 @@ async def test_the_request_s_deadline_ends_an_attempt_early(vendor, caller):
     fake = await vendor(hang)
     started = asyncio.get_running_loop().time()
 
-    raised = await caller(fake.url).refused(within_s=0.1)
+    raised = await caller(fake.url).refused(within_s=0.5)
 
     assert (type(raised), raised.reason) == (VendorTimeoutError, "DEADLINE")
-    assert asyncio.get_running_loop().time() - started < 0.5
+    assert asyncio.get_running_loop().time() - started < 2.5
     assert len(fake.heads) == 1
 
 
