@@ -17,6 +17,11 @@ FIELD_TYPES: Final = "field_types"
 """The part of people's records that says what the values of their custom fields are, where that costs calls."""
 
 
+Names = frozenset[str]
+Fields = Names | None
+"""The fields of a record that will be read, as far as is known, and the word of its extension; None is all of them."""
+
+
 @made_quickly
 @dataclass(frozen=True, slots=True)
 class SliceQuery:
@@ -29,8 +34,7 @@ class SliceQuery:
     `count` asks for the vendor's own number of rows in the line; only a source whose capability counts is asked.
     `feed` says whose events are meant, and is there for events only. An order by id is the default: a source that knows
     none for a kind of record, whose capability then has no `sortable` id, reads in the vendor's own order, always the
-    same one. `fields` are the fields of the records that will be read, and the word of an extension, as far as is
-    known; an adapter may leave the others unread until somebody asks for them. None is all of them.
+    same one. Of `fields` that are not named an adapter may leave the values unread until somebody asks for them.
     """
 
     entity: Entity
@@ -44,7 +48,7 @@ class SliceQuery:
     reasons: tuple[str, ...] = ()
     count: bool = False
     feed: FeedKey | None = None
-    fields: frozenset[str] | None = None
+    fields: Fields = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +128,9 @@ class ReadsRecords(Protocol):
         ...
 
     async def fetch_by_ids(
-        self,
-        entity: Entity,
-        ids: Sequence[str],
-        scope: CallScope,
-        *,
-        parts: frozenset[str],
-        purpose: str,
-        fields: frozenset[str] | None = None,
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
     ) -> Mapping[str, Loaded]:
-        """
-        Read records by vendor id in as few calls as the vendor allows; None for an id with no record.
-
-        `fields` are those that will be read, as far as is known, as `SliceQuery.fields` says.
-        """
+        """Read records by vendor id in as few calls as the vendor allows; None for an id with no record."""
         ...
 
     async def fetch_by_values(

@@ -13,8 +13,10 @@ from adapters.calls import CallScope
 from adapters.contract import (
     ChecksEmail,
     ChildrenQuery,
+    Fields,
     FindsPeople,
     Loaded,
+    Names,
     PersonMatch,
     PersonQuery,
     PlannedCall,
@@ -187,16 +189,10 @@ class MaskedAdapter:
         return _mask_slice(await self.adapter.fetch_slice(query, scope))
 
     async def fetch_by_ids(
-        self,
-        entity: Entity,
-        ids: Sequence[str],
-        scope: CallScope,
-        *,
-        parts: frozenset[str],
-        purpose: str,
-        fields: frozenset[str] | None = None,  # noqa: ARG002 - hidden is the whole record
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
     ) -> Mapping[str, Loaded]:
         """Read records by vendor id, masked."""
+        del fields  # hidden is the whole record
         found = await self.adapter.fetch_by_ids(entity, ids, scope, parts=parts, purpose=purpose)
         return {key: _mask_loaded(value) for key, value in found.items()}
 

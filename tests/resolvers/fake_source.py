@@ -16,7 +16,9 @@ from adapters.calls import CallRecord, CallScope
 from adapters.contract import (
     ChildrenQuery,
     Extension,
+    Fields,
     Loaded,
+    Names,
     PlannedCall,
     Slice,
     SliceQuery,
@@ -109,14 +111,7 @@ class FakeAdapter:
         return self._cut(self._line(query.entity, query.pushed, query.order), query)
 
     async def fetch_by_ids(
-        self,
-        entity: Entity,
-        ids: Sequence[str],
-        scope: CallScope,
-        *,
-        parts: frozenset[str],
-        purpose: str,
-        fields: frozenset[str] | None = None,
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
     ) -> Mapping[str, Loaded]:
         """Read records by id; the reply is in another order and leaves out what is missing."""
         assert len(set(ids)) == len(ids), "a key is asked for once"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.calls import CallScope
-from adapters.contract import Loaded
+from adapters.contract import Fields, Loaded, Names
 from adapters.records import Entity, RevisionChoice
 from resolvers.context import RequestContext
 from resolvers.loaders.keys import RecordKey, RevisionsKey
@@ -28,14 +28,7 @@ class HangingAdapter(FakeAdapter):
     ended: list[str] = field(default_factory=list)
 
     async def fetch_by_ids(
-        self,
-        entity: Entity,
-        ids: Sequence[str],
-        scope: CallScope,
-        *,
-        parts: frozenset[str],
-        purpose: str,
-        fields: frozenset[str] | None = None,
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
     ) -> Mapping[str, Loaded]:
         """Wait until cancelled."""
         self.begun.set()

@@ -11,8 +11,10 @@ import httpx
 from adapters.calls import CallNote, CallScope
 from adapters.contract import (
     ChildrenQuery,
+    Fields,
     Journal,
     Loaded,
+    Names,
     PersonMatch,
     PersonQuery,
     PlannedCall,
@@ -65,16 +67,10 @@ class SendiosAdapter:
         return await fetch_slice(self._reader, self._sizes, query, scope)
 
     async def fetch_by_ids(
-        self,
-        entity: Entity,
-        ids: Sequence[str],
-        scope: CallScope,
-        *,
-        parts: frozenset[str],  # noqa: ARG002 - what costs calls of its own is read by `fetch_parts`
-        purpose: str,
-        fields: frozenset[str] | None = None,  # noqa: ARG002 - a record comes whole
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
     ) -> Mapping[str, Loaded]:
         """Read people by id; see `people.py`. Of everything else Sendios tells ids alone, at most."""
+        del parts, fields  # what costs calls of its own is read by `fetch_parts`; a record comes whole
         if entity is not Entity.SUBSCRIBER:
             return dict.fromkeys(ids, _refuse_reading(entity))
         return await fetch_by_ids(self._reader, ids, scope, purpose=purpose)

@@ -9,8 +9,10 @@ import httpx
 from adapters.calls import CallScope
 from adapters.contract import (
     ChildrenQuery,
+    Fields,
     Journal,
     Loaded,
+    Names,
     PeopleFound,
     PersonMatch,
     PersonQuery,
@@ -79,14 +81,7 @@ class TaguchiV4Adapter:
         return await fetch_slice(self._reader, query, scope)
 
     async def fetch_by_ids(
-        self,
-        entity: Entity,
-        ids: Sequence[str],
-        scope: CallScope,
-        *,
-        parts: frozenset[str],
-        purpose: str,
-        fields: frozenset[str] | None = None,
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
     ) -> Mapping[str, Loaded]:
         """Read records by number, see `windows.py`, or by text, see `lookups.py`."""
         if has_text_key(entity):

@@ -9,8 +9,10 @@ import httpx
 from adapters.calls import CallScope
 from adapters.contract import (
     ChildrenQuery,
+    Fields,
     Journal,
     Loaded,
+    Names,
     PersonMatch,
     PersonQuery,
     PlannedCall,
@@ -49,14 +51,7 @@ class TaguchiV5Adapter:
         raise self._refuse(query.entity)
 
     async def fetch_by_ids(
-        self,
-        entity: Entity,
-        ids: Sequence[str],
-        scope: CallScope,
-        *,
-        parts: frozenset[str],
-        purpose: str,
-        fields: frozenset[str] | None = None,
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
     ) -> Mapping[str, Loaded]:
         """Read records by Taguchi's own id; see `lookups.py`."""
         del parts, fields  # a record comes whole

@@ -9,8 +9,10 @@ import httpx
 from adapters.calls import CallNote, CallScope
 from adapters.contract import (
     ChildrenQuery,
+    Fields,
     Journal,
     Loaded,
+    Names,
     PeopleFound,
     PersonMatch,
     PersonQuery,
@@ -59,14 +61,7 @@ class TaximailAdapter:
         return await fetch_line(build_line(self._account, query), query, scope)
 
     async def fetch_by_ids(
-        self,
-        entity: Entity,
-        ids: Sequence[str],
-        scope: CallScope,
-        *,
-        parts: frozenset[str],
-        purpose: str,
-        fields: frozenset[str] | None = None,
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
     ) -> Mapping[str, Loaded]:
         """Read records by id; see `lookups.py`."""
         del parts, fields  # a record comes whole
