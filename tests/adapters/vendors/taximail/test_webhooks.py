@@ -37,7 +37,13 @@ def test_a_form_is_kept_as_it_came() -> None:
     assert read(b"email=a%40b.co&name=") == [("webhook", {"email": "a@b.co", "name": ""})]
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{}", b"1", b'{"a": 1', b"garbage", b"a=%ff", b"\xff", b"[[" * 5000], ids=str)
+def _shorten(body: bytes) -> str:
+    return repr(body[:9])
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b"1", b'{"a": 1', b"garbage", b"a=%ff", b"\xff", b"[[" * 5000], ids=_shorten
+)
 def test_what_is_none_is_refused(body: bytes) -> None:
     """Broken, something else would be taken for what the vendor told."""
     with pytest.raises(UnreadableTellingError):
@@ -61,7 +67,6 @@ A, B = ("email", "a@b.co"), ("email", "b@b.co")
         (b'{"list_id": true, "email": "a@b.co, b@b.co", "to": "Ann <a@b.co>"}', set(), set()),
         (b'{"email": "a@b.co\\u0000", "to": "@b.co", "cc": "a@b", "bcc": "a b@b.co"}', set(), set()),
     ],
-    ids=str,
 )
 def test_it_names_people_and_lists(body: bytes, people: set[tuple[str, str]], lists: set[str]) -> None:
     """Broken, an open write about somebody would not be looked at, or one about somebody else."""
