@@ -31,11 +31,19 @@ def build_place(reply: Answered) -> dict[str, Any]:
     }
 
 
-def build_error(reply: Answered, kind: type[E], what: str, reason: str, vendor_message: str | None = None) -> E:
+def build_error(
+    reply: Answered,
+    kind: type[E],
+    what: str,
+    reason: str,
+    vendor_message: str | None = None,
+    *,
+    hint: str | None = None,
+) -> E:
     """Build the error for an answer that is no success; `what` completes "Source … "."""
     reply.call.error = f"{kind.code} {reason}"
     message = f"Source '{reply.call.source}' {what}."
-    return kind(message, reason=reason, vendor_message=vendor_message, **build_place(reply))
+    return kind(message, reason=reason, hint=hint, vendor_message=vendor_message, **build_place(reply))
 
 
 def build_contract_error(reply: Answered, what: str, reason: str) -> VendorContractError:

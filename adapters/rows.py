@@ -10,9 +10,11 @@ Each vendor's `values.py` says which of them it is read by, and adds its own.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
 
 ID_DIGITS: Final = len(str(2**63))
 
@@ -44,15 +46,20 @@ def to_id(value: Any) -> str | None:
     return str(int(value)) if isinstance(value, str) and is_id(value) else None
 
 
-def read_id(row: Mapping[str, Any], name: str) -> str | None:
-    """Read an id as text."""
+def read_as(row: Mapping[str, Any], name: str, convert: Callable[[Any], T | None], what: str) -> T | None:
+    """Read a value by what it converts to; None where it is missing or null. `what` completes "… is not"."""
     value = row.get(name)
     if value is None:
         return None
-    found = to_id(value)
+    found = convert(value)
     if found is None:
-        raise UnreadableError(f"{name} is not an id", name)
+        raise UnreadableError(f"{name} is not {what}", name)
     return found
+
+
+def read_id(row: Mapping[str, Any], name: str) -> str | None:
+    """Read an id as text."""
+    return read_as(row, name, to_id, "an id")
 
 
 def read_required_id(row: Mapping[str, Any], name: str = "id") -> str:
@@ -72,13 +79,7 @@ def to_text(value: Any) -> str | None:
 
 def read_text(row: Mapping[str, Any], name: str) -> str | None:
     """Read a text; missing and null are none."""
-    value = row.get(name)
-    if value is None:
-        return None
-    text = to_text(value)
-    if text is None:
-        raise UnreadableError(f"{name} is not a text", name)
-    return text
+    return read_as(row, name, to_text, "a text")
 
 
 def read_number(row: Mapping[str, Any], name: str) -> int | None:

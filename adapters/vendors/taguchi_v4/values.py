@@ -14,7 +14,7 @@ from datetime import date, datetime
 from types import NoneType
 from typing import Any, Final
 
-from adapters.rows import UnreadableError, is_id, read_id, read_number, read_required_id, to_id, to_moment
+from adapters.rows import UnreadableError, is_id, read_as, read_id, read_number, read_required_id, to_id, to_moment
 
 from .wire import Row
 
@@ -95,13 +95,7 @@ def parse_time(value: Any) -> datetime | None:
 
 def read_date(row: Row, name: str) -> date | None:
     """Read a date."""
-    value = row.get(name)
-    if value is None:
-        return None
-    day = parse_date(value)
-    if day is None:
-        raise UnreadableError(f"{name} is not a date", name)
-    return day
+    return read_as(row, name, parse_date, "a date")
 
 
 def parse_date(value: Any) -> date | None:

@@ -12,9 +12,10 @@ from adapters.contract import Outcome
 from adapters.errors import VendorAbsentError, VendorRejectedError
 from adapters.recipes import StepResult
 from adapters.records import Entity
+from adapters.refusals import build_error
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply
-from adapters.vendors.taguchi_v4.endpoints import build_contract_error, build_place, message_of, raise_refusal
+from adapters.vendors.taguchi_v4.endpoints import build_contract_error, message_of, raise_refusal
 from adapters.vendors.taguchi_v4.mapping import V4Record, to_record
 from adapters.vendors.taguchi_v4.reply_rows import build_unreadable
 from adapters.vendors.taguchi_v4.values import UnreadableError
@@ -62,22 +63,11 @@ def read_done(reply: Reply, id_: str | None, outcome: Outcome) -> StepResult:
 def _raise_refusal(reply: Reply) -> NoReturn:
     """Raise what a status means after a write: a record that is not there, or a method it has not, changed nothing."""
     if reply.status == _ABSENT:
-        reply.call.error = f"{VendorAbsentError.code} RECORD_GONE"
-        raise VendorAbsentError(
-            f"Source '{reply.call.source}' has no such record any more.",
-            reason="RECORD_GONE",
-            hint="Read it again.",
-            vendor_message=message_of(reply.body),
-            **build_place(reply),
-        )
+        what, said = "has no such record any more", message_of(reply.body)
+        raise build_error(reply, VendorAbsentError, what, "RECORD_GONE", said, hint="Read it again.")
     if reply.status == _UNSUPPORTED:
-        reply.call.error = f"{VendorRejectedError.code} METHOD_UNSUPPORTED"
-        raise VendorRejectedError(
-            f"Source '{reply.call.source}' does not support this for such records.",
-            reason="METHOD_UNSUPPORTED",
-            vendor_message=message_of(reply.body),
-            **build_place(reply),
-        )
+        what, said = "does not support this for such records", message_of(reply.body)
+        raise build_error(reply, VendorRejectedError, what, "METHOD_UNSUPPORTED", said)
     if reply.status < _FIRST_REFUSAL:
         raise build_contract_error(reply, "a status its document does not name for this", "STATUS_UNKNOWN")
     raise_refusal(reply)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.errors import VendorAbsentError, VendorContractError, VendorError
+from adapters.refusals import build_error
 from adapters.transport.requests import Reply
 from adapters.vendors.taximail.replies import Found, build_contract_error, read_found, read_object, read_refusal_text
 from adapters.vendors.taximail.values import UnreadableError, read_number, to_text
@@ -87,18 +88,7 @@ def _build_absence(reply: Reply) -> VendorAbsentError:
     text = read_refusal_text(reply)
     named = (entry[1:] for entry in _ABSENT if entry[0] in (text or "").lower())
     reason, what, hint = next(named, ("NOTHING_THERE", "what the request names", "Look at the ids."))
-    call = reply.call
-    call.error = f"{VendorAbsentError.code} {reason}"
-    return VendorAbsentError(
-        f"Source '{call.source}' does not have {what}.",
-        source=call.source,
-        vendor=call.vendor,
-        operation=call.operation,
-        status=reply.status,
-        reason=reason,
-        hint=hint,
-        vendor_message=text,
-    )
+    return build_error(reply, VendorAbsentError, f"does not have {what}", reason, text, hint=hint)
 
 
 def read_word(reply: Reply, name: str) -> str:
