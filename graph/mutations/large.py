@@ -30,9 +30,8 @@ def read_large_aside(schema: GraphQLSchema) -> None:
 
 def _resolve(resolve: Resolve, source: Any, info: GraphQLResolveInfo[GraphContext], **given: Any) -> Any:
     count, collector = _count(given), info.context.collector
-    if (
-        count <= FEW or type(collector) is not Collector
-    ):  # who only listens has nobody to serve, and wants the arguments
+    # a collector that only listens has nobody to serve, and wants the arguments
+    if count <= FEW or type(collector) is not Collector:
         return resolve(source, info, **given)
     asking = _Asking(info.context.request)
     listening = info._replace(context=GraphContext(info.context.request, asking))
