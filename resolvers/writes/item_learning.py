@@ -11,14 +11,13 @@ from adapters.contract import ItemResult, Outcome, WriteResult
 from adapters.ledger import Entry, ItemEntry, Ledger
 from resolvers.writes.arguments import read_command
 from resolvers.writes.items import to_item_entries
-from resolvers.writes.looking import Look
+from resolvers.writes.looking import OPEN, Look
 from resolvers.writes.worker import judge_items
 
 AT_A_TIME: Final = 50
 """How many items one look asks the source about: it spends a request's calls."""
 
 _PAGE: Final = 500
-_OPEN: Final = frozenset({Outcome.UNKNOWN.value, Outcome.ACCEPTED.value})
 
 
 async def learn_items(entry: Entry, look: Look, *, settled: bool) -> Entry:
@@ -54,7 +53,7 @@ async def _choose_open(entry: Entry, ledger: Ledger, places: Sequence[int] = ())
 
     Who is erased is in none.
     """
-    if not any(entry.counts.get(word) for word in _OPEN):
+    if not any(entry.counts.get(word) for word in OPEN):
         return []
     if places:
         return [item for place in places[:AT_A_TIME] async for item in _read_open(entry, ledger, place - 1, 1)]
@@ -69,6 +68,6 @@ async def _read_open(entry: Entry, ledger: Ledger, after: int, most: int | None)
     while more:
         page, more = await ledger.fetch_items(entry.id, after=after, limit=most or _PAGE)
         for item in page:
-            if item.outcome in _OPEN and item.input:
+            if item.outcome in OPEN and item.input:
                 yield item
         after, more = page[-1].place if page else after, more and most is None

@@ -15,14 +15,13 @@ from resolvers.selection import Selection
 from resolvers.writes.arguments import is_sending, read_command
 from resolvers.writes.item_learning import learn_items
 from resolvers.writes.items import to_item_entries
-from resolvers.writes.looking import Look, begin_look
+from resolvers.writes.looking import OPEN, Look, begin_look
 from resolvers.writes.pipeline import INLINE_ITEMS
 from resolvers.writes.worker import judge_items
 
 ARRIVES_WITHIN_S: Final = 30.0
 """Seconds in which a vendor may still be doing what it was sent: until then not being there proves nothing."""
 
-_OPEN: Final = frozenset({Outcome.UNKNOWN, Outcome.ACCEPTED})
 _ITEMS: Final = 500
 _UNSENT: Final = frozenset({Outcome.SKIPPED, Outcome.NOT_SENT, Outcome.REJECTED})
 """Outcomes of people whom nothing has reached, so that nothing can be found of it."""
@@ -35,13 +34,12 @@ async def learn_outcome(entry: Entry, ctx: RequestContext, selection: Selection)
     A source that cannot be asked is told beside the data; the write stays as it was.
     """
     source, ledger = ctx.sources.get(entry.source), (await ctx.desk()).ledger
-    writer = source and await begin_look(entry, source, ledger)
-    if not writer:
+    if source is None or (writer := await begin_look(entry, source, ledger)) is None:
         return entry
     scope = replace(ctx.scope, max_staleness_s=0.0)
     try:
-        touches = source.writes[entry.mutation].touches if source else frozenset()
-        return await learn(entry, Look(ledger, writer, scope, selection.path, touches=touches))
+        look = Look(ledger, writer, scope, selection.path, touches=source.writes[entry.mutation].touches)
+        return await learn(entry, look)
     except VendorError as error:
         ctx.notices.append(FacadeErrorAt(error, tuple(selection.path.split("."))))
         return entry
@@ -90,7 +88,7 @@ async def _list_learnt(entry: Entry, result: WriteResult, ledger: Ledger) -> Seq
     if result.items or not entry.items or result.outcome is Outcome.UNKNOWN:
         return result.items
     items = await _read_items(entry, ledger)
-    return [ItemResult(place=item.place, outcome=result.outcome) for item in items if item.outcome in _OPEN]
+    return [ItemResult(place=item.place, outcome=result.outcome) for item in items if item.outcome in OPEN]
 
 
 async def _is_partly_erased(entry: Entry, ledger: Ledger) -> bool:

@@ -16,7 +16,8 @@ from resolvers.writes.payload import to_plain_result
 LOOK_EVERY_S: Final = 3.0
 """Seconds within which a source is asked about a write at most once, whoever asks us."""
 
-_OPEN: Final = frozenset({Outcome.UNKNOWN, Outcome.ACCEPTED})
+OPEN: Final = frozenset({Outcome.UNKNOWN, Outcome.ACCEPTED})
+"""Outcomes of writes and items of which more may become known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,6 @@ async def begin_look(entry: Entry, source: Source, ledger: Ledger) -> WritesReco
 def find_reader_of(entry: Entry, source: Source) -> WritesRecords | None:
     """Return what can tell of a write, where somebody does not know what became of it and there is a read that may."""
     ability = source.writes.get(entry.mutation)
-    if entry.outcome not in _OPEN or ability is None or ability.read_back is None or "values" not in entry.command:
+    if entry.outcome not in OPEN or ability is None or ability.read_back is None or "values" not in entry.command:
         return None
     return find_writer(source)

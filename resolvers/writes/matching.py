@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from adapters.contract import Outcome, ToldEvent
+from adapters.contract import ToldEvent
 from adapters.ledger import Entry, Ledger, WebhookEvent
 from resolvers.writes.arguments import digest_person, digest_subscriber
+from resolvers.writes.looking import OPEN
 
 SKEW: Final = timedelta(minutes=1)
 """How far a vendor's clock may be behind ours."""
-
-OPEN: Final = frozenset({None, Outcome.UNKNOWN, Outcome.ACCEPTED})
-"""Outcomes of writes about which more may be told; None while they are under way."""
 
 MOST_WRITES: Final = 20
 """Writes that an event is compared with; where there are more, nobody can tell which it is about."""
@@ -92,7 +90,7 @@ async def _find_by_words(ledger: Ledger, told: Told, nobodys: Nobodys) -> Entry 
 
 
 def _was_open(told: Told, entry: Entry) -> bool:
-    return entry.outcome in OPEN or entry.updated_at > told.told_at
+    return entry.outcome is None or entry.outcome in OPEN or entry.updated_at > told.told_at
 
 
 def _may_be_about(told: Told, entry: Entry) -> bool:
