@@ -10,6 +10,7 @@ Source: taximail-contacts.txt, Importing and Results for imported contact.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from adapters.calls import CallScope
@@ -29,8 +30,6 @@ from .requests import KEY, TOKEN, Pairs, build_commit, build_import
 from .rows import Batch, Format, Person, build_batches, choose_formats
 
 OPTIONS: Final = (INPUT, "taximail")
-_STEPS: Final = 2
-"""How many steps an import has."""
 _COPY, _FILE = "copyandpaste", "fromfile"
 _DEFAULT: Final = Format("comma", "none")
 OPTED_OUT: Final = "This person has opted out."
@@ -107,14 +106,14 @@ async def _draft_items(ask: Ask, list_id: str, options: Mapping[str, Any]) -> Dr
     skipped = dict.fromkeys(ask.values.get("skipped") or (), OPTED_OUT)
     skipped |= await _find_left(ask, list_id, people) if leaves_out(ask) else {}
     left = [each for each in people if each.place not in skipped]
-    steps = await work_aside(len(left), lambda: _build_all(ask, list_id, left, options))
+    batches = await work_aside(len(left), lambda: _build_all(ask, list_id, left, options))
     unchecked = () if leaves_out(ask) else ("Nobody was looked up: who has left the list may be in it.",)
     return Draft(
-        steps=steps,
+        steps=tuple(chain.from_iterable(batches)),
         warnings=unchecked,
         skipped=skipped,
         check=_tell_check(list_id),
-        independent=len(steps) > _STEPS,
+        independent=len(batches) > 1,
         finish=partial(_find_failed, ask, list_id, people),
     )
 
@@ -177,11 +176,9 @@ def leaves_out(ask: Ask) -> bool:
     return ask.command.consent is None
 
 
-def _build_all(ask: Ask, list_id: str, people: Sequence[Person], options: Mapping[str, Any]) -> tuple[Step, ...]:
+def _build_all(ask: Ask, list_id: str, people: Sequence[Person], options: Mapping[str, Any]) -> list[tuple[Step, ...]]:
     batches = build_batches(people, choose_formats(options))
-    return tuple(
-        step for number, batch in enumerate(batches) for step in _build_batch(ask, list_id, batch, number, options)
-    )
+    return [_build_batch(ask, list_id, batch, number, options) for number, batch in enumerate(batches)]
 
 
 def _build_batch(ask: Ask, list_id: str, batch: Batch, number: int, options: Mapping[str, Any]) -> tuple[Step, ...]:
