@@ -22,7 +22,7 @@ from adapters.errors import (
 )
 from adapters.records import Entity, FeedKey, RevisionChoice
 from adapters.records.making import made_quickly
-from adapters.refusals import build_contract_error, build_error, build_place
+from adapters.refusals import build_contract_error, build_error
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply, VendorRequest
 from adapters.transport.redact import sanitize_message
@@ -30,9 +30,6 @@ from adapters.transport.urls import quote_query, quote_segment
 
 from .resources import FEED_SEGMENTS, REMEMBERED, RESOURCES
 from .wire import Row
-
-__all__ = ["CallNote", "build_contract_error", "build_place"]
-"""Of every vendor's, to be taken from here like this one's own."""
 
 API_VERSION: Final = "V4, document last updated 17/1/2025"
 """Source: taguchi-v4-api.txt, first line."""

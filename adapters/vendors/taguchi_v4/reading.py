@@ -5,9 +5,7 @@ One vendor call at a time: send, judge the reply, tell its rows apart by id.
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
-from adapters import refusals
 from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.filters.evaluate import Predicate
@@ -30,8 +28,6 @@ from .reply_rows import Stray, build_unreadable, print_key, read_reply
 from .underway import Underway
 from .values import UnreadableError
 from .wire import Row
-
-RECORD_UNREADABLE: Final = refusals.RECORD_UNREADABLE
 
 log = logging.getLogger(__name__)
 

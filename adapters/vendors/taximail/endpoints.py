@@ -19,9 +19,6 @@ from .extensions import WORD
 from .keys import InnerKey
 from .replies import is_unauthorized, read_session
 
-__all__ = ["CallNote"]
-"""Of every vendor's, to be taken from here like this one's own."""
-
 API_VERSION: Final = "v2, contacts as in taximail-contacts.txt, the rest as in vendors/facts.md, 3.1 to 3.4"
 
 JSON_ONLY: Final = (("Accept", "application/json"),)

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from adapters.calls import CallNote
 from adapters.recipes import Step, StepResult
 from adapters.records import Entity, FeedKey, FeedSide
 from adapters.transport.client import Reply, VendorRequest
-from adapters.vendors.taguchi_v4.endpoints import CallNote, ListCall, build_list, read_feed_reply
+from adapters.vendors.taguchi_v4.endpoints import ListCall, build_list, read_feed_reply
 from adapters.vendors.taguchi_v4.values import UnreadableError, read_id
 from adapters.vendors.taguchi_v4.wire import Row
 

@@ -14,10 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from adapters.calls import CallNote
 from adapters.contract import ItemResult, Outcome, WriteResult
 from adapters.errors import InputError
 from adapters.records import Entity, FeedKey, FeedSide, RevisionChoice
-from adapters.vendors.taguchi_v4.endpoints import CallNote, ListCall, build_list, read_feed_reply
+from adapters.vendors.taguchi_v4.endpoints import ListCall, build_list, read_feed_reply
 from adapters.vendors.taguchi_v4.values import UnreadableError, read_id, read_rows
 from adapters.vendors.taguchi_v4.wire import Row
 

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
+from adapters.calls import CallNote
 from adapters.errors import NotFoundError
 from adapters.filters.pattern import any_of, literal_pattern
 from adapters.identity import to_email_key
 from adapters.records import Entity, RevisionChoice
+from adapters.refusals import build_contract_error
 from adapters.transport.client import VendorRequest
 from adapters.vendors.taguchi_v4.endpoints import (
     MAX_QUERY_BYTES,
-    CallNote,
     ListCall,
-    build_contract_error,
     build_list,
     build_read,
     read_list_reply,

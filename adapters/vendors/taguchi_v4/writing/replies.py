@@ -12,10 +12,10 @@ from adapters.contract import Outcome
 from adapters.errors import VendorAbsentError, VendorRejectedError
 from adapters.recipes import StepResult
 from adapters.records import Entity
-from adapters.refusals import build_error
+from adapters.refusals import build_contract_error, build_error
 from adapters.transport.body import decode_json
 from adapters.transport.client import Reply
-from adapters.vendors.taguchi_v4.endpoints import build_contract_error, message_of, raise_refusal
+from adapters.vendors.taguchi_v4.endpoints import message_of, raise_refusal
 from adapters.vendors.taguchi_v4.mapping import V4Record, to_record
 from adapters.vendors.taguchi_v4.reply_rows import build_unreadable
 from adapters.vendors.taguchi_v4.values import UnreadableError

@@ -12,9 +12,9 @@ from adapters.calls import CallScope
 from adapters.contract import ItemResult, Journal, Outcome, PlannedRequest, PreparedWrite, WriteCommand, WriteResult
 from adapters.errors import CapabilityError, FacadeError, InProgressError, VendorContractError
 from adapters.recipes import Recipe, judge_failure, plan_requests, run_recipe
+from adapters.refusals import RECORD_UNREADABLE
 from adapters.transport.client import VendorClient
 from adapters.vendors.taguchi_v4.capability import VENDOR
-from adapters.vendors.taguchi_v4.reading import RECORD_UNREADABLE
 from adapters.vendors.taguchi_v4.values import UnreadableError
 
 from . import commands, imports, records, subscribers

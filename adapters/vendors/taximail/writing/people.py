@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Final
 
+from adapters.calls import CallNote
 from adapters.errors import InputError, NotFoundError, VendorContractError
 from adapters.identity import to_email_key
 from adapters.records import Entity, SubscriberRecord
 from adapters.vendors.taximail.contact_line import ContactLine
 from adapters.vendors.taximail.contact_rows import Origin, to_detailed_contact
-from adapters.vendors.taximail.endpoints import DATE, CallNote, PageCall, build_contact
+from adapters.vendors.taximail.endpoints import DATE, PageCall, build_contact
 from adapters.vendors.taximail.extensions import FIELDS_PART, TaximailField
 from adapters.vendors.taximail.keys import InnerKey
 from adapters.vendors.taximail.list_line import fetch_list_ids
