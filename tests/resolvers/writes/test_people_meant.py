@@ -1,30 +1,19 @@
 """Who is meant by a write about one person: whoever is found, but nobody who only shares something with them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
-from adapters.calls import CallScope
-from adapters.contract import MatchReason, PersonMatch, PersonQuery
+from adapters.contract import MatchReason, PersonMatch
 from resolvers.writes.people_looking import build_query, find_everywhere
 from resolvers.writes.people_parts import ERASE, UNSUBSCRIBE, UPSERT, PeopleArgs, plan_parts
 from tests.resolvers.people import build_people
 from tests.resolvers.writes.conftest import EMAIL, SELECTION, World
-from tests.resolvers.writes.fake_writer import ABILITIES, FakeWriter, build_writing_source, writer_of
+from tests.resolvers.writes.fake_writer import ABILITIES, build_writing_source
+from tests.resolvers.writes.people_places import build_holder
 
 MUTATIONS: Final = ("upsertSubscriber", "updateSubscriber", "unsubscribe", "eraseSubscriber")
-
-
-@dataclass
-class SharingWriter(FakeWriter):
-    """A source in which several people are found."""
-
-    matches: tuple[PersonMatch, ...] = ()
-
-    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
-        """Find them."""
-        return self.matches
 
 
 PHONE: Final = "+61299990000"
@@ -57,10 +46,9 @@ async def test_nobody_else_is_written_over_or_erased(  # noqa: PLR0917 - a case 
     """Broken, whoever shares a number or an address would be renamed, or erased, with the person who is meant."""
     people = [(build_people("here", place, **fields)[0], reasons) for place, (fields, reasons) in enumerate(found, 1)]
     matches = tuple(PersonMatch(record, reasons) for record, reasons in people)
-    here = build_writing_source("here")
+    here = build_holder(build_writing_source("here"), world.vendor, *matches)
     here = replace(
         here,
-        adapter=SharingWriter("here", writer_of(here).table, matches=matches),
         package=replace(here.package, many_records=many),
         writes=dict.fromkeys(MUTATIONS, ABILITIES["upsertSubscriber"]),
     )
