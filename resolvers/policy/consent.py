@@ -25,6 +25,11 @@ class Checked:
     warnings: tuple[str, ...] = ()
 
 
+def reaches_people(ability: WriteCapability, values: Mapping[str, Any]) -> bool:
+    """Say whether a write with these values reaches people."""
+    return ability.scope is WriteScope.SEND or ability.sends(values)
+
+
 async def check_sending(
     args: WriteArgs, ability: WriteCapability, ctx: RequestContext, selection: Selection
 ) -> Checked:
@@ -37,7 +42,7 @@ async def check_sending(
         FacadeError: a source that may know of an opt-out could not be asked, and the caller has not said to go on.
     """
     command = args.command
-    if ability.scope is not WriteScope.SEND and not ability.sends(command.values):
+    if not reaches_people(ability, command.values):
         return Checked(command)
     part, people = _list_people(command)
     if not people:

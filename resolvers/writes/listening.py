@@ -22,7 +22,7 @@ from resolvers.writes.learning import learn
 from resolvers.writes.looking import Look, begin_look, find_reader_of
 from resolvers.writes.matching import Match, Nobodys, Told, build_told, find_match
 from resolvers.writes.payload import WriteErrorRecord, to_plain_error
-from resolvers.writes.worker import BuildScope
+from resolvers.writes.worker import BuildScope, count_nothing
 
 EVERY_S, SOON_S = 5.0, 0.5
 """Seconds between two looks at what is about no write yet, and at the writes that are waited for."""
@@ -48,10 +48,6 @@ UNREAD: Final = "unreadable"
 log = logging.getLogger(__name__)
 
 
-def _count_nothing(_calls: Sequence[CallRecord]) -> None:
-    return None
-
-
 @dataclass(slots=True)
 class _Waiting:
     """An event, the write it is about as `Match` says, and how often the vendor could not be asked about it."""
@@ -73,7 +69,7 @@ class Listener:
 
     sources: Mapping[str, Source]
     build_scope: BuildScope
-    count: Callable[[Sequence[CallRecord]], None] = _count_nothing
+    count: Callable[[Sequence[CallRecord]], None] = count_nothing
     _waiting: dict[str, _Waiting] = field(default_factory=dict, init=False, repr=False)
     _judged: set[str] = field(default_factory=set, init=False, repr=False)
     _since: datetime | None = field(default=None, init=False, repr=False)

@@ -10,12 +10,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from adapters.calls import CallRecord, CallScope
 from adapters.contract import Outcome, Source, WriteCapability, WriteScope, judge_all
 from adapters.errors import CapabilityError, FacadeError, LeaseLostError, LedgerError, VendorError
 from adapters.ledger import Entry, ItemEntry, ItemState
+from resolvers.policy.consent import reaches_people
 from resolvers.roles import find_writer
 from resolvers.writes.chunks import Chunk, ChunkJournal
 from resolvers.writes.desk import AGAIN_S, WriteDesk
@@ -46,13 +47,8 @@ LEFT: Final = {
 """Why the rest of a write that reaches people is not sent by another process."""
 
 
-def reaches_people(ability: WriteCapability, values: Mapping[str, Any]) -> bool:
-    """Say whether a write with these values reaches people."""
-    return ability.scope is WriteScope.SEND or ability.sends(values)
-
-
-def _count_nothing(_calls: Sequence[CallRecord]) -> None:
-    return None
+def count_nothing(_calls: Sequence[CallRecord]) -> None:
+    """Leave calls uncounted."""
 
 
 @dataclass
@@ -67,7 +63,7 @@ class BulkWorker:
 
     sources: Mapping[str, Source]
     build_scope: BuildScope
-    count: Callable[[Sequence[CallRecord]], None] = _count_nothing
+    count: Callable[[Sequence[CallRecord]], None] = count_nothing
     patience_s: float = PATIENCE_S
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE), init=False, repr=False)
 
