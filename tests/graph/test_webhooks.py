@@ -15,7 +15,7 @@ from adapters.vendors.sendios.webhooks import MOST_EVENTS
 from resolvers.ids import encode_id
 from resolvers.principal import Principal, Scope
 from tests.graph.conftest import Connection, play, reason_of
-from tests.graph.webhook_world import LISTED, SECRET, World, build_event, close, open_world
+from tests.graph.webhook_world import HELD, LISTED, SECRET, World, build_event, close, hear, open_world
 
 
 @pytest.fixture
@@ -254,7 +254,6 @@ async def test_the_next_read_sees_what_was_told_of(world: World) -> None:
 
 
 LEAVE = "mutation ($who: UnsubscribeInput!) { unsubscribe(input: $who) { outcome operation { id } } }"
-HELD = "{ writeOperations { nodes { id outcome facts } } }"
 BY_ID = {"id": encode_id("mails", "subscriber", ("8424",))}
 BY_EMAIL = {"byEmail": {"source": "mails", "email": "test@example.com", "projectId": "1"}}
 
@@ -286,6 +285,7 @@ async def test_an_opt_out_of_before_is_about_no_write(world: World) -> None:
     await world.run(LEAVE, who=BY_ID)
 
     await world.tell({"event": "unsub", "project_id": 1, "user_id": 8424, "ts": 1_500_000_000})
+    await hear()
 
     assert len(await world.list_events(unmatched=True)) == 1
 

@@ -14,10 +14,9 @@ from adapters.vendors.taximail.sandbox import create_sandbox
 from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.ids import encode_id
-from resolvers.writes.listening import SOON_S
 from tests.graph.conftest import connect
 from tests.graph.mutating import Mutating
-from tests.graph.webhook_world import LISTED, SECRET
+from tests.graph.webhook_world import HELD, LISTED, SECRET, hear
 
 TABLE = """
 [sources.shop]
@@ -26,7 +25,6 @@ base_url = "http://127.0.0.1/v2"
 auth = { api_key = { env = "SHOP_KEY" }, secret_key = { env = "SHOP_SECRET" } }
 webhook = { secret = { env = "SHOP_WEBHOOK" } }
 """
-HELD = "{ writeOperations { nodes { id outcome facts } } }"
 LEARNT = "query ($id: ID!) { writeOperation(id: $id) { outcome facts counts { outcome count } } }"
 ROW = "GET /list/{id}/subscribers"
 
@@ -78,10 +76,6 @@ class World(Mutating):
                 if found["outcome"] == outcome:
                     return found
                 await asyncio.sleep(0.1)
-
-    async def hear(self) -> None:
-        """Wait until everything that was told is judged."""
-        await asyncio.sleep(2 * SOON_S)
 
     async def list_events(self, *, unmatched: bool = False) -> list[Any]:
         found = await self.ask(LISTED, unmatched=unmatched)
@@ -174,7 +168,7 @@ async def test_what_is_about_no_write_is_kept_and_listed(world: World, event: di
     reads = world.reads
 
     await world.tell(told)
-    await world.hear()
+    await hear()
 
     assert (await world.wait_for(id_, "UNKNOWN"))["facts"] is None
     assert world.reads == reads, "nobody was asked"
@@ -191,7 +185,7 @@ async def test_what_may_be_about_two_is_about_none(world: World) -> None:
     )  # fmt: skip
 
     await world.tell(build_bodies(world.present.email)["object"])
-    await world.hear()
+    await hear()
 
     for id_ in (first, second):
         await world.wait_for(id_, "UNKNOWN")
@@ -204,7 +198,7 @@ async def test_a_read_that_does_not_show_it_proves_nothing(world: World) -> None
     world.present.status = "Subscribed"
 
     await world.tell(build_bodies(world.present.email)["object"])
-    await world.hear()
+    await hear()
 
     assert (await world.wait_for(id_, "UNKNOWN"))["facts"] is None
     (event,) = await world.list_events()

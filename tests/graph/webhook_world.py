@@ -11,6 +11,7 @@ from adapters.vendors.sendios.sandbox import Sandbox, create_sandbox
 from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.principal import LOCAL, Principal
+from resolvers.writes.listening import SOON_S
 from tests.graph.bulk_words import read_outcome
 from tests.graph.conftest import connect
 
@@ -44,6 +45,7 @@ mutation ($to: String!) {
 }
 """
 LEARNT = "query ($id: ID!) { writeOperation(id: $id) { outcome errors { code reason message } } }"
+HELD = "{ writeOperations { nodes { id outcome facts } } }"
 LISTED = """
 query ($unmatched: Boolean!) {
   webhookEvents(unmatched: $unmatched) { nodes { sourceId payload operationId receivedAt } }
@@ -91,6 +93,11 @@ class World:
         found = await self.run(LISTED, unmatched=unmatched)
         nodes: list[Any] = found["data"]["webhookEvents"]["nodes"]
         return nodes
+
+
+async def hear() -> None:
+    """Wait until everything that was told is judged."""
+    await asyncio.sleep(2 * SOON_S)
 
 
 def build_event(kind: str = "sent", to: str = "new@gmail.com", **others: Any) -> dict[str, Any]:
