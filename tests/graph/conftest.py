@@ -11,7 +11,7 @@ import asyncio
 import dataclasses
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -289,14 +289,21 @@ class Graph:
             await vendor.delete("/_sandbox/calls")
 
 
-@pytest.fixture(scope="session")
-def sandboxes() -> Iterator[dict[str, SandboxParts]]:
-    """Every vendor's sandbox, seeded once; what a test changes in them it must put back."""
+@contextmanager
+def seed_every() -> Iterator[dict[str, SandboxParts]]:
+    """Seed every vendor's sandbox anew, for tests whose writes are to stay among themselves."""
     parts = {name: package.sandbox() for name, package in find_vendors().items()}
     yield parts
     for each in parts.values():
         if each.close is not None:
             each.close()
+
+
+@pytest.fixture(scope="session")
+def sandboxes() -> Iterator[dict[str, SandboxParts]]:
+    """Every vendor's sandbox, seeded once; what a test changes in them it must put back."""
+    with seed_every() as parts:
+        yield parts
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,13 @@
 The graph over every vendor's sandbox, with the control path of each.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
 
-from adapters.contract import SandboxParts
 from adapters.registry import find_vendors
 from tests.graph.conftest import Graph
 
@@ -53,13 +52,3 @@ async def open_every(open_graph: OpenGraph, **settings: Any) -> AsyncIterator[So
         finally:
             for door in doors.values():
                 await door.delete("/_sandbox/faults")
-
-
-@contextmanager
-def seed_every() -> Iterator[dict[str, SandboxParts]]:
-    """Seed every vendor's sandbox anew, for tests whose writes are to stay among themselves."""
-    parts = {name: package.sandbox() for name, package in find_vendors().items()}
-    yield parts
-    for each in parts.values():
-        if each.close is not None:
-            each.close()

@@ -12,7 +12,8 @@ from adapters.contract import SandboxParts
 from adapters.sandbox.cast import CAST
 from graph.execution.engine import ExecutorName
 from resolvers.principal import LOCAL, Principal, Scope
-from tests.graph.every_source import EVERY, OpenGraph, Sources, open_every, seed_every
+from tests.graph.conftest import seed_every
+from tests.graph.every_source import EVERY, OpenGraph, Sources, open_every
 
 PART: Final = """sourceId mutation outcome errors { code reason message path }
   operation { id outcome idempotencyKey } requests { step method } subscriber { vendorId }"""

@@ -9,7 +9,8 @@ import pytest
 from adapters.contract import SandboxParts
 from adapters.sandbox.cast import CAST, Member
 from tests.graph.bulk_words import read_outcome
-from tests.graph.every_source import OpenGraph, Sources, open_every, seed_every
+from tests.graph.conftest import seed_every
+from tests.graph.every_source import OpenGraph, Sources, open_every
 from tests.graph.every_writer import open_writing
 
 SEND: Final = """mutation($input: SendMessageInput!) { sendMessage(input: $input) {
