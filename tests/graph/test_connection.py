@@ -180,12 +180,8 @@ async def test_a_head_that_does_not_end_is_given_up(begun: bytes) -> None:
     async def app(_scope: Any, _receive: Any, _send: Any) -> None:
         raise AssertionError("nothing was asked")
 
-    config, state, loop = (
-        uvicorn.Config(app, log_level="critical", ws="none"),
-        ServerState(),
-        asyncio.get_running_loop(),
-    )
-    server = await loop.create_server(lambda: _Impatient(config, state, {}), "127.0.0.1", 0)
+    config, state = uvicorn.Config(app, log_level="critical", ws="none"), ServerState()
+    server = await asyncio.get_running_loop().create_server(lambda: _Impatient(config, state, {}), "127.0.0.1", 0)
     async with server:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
         writer.write(begun)
