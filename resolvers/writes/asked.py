@@ -6,10 +6,10 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Final
 
-from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WriteScope, WritesRecords
+from adapters.contract import Outcome, PreparedWrite, Source, WriteCapability, WriteResult, WritesRecords
 from adapters.errors import CapabilityError, ConsentError, FacadeError
 from resolvers.context import RequestContext
-from resolvers.policy.consent import Checked, check_sending
+from resolvers.policy.consent import Checked, check_sending, reaches_people
 from resolvers.principal import Scope
 from resolvers.roles import find_writer
 from resolvers.selection import Selection
@@ -49,7 +49,7 @@ class Asked:
         Parts of one write about many sources are planned side by side: each tells its own source's calls. A sending
         asks every source who has opted out.
         """
-        before, everywhere = len(self.ctx.scope.calls), self.ability.scope is WriteScope.SEND
+        before, everywhere = len(self.ctx.scope.calls), reaches_people(self.ability, self.args.command.values)
         prepared = await self.prepare(in_slices=in_slices)
         calls = self.ctx.scope.calls[before:]
         made = [call for call in calls if everywhere or call.source == self.source.name]

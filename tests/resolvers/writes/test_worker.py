@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.contract import Outcome
+from adapters.calls import CallScope
+from adapters.contract import Outcome, PersonMatch, PersonQuery
 from adapters.errors import ConsentError, InputError
 from adapters.ledger import Entry
+from adapters.transport.requests import VendorRequest
 from resolvers.principal import LOCAL
 from resolvers.writes.looking import LOOK_EVERY_S
 from resolvers.writes.operations import OperationArgs, write_operation
@@ -18,6 +20,8 @@ from resolvers.writes.worker import judge_items
 from tests.resolvers.writes.bulk_world import PEOPLE, BulkWorld, build_bulk
 from tests.resolvers.writes.bulk_writer import CHUNK, REFUSED, bulk_writer_of
 from tests.resolvers.writes.conftest import SELECTION
+from tests.resolvers.writes.fake_writer import writer_of
+from tests.resolvers.writes.people_places import FindingWriter, build_source
 
 
 async def test_many_items_are_accepted_at_once_and_sent_in_chunks(bulk: BulkWorld) -> None:
@@ -123,6 +127,29 @@ async def test_a_write_of_which_nobody_is_left_needs_consent(bulk: BulkWorld) ->
     for args in (replace(large, dry_run=True), small):
         with pytest.raises(ConsentError):
             await bulk.write(args)
+
+
+class AskedWriter(FindingWriter):
+    """A source that asks its vendor for whoever is looked for, and finds nobody."""
+
+    async def fetch_people(self, query: PersonQuery, scope: CallScope, *, purpose: str) -> tuple[PersonMatch, ...]:
+        """Ask, and find nobody."""
+        await self.client.send(VendorRequest("person.find", "people"), scope)
+        return ()
+
+
+@pytest.mark.parametrize(("mails", "asked"), [(True, ["person.find"]), (False, [])])
+async def test_a_plan_tells_every_source_that_was_asked_who_has_opted_out(
+    bulk: BulkWorld, mails: bool, asked: list[str]
+) -> None:
+    """Broken, a preview of what mails people would not show what it had asked elsewhere to know whom."""
+    other = build_source("other")
+    ctx = bulk.context()
+    ctx.sources = {"fake": bulk.source, "other": replace(other, adapter=AskedWriter("other", writer_of(other).table))}
+
+    planned = await bulk.write(replace(build_bulk(1, values={"mails": mails}), dry_run=True), ctx)
+
+    assert [read.step for read in planned.reads] == asked
 
 
 async def test_what_can_be_checked_without_the_vendor_is_refused_before_anything_is_entered(bulk: BulkWorld) -> None:
