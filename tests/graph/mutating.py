@@ -4,9 +4,14 @@ from typing import Any, Final
 
 import httpx
 
-from tests.graph.bulk_words import read_outcome, tell_outcome
+from tests.graph.bulk_words import read_outcome
+from tests.graph.every_writer import build_write
 
-_SAID: Final = "outcome warnings"
+_SHOWN: Final = (
+    "outcome warnings facts before after requests { method url body } errors { code reason path vendorMessage } "
+    "operation { id check counts { outcome count } }"
+)
+"""Everything a payload tells."""
 
 
 class Mutating:
@@ -21,23 +26,13 @@ class Mutating:
 
     async def run(self, name: str, fields: str = "", /, **given: Any) -> Any:
         """Carry out one mutation and return its payload."""
-        answer = await self.ask(write_query(name, fields), input=given)
+        answer = await self.ask(build_write(name, _SHOWN, fields), input=given)
         assert "errors" not in answer, answer
         return read_outcome(answer["data"][name])
 
     async def refuse(self, name: str, /, **given: Any) -> Any:
         """Return the error of a mutation that is refused before anything is sent."""
-        answer = await self.ask(write_query(name, ""), input=given)
+        answer = await self.ask(build_write(name, _SHOWN), input=given)
         assert answer["data"] == {name: None}
         (error,) = answer["errors"]
         return error["extensions"]
-
-
-def write_query(name: str, fields: str) -> str:
-    """Write a mutation that asks for everything its payload tells, and more fields of it."""
-    kind = name[0].upper() + name[1:]
-    return (
-        f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ {tell_outcome(name, _SAID)} facts before after "
-        f"requests {{ method url body }} errors {{ code reason path vendorMessage }} "
-        f"operation {{ id check counts {{ outcome count }} }} {fields} }} }}"
-    )

@@ -8,7 +8,7 @@ import pytest
 from tests.graph.documented import Documented, Request, list_names, settle, spell, trim
 from tests.graph.documented_others import DOCUMENTED as OF_OTHERS
 from tests.graph.documented_taguchi_v4 import DOCUMENTED as OF_TAGUCHI_V4
-from tests.graph.every_writer import id_of, open_writing
+from tests.graph.every_writer import build_write, id_of, open_writing
 from tests.graph.test_dry_runs import list_abilities
 from tests.graph.write_cases import LATER, NOON, TAXIMAIL, THOMAS, V5, Case
 
@@ -99,10 +99,8 @@ REFUSED: Final[Mapping[str, tuple[Case, str]]] = {
 @pytest.mark.parametrize(("case", "path"), REFUSED.values(), ids=REFUSED)
 async def test_times_that_cannot_be_sent_are_refused(case: Case, path: str) -> None:
     """An opt-out would be dated to tomorrow, a bounce be cleared unseen, or a time be dropped without a word."""
-    name = f"{case.mutation[0].upper()}{case.mutation[1:]}"
-    query = f"mutation($input: {name}Input!) {{ {case.mutation}(input: $input) {{ warnings }} }}"
     async with open_writing(case.vendor) as world:
-        answer = await world.ask(query, input=case.given)
+        answer = await world.ask(build_write(case.mutation, "warnings"), input=case.given)
         written = world.list_writes(case.vendor)
 
     (error,) = answer["errors"]

@@ -10,8 +10,10 @@ from graph.server.app import create_app
 from graph.settings import load_settings
 from resolvers.ids import encode_id
 from resolvers.principal import LOCAL, Principal
-from tests.graph.bulk_words import read_outcome, tell_outcome
+from tests.graph.bulk_words import read_outcome
 from tests.graph.conftest import connect
+from tests.graph.every_writer import build_write
+from tests.graph.mutating import Mutating
 
 TABLE = """
 [sources.retail]
@@ -42,7 +44,7 @@ SHOWN = (
 ITEMS = "query ($id: ID!) { writeOperation(id: $id) { outcome check facts items { nodes { outcome } } } }"
 
 
-class World:
+class World(Mutating):
     """The real app over one emulated account."""
 
     def __init__(self, folder: Path, principal: Principal = LOCAL) -> None:
@@ -56,24 +58,11 @@ class World:
         self.app = create_app(load_settings(sources=path), transports=transports, principal=principal)
         self.client = connect(self.app)
 
-    async def ask(self, query: str, **variables: Any) -> Any:
-        """Ask, and return the whole answer."""
-        return (await self.client.post("/graphql", json={"query": query, "variables": variables})).json()
-
     async def write(self, name: str, more: str = "", /, **given: Any) -> Any:
         """Send one mutation and return its payload."""
-        word = f"{name[0].upper()}{name[1:]}"
-        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ {tell_outcome(name, SHOWN)} {more} }} }}"
-        answer = await self.ask(query, input=given)
+        answer = await self.ask(build_write(name, SHOWN, more), input=given)
         assert "errors" not in answer, answer["errors"]
         return read_outcome(answer["data"][name])
-
-    async def refuse(self, name: str, /, **given: Any) -> Any:
-        """Send one mutation that is refused before anything is recorded, and return its error."""
-        word = f"{name[0].upper()}{name[1:]}"
-        query = f"mutation ($input: {word}Input!) {{ {name}(input: $input) {{ warnings }} }}"
-        (error,) = (await self.ask(query, input=given))["errors"]
-        return error["extensions"]
 
     @property
     def written(self) -> list[str]:
