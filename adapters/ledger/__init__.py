@@ -17,10 +17,11 @@ from adapters.ledger.entries import (
     State,
     WebhookEvent,
 )
-from adapters.ledger.protocol import HeldTurn, IsAbout, Ledger
+from adapters.ledger.protocol import RECORD_BUSY, HeldTurn, IsAbout, Ledger
 
 __all__ = [
     "NOWHERE",
+    "RECORD_BUSY",
     "Begun",
     "Entry",
     "EntryFilter",

@@ -62,6 +62,11 @@ class NewEntry:
     skipped: Mapping[int, str] = field(default_factory=dict)
 
 
+def is_erased(command: Mapping[str, Any], input_hash: str) -> bool:
+    """Say whether somebody a write is about has been forgotten: what is told of it since may tell of them."""
+    return bool(command.get(ERASED)) or not input_hash
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """
@@ -95,7 +100,7 @@ class Entry:
     @property
     def is_erased(self) -> bool:
         """Whether somebody it was about has been forgotten: nobody can tell any more what its input was."""
-        return bool(self.command.get(ERASED)) or not self.input_hash
+        return is_erased(self.command, self.input_hash)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

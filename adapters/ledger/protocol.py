@@ -4,7 +4,7 @@ What the ledger can be asked.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from adapters.ledger.entries import Begun, Entry, EntryFilter, ItemEntry, NewEntry, WebhookEvent
 
@@ -13,6 +13,9 @@ IsAbout = Callable[[str, Any], bool]
 
 HeldTurn = tuple[tuple[str, ...], str]
 """A vendor's record, and who holds the turn to write over it."""
+
+RECORD_BUSY: Final = "RECORD_BUSY"
+"""Why a write is not sent: others write over its record."""
 
 
 class Ledger(Protocol):

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, case, literal, or_,
 
 from adapters.errors import LeaseLostError, LedgerError
 from adapters.ledger.database import Transaction
-from adapters.ledger.entries import ERASED, Entry, ItemEntry, ItemState, State
+from adapters.ledger.entries import ERASED, Entry, ItemEntry, ItemState, State, is_erased
 from adapters.ledger.models import ITEMS, KNOWN_BY, PEOPLE, WHOLE, WRITES
-from adapters.ledger.protocol import HeldTurn
+from adapters.ledger.protocol import RECORD_BUSY, HeldTurn
 from adapters.ledger.rows import digest_word, read_entries, to_item
 from adapters.ledger.turns import renew_turn
 
@@ -18,9 +18,8 @@ UNKNOWN: Final = "UNKNOWN"
 OPEN: Final = (UNKNOWN, "ACCEPTED")
 """Outcomes after which more may become known."""
 
-TURN_LOST: Final = "RECORD_BUSY"
 ITEM_ERASED: Final = "ITEM_ERASED"
-"""Why a step may not be sent: others write over its record, or somebody it is about was erased meanwhile."""
+"""Why a step may not be sent: somebody it is about was erased meanwhile."""
 
 _AGAIN: Final = "Send the mutation again."
 
@@ -39,7 +38,7 @@ async def note_sending(
 ) -> None:
     """Enter that a step's bytes are about to leave, where they still may."""
     if turn is not None and not await renew_turn(tx, *turn):
-        raise LedgerError("The turn to write over this record is another's.", reason=TURN_LOST, hint=_AGAIN)
+        raise LedgerError("The turn to write over this record is another's.", reason=RECORD_BUSY, hint=_AGAIN)
     if places and await _names_erased(tx, id_, places):
         raise LedgerError("Somebody among these people is erased.", reason=ITEM_ERASED, hint=_AGAIN)
     changes = {"state": State.SENT.value, "step": step, "lease_until": tx.after(tx.lease_s), "updated_at": tx.now}
@@ -138,7 +137,7 @@ async def finish(
 ) -> Entry:
     """Enter what became of a write, also where it was given up as UNKNOWN while its answer was on its way."""
     kept = await tx.one(select(WRITES.c.command, WRITES.c.input_hash).where(WRITES.c.id == id_).with_for_update())
-    if kept is not None and _is_erased(kept):
+    if kept is not None and is_erased(kept["command"], kept["input_hash"]):
         result, check, people = {}, _keep_check(kept, check), ()
     mine = or_(_is_ours(tx, id_), (WRITES.c.id == id_) & (WRITES.c.outcome == UNKNOWN))
     changes = {"state": State.DONE.value, "outcome": outcome, "result": dict(result), "to_check": check}
@@ -146,11 +145,6 @@ async def finish(
     about = [{"write_id": id_, "digest": digest, "place": WHOLE} for digest in sorted(people)]
     await tx.change(tx.insert(PEOPLE).on_conflict_do_nothing(), about)
     return await fetch_one(tx, id_)
-
-
-def _is_erased(row: RowMapping) -> bool:
-    """Say whether somebody a write is about is erased: what is told of it since may tell of them."""
-    return bool(row["command"].get(ERASED)) or not row["input_hash"]
 
 
 def _keep_check(row: RowMapping, check: str | None) -> str | None:
@@ -179,7 +173,7 @@ async def learn(
     row = await tx.one(found)
     if row is not None:
         await change_items(tx, id_, items)
-        evidence = {} if _is_erased(row) else evidence
+        evidence = {} if is_erased(row["command"], row["input_hash"]) else evidence
         changes: dict[str, Any] = {"to_check": _keep_check(row, check)}
         if outcome != UNKNOWN:
             changes |= {"outcome": outcome, "result": {**row["result"], **evidence}}

@@ -14,13 +14,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.errors import InProgressError, LedgerError
-from adapters.ledger import HeldTurn, Ledger
+from adapters.ledger import RECORD_BUSY, HeldTurn, Ledger
 
 RENEWALS: Final = 3
 """How often a lease is renewed while it lasts."""
-
-RECORD_BUSY: Final = "RECORD_BUSY"
-"""Why a write was not sent: others write over its record."""
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 0.25
 _END_S: Final = 1.0
