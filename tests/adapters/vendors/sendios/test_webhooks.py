@@ -144,3 +144,19 @@ def test_only_what_changes_a_person_names_one(event: dict[str, Any], people: set
     (told,) = read(event)
 
     assert told.people == people
+
+
+@pytest.mark.parametrize(("kind", "overrules"), [("sent", False), ("reject", False), ("lost", True)])
+def test_only_a_lost_message_overrules_what_was_told_before(kind: str, overrules: bool) -> None:
+    """Broken, a message that was sent and then lost would stay done."""
+    (told,) = read({**SENT, "event": kind})
+
+    assert told.overrules is overrules
+
+
+def test_a_long_reason_is_cut() -> None:
+    """Broken, a vendor's page of text would stand in every answer about the message."""
+    (told,) = read({**SENT, "event": "reject", "reject_reason": "x" * 10_000})
+
+    assert told.error is not None
+    assert len(told.error) < 300

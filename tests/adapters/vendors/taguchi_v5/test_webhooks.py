@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.contract import Outcome, UnreadableTellingError
-from adapters.vendors.taguchi_v5.webhooks import TELLING, find_words
+from adapters.vendors.taguchi_v5.webhooks import MOST_EVENTS, TELLING, find_words
 
 NOTICE = {
     "id": "9223372036854775807",
@@ -70,3 +70,10 @@ def test_what_is_none_is_refused(body: bytes) -> None:
     """Broken, something else would be taken for what the vendor told."""
     with pytest.raises(UnreadableTellingError):
         TELLING.read_body(body, None)
+
+
+def test_as_many_events_are_taken_as_are_kept_at_once() -> None:
+    """Broken, one body could fill the ledger."""
+    assert len(read([NOTICE] * MOST_EVENTS)) == MOST_EVENTS
+    with pytest.raises(UnreadableTellingError):
+        read([NOTICE] * (MOST_EVENTS + 1))

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.contract import UnreadableTellingError
 from adapters.records import Entity
-from adapters.vendors.taximail.webhooks import MOST_PEOPLE, TELLING
+from adapters.vendors.taximail.webhooks import MOST_EVENTS, MOST_PEOPLE, TELLING
 
 
 def read(body: bytes) -> list[tuple[str, object]]:
@@ -64,6 +64,7 @@ A, B = ("email", "a@b.co"), ("email", "b@b.co")
         (b'{"old_list_id": "1", "new_list_id": "2", "subscriber_id": "3"}', set(), {"1", "2"}),
         (b'{"subscriber_id": "3", "email": "a@b.co"}', {A}, set()),
         (b'{"list_id": "0402", "subscriber_id": "3x"}', set(), set()),
+        (b'{"list_id": 1234567890123456789}', set(), set()),
         (b'{"list_id": true, "email": "a@b.co, b@b.co", "to": "Ann <a@b.co>"}', set(), set()),
         (b'{"email": "a@b.co\\u0000", "to": "@b.co", "cc": "a@b", "bcc": "a b@b.co"}', set(), set()),
     ],
@@ -81,3 +82,20 @@ def test_a_report_names_nobody(count: int, named: int) -> None:
     (event,) = TELLING.read_body(json.dumps({"all": [f"p{number}@b.co" for number in range(count)]}).encode(), None)
 
     assert len(event.people) == named
+
+
+def test_a_field_that_comes_several_times_keeps_its_values() -> None:
+    """Broken, of several people in a form only the last would be known."""
+    (event,) = TELLING.read_body(b"email=a%40b.co&email=b%40b.co&type=subscription", None)
+
+    assert event.payload == {"email": ["a@b.co", "b@b.co"], "type": "subscription"}
+    assert set(event.people) == {A, B}
+
+
+def test_as_many_events_are_taken_as_are_kept_at_once() -> None:
+    """Broken, one body could fill the ledger."""
+    rows = [{"email": "a@b.co"}] * MOST_EVENTS
+
+    assert len(TELLING.read_body(json.dumps(rows).encode(), None)) == MOST_EVENTS
+    with pytest.raises(UnreadableTellingError):
+        TELLING.read_body(json.dumps([*rows, rows[0]]).encode(), None)
