@@ -21,10 +21,10 @@ from adapters.sandbox.app import SandboxApp
 from graph.server.app import create_app
 from graph.server.emulators import Emulator, Emulators, open_emulators
 from graph.settings import load_settings
-from tests.graph.bulk_words import read_outcome, tell_outcome
+from tests.graph.bulk_words import read_outcome
 from tests.graph.conftest import connect
 from tests.graph.every_source import EVERY
-from tests.graph.every_writer import fill_small
+from tests.graph.every_writer import build_write, fill_small
 from tests.graph.real_vendor import free_port, serving
 from tests.graph.test_faults import UNSPOKEN
 from tests.graph.write_fault_table import APART, BLIND, CELLS, GOOD, INAPPLICABLE, PROBES, Cell, Probe
@@ -102,11 +102,8 @@ class World:
     async def write(self, probe: Probe) -> "Told":
         """Send the vendor's write."""
         name = probe.mutation
-        shown = tell_outcome(name, SHOWN)
-        query = f"mutation($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{ {shown} }} }}"
-        answer = await self.client.post(
-            "/graphql", json={"query": query, "variables": {"input": probe.build(f"w{next(WORDS)}")}}
-        )
+        given = {"input": probe.build(f"w{next(WORDS)}")}
+        answer = await self.client.post("/graphql", json={"query": build_write(name, SHOWN), "variables": given})
         assert answer.status_code == 200
         assert "retry-after" not in answer.headers
         return Told(answer.json(), name)
