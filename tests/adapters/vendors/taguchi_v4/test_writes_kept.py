@@ -180,3 +180,13 @@ async def test_a_revision_is_the_one_that_was_sent_in_all_its_parts(
     asked = command(f"create{kind}", fields={"ref": "r", "revisions": [asked_for]})
 
     assert (await look_again(world, asked)).outcome is Outcome.UNKNOWN
+
+
+async def test_two_words_say_that_a_revision_is_approved() -> None:
+    """Broken, an approved revision that is deployed by now would stay in doubt for ever."""
+    saved = {"id": 1, "content": "<a/>", "approval_status": "deployed"}
+    world = build_world({"activity": [{"id": 1, "ref": "r", "revisions": [saved]}]})
+    revision = {"content": "<a/>", "approval_status": "approved"}
+    asked = command("createActivity", fields={"ref": "r", "revisions": [revision]})
+
+    assert (await look_again(world, asked)).outcome is Outcome.APPLIED
