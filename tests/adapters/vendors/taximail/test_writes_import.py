@@ -162,6 +162,21 @@ async def test_what_cannot_be_imported_is_refused_with_its_place(asked, path):
     assert writes(world) == []
 
 
+async def test_the_check_of_items_refuses_what_cannot_be_written_and_looks_nobody_up():
+    """Broken, a large import would fail in the middle, or its people be looked up twice."""
+    world = build_writing_world()
+    plain = {"field_terminator": "comma", "field_encloser": "none"}
+    bad = importing(ANN, {"email": "new@example.org", "custom_fields": custom(f208="a,b")}, taximail=plain)
+    world.forget()
+
+    await world.adapter.check_items(importing(ANN), scope(), purpose="test")
+    with pytest.raises(InputError) as caught:
+        await world.adapter.check_items(bad, scope(), purpose="test")
+
+    assert caught.value.path[:3] == ("input", "items", 1)
+    assert [query for query in world.queries if "fields" not in query] == []
+
+
 async def test_a_list_that_is_not_there_is_told_before_anything_is_sent():
     """A search of it would find nobody, and nobody would be left out."""
     world = build_writing_world()
