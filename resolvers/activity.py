@@ -11,7 +11,7 @@ from adapters.records import ActivityRecord, CampaignRecord, Entity, TemplateRec
 from resolvers.children import ChildrenSpec, fetch_children_connection
 from resolvers.connections import ConnectionSpec, fetch_connections
 from resolvers.context import RequestContext
-from resolvers.lookups import LookupArgs, fetch_lookups, fetch_references
+from resolvers.lookups import LookupArgs, fetch_lookups, fetch_referred
 from resolvers.pages import ConnectionArgs, ConnectionRecord
 from resolvers.references import fetch_reference_lists
 from resolvers.selection import Selection
@@ -68,8 +68,7 @@ async def activity_campaign(
 ) -> list[CampaignRecord | FacadeError | None]:
     """Find the campaign of each activity."""
     del args
-    keys = [(parent.source, parent.campaign_id) for parent in parents]
-    return await fetch_references(Entity.CAMPAIGN, keys, ctx, selection)
+    return await fetch_referred(Entity.CAMPAIGN, parents, "campaign_id", ctx, selection)
 
 
 async def activity_template(
@@ -77,8 +76,7 @@ async def activity_template(
 ) -> list[TemplateRecord | FacadeError | None]:
     """Find the template of each activity."""
     del args
-    keys = [(parent.source, parent.template_id) for parent in parents]
-    return await fetch_references(Entity.TEMPLATE, keys, ctx, selection)
+    return await fetch_referred(Entity.TEMPLATE, parents, "template_id", ctx, selection)
 
 
 async def target_lists(

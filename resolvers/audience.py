@@ -12,7 +12,7 @@ from resolvers.connections import ConnectionSpec, fetch_connections
 from resolvers.context import RequestContext
 from resolvers.loaders.keys import PartKey
 from resolvers.loaders.record import load_all
-from resolvers.lookups import LookupArgs, fetch_lookups, fetch_references
+from resolvers.lookups import LookupArgs, fetch_lookups, fetch_referred
 from resolvers.pages import ConnectionArgs, ConnectionRecord
 from resolvers.roles import find_parts_reader
 from resolvers.selection import Selection
@@ -67,8 +67,7 @@ async def membership_audience(
 ) -> list[AudienceRecord | FacadeError | None]:
     """Find the audience each person's place is in."""
     del args
-    keys = [(parent.source, parent.audience_id) for parent in parents]
-    return await fetch_references(Entity.AUDIENCE, keys, ctx, selection)
+    return await fetch_referred(Entity.AUDIENCE, parents, "audience_id", ctx, selection)
 
 
 def _refuse_members(parent: AudienceRecord) -> CapabilityError:

@@ -8,7 +8,7 @@ from adapters.errors import FacadeError
 from adapters.records import CampaignRecord, Entity, EventTypeRecord
 from resolvers.connections import ConnectionSpec, fetch_connections
 from resolvers.context import RequestContext
-from resolvers.lookups import LookupArgs, fetch_lookups, fetch_references
+from resolvers.lookups import LookupArgs, fetch_lookups, fetch_referred
 from resolvers.pages import ConnectionArgs, ConnectionRecord
 from resolvers.selection import Selection
 
@@ -34,5 +34,4 @@ async def success_event(
 ) -> list[EventTypeRecord | FacadeError | None]:
     """Find the event that counts as the success of each campaign."""
     del args
-    keys = [(parent.source, parent.success_event_ref) for parent in parents]
-    return await fetch_references(Entity.EVENT_TYPE, keys, ctx, selection)
+    return await fetch_referred(Entity.EVENT_TYPE, parents, "success_event_ref", ctx, selection)

@@ -23,7 +23,7 @@ from adapters.records import (
 )
 from resolvers.context import RequestContext
 from resolvers.feeds import EventPlace, Part, fetch_events, fetch_feed_pages
-from resolvers.lookups import fetch_references
+from resolvers.lookups import fetch_referred
 from resolvers.pages import ConnectionArgs, ConnectionRecord
 from resolvers.revisions import fetch_revisions
 from resolvers.selection import Selection
@@ -144,8 +144,7 @@ async def event_type_of(
 ) -> list[EventTypeRecord | FacadeError | None]:
     """Find the type of each event."""
     del args
-    keys = [(parent.source, parent.event_ref) for parent in parents]
-    return await fetch_references(Entity.EVENT_TYPE, keys, ctx, selection)
+    return await fetch_referred(Entity.EVENT_TYPE, parents, "event_ref", ctx, selection)
 
 
 async def event_subscriber(
@@ -153,8 +152,7 @@ async def event_subscriber(
 ) -> list[SubscriberRecord | FacadeError | None]:
     """Find the person who caused each event."""
     del args
-    keys = [(parent.source, parent.subscriber_id) for parent in parents]
-    return await fetch_references(Entity.SUBSCRIBER, keys, ctx, selection)
+    return await fetch_referred(Entity.SUBSCRIBER, parents, "subscriber_id", ctx, selection)
 
 
 async def event_activity(
@@ -162,8 +160,7 @@ async def event_activity(
 ) -> list[ActivityRecord | FacadeError | None]:
     """Find the activity each event came from."""
     del args
-    keys = [(parent.source, parent.activity_id) for parent in parents]
-    return await fetch_references(Entity.ACTIVITY, keys, ctx, selection)
+    return await fetch_referred(Entity.ACTIVITY, parents, "activity_id", ctx, selection)
 
 
 async def event_revision(
@@ -185,5 +182,4 @@ async def event_campaign(
 ) -> list[CampaignRecord | FacadeError | None]:
     """Find the campaign each event is credited to."""
     del args
-    keys = [(parent.source, parent.campaign_id) for parent in parents]
-    return await fetch_references(Entity.CAMPAIGN, keys, ctx, selection)
+    return await fetch_referred(Entity.CAMPAIGN, parents, "campaign_id", ctx, selection)

@@ -12,7 +12,7 @@ from adapters.records import CampaignRecord, Entity, ListRecord, MembershipRecor
 from resolvers.children import ChildrenSpec, fetch_children_connection
 from resolvers.connections import ConnectionSpec, fetch_connections
 from resolvers.context import RequestContext
-from resolvers.lookups import LookupArgs, fetch_lookups, fetch_references
+from resolvers.lookups import LookupArgs, fetch_lookups, fetch_referred
 from resolvers.pages import ConnectionArgs, ConnectionRecord
 from resolvers.selection import Selection
 
@@ -66,8 +66,7 @@ async def membership_list(
 ) -> list[ListRecord | FacadeError | None]:
     """Find the list of each membership."""
     del args
-    keys = [(parent.source, parent.list_id) for parent in parents]
-    return await fetch_references(Entity.LIST, keys, ctx, selection)
+    return await fetch_referred(Entity.LIST, parents, "list_id", ctx, selection)
 
 
 async def membership_campaign(
@@ -75,8 +74,7 @@ async def membership_campaign(
 ) -> list[CampaignRecord | FacadeError | None]:
     """Find the campaign through which each membership came about."""
     del args
-    keys = [(parent.source, parent.campaign_id) for parent in parents]
-    return await fetch_references(Entity.CAMPAIGN, keys, ctx, selection)
+    return await fetch_referred(Entity.CAMPAIGN, parents, "campaign_id", ctx, selection)
 
 
 def _build_member_filter(state: MemberState, list_id: str) -> Filter:

@@ -2,7 +2,7 @@
 Finding one record: by global id, by a value, or by a reference another record holds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,10 +11,11 @@ from adapters.errors import FacadeError, IdError, InputError, VendorError
 from adapters.filters.bind import bind_comparison
 from adapters.filters.tree import Comparison, Op
 from adapters.records import Entity, Record
+from adapters.records.tables import read_column
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.ids import NodeKey, decode_id, encode_id
 from resolvers.lines import find_fields
-from resolvers.loaders.keys import RecordKey, ValueKey
+from resolvers.loaders.keys import RecordsKey, ValueKey
 from resolvers.loaders.record import load_all
 from resolvers.parts import find_parts
 from resolvers.policy.masking import check_lookup_scope
@@ -69,13 +70,33 @@ async def fetch_references(
     entity: Entity, keys: Sequence[tuple[str, str | None]], ctx: RequestContext, selection: Selection
 ) -> list[Any]:
     """Find the record each (source, vendor id) refers to, in order; None where there is no id or no record."""
-    parts, path = find_parts(entity, selection), selection.path
-    wanted: list[tuple[str, str | None]] = [key for key in dict.fromkeys(keys) if key[1] is not None]
-    names = selection.names()
-    keys_to_load = [RecordKey(source, str(id_), path, parts, names) for source, id_ in wanted]
-    loaded = await load_all(ctx.by_id(entity), keys_to_load)
-    found = dict(zip(wanted, loaded, strict=True))
-    return list(map(found.get, keys))
+    wanted: dict[str, dict[str, None]] = {}
+    for source, id_ in keys:
+        if id_ is not None:
+            wanted.setdefault(source, {})[id_] = None
+    loading = {source: _load(entity, source, list(ids), ctx, selection) for source, ids in wanted.items()}
+    found = {source: await records for source, records in loading.items()}
+    return [None if id_ is None else found[source].get(id_) for source, id_ in keys]
+
+
+async def fetch_referred(
+    entity: Entity, parents: Sequence[Any], name: str, ctx: RequestContext, selection: Selection
+) -> list[Any]:
+    """Find the record each parent refers to with an attribute, in its own source, as `fetch_references` does."""
+    sources, ids = read_column(parents, "source"), read_column(parents, name)
+    if len(set(sources)) != 1:
+        return await fetch_references(entity, list(zip(sources, ids, strict=True)), ctx, selection)
+    wanted = [id_ for id_ in dict.fromkeys(ids) if id_ is not None]
+    if not wanted:
+        return [None] * len(ids)
+    return list(map((await _load(entity, sources[0], wanted, ctx, selection)).get, ids))
+
+
+def _load(
+    entity: Entity, source: str, ids: Sequence[str], ctx: RequestContext, selection: Selection
+) -> Awaitable[Mapping[str, Loaded]]:
+    parts = find_parts(entity, selection)
+    return ctx.by_id(entity).load(RecordsKey(source, ids, selection.path, parts, selection.names()))
 
 
 def place_lookup(entity: Entity, args: LookupArgs, ctx: RequestContext) -> list[str]:

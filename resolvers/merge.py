@@ -6,8 +6,9 @@ A single branch is taken as the vendor orders it, because a text's collation is 
 """
 
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import overload
 
 from adapters.contract import Slice
 from adapters.errors import VendorContractError
@@ -15,6 +16,7 @@ from adapters.filters.order import Position
 from adapters.filters.tree import Filter
 from adapters.records import FeedEventRecord, Record
 from adapters.records.making import made_quickly
+from adapters.records.tables import Table
 from resolvers.lines import Line
 from resolvers.order_keys import SortKey
 
@@ -29,24 +31,70 @@ class Row:
     gaps: tuple[VendorContractError, ...] = ()
 
 
+class Rows(Sequence[Row]):
+    """Rows without gaps, each made when somebody looks at it; `records` and `positions` are those of all of them."""
+
+    __slots__ = ("positions", "records")
+
+    def __init__(self, records: Sequence[Record], positions: Sequence[Position]) -> None:
+        """Take the records, no two of them the same, and the position after each."""
+        self.records = records
+        self.positions = positions
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.positions)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Give the rows, in their order."""
+        return map(Row, self.records, self.positions)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "Rows": ...
+
+    def __getitem__(self, place: int | slice) -> "Row | Rows":
+        """Return a row, or some of them."""
+        records, positions = self.records[place], self.positions[place]
+        return Rows(records, positions) if isinstance(place, slice) else Row(records, positions)  # type: ignore[arg-type] # alike
+
+
 @dataclass(slots=True)
 class Branch:
-    """One branch: the rows read and not yet taken, what cannot be read after its last one, and where to read on."""
+    """
+    One branch: the rows read and not yet taken, what cannot be read after its last one, and where to read on.
+
+    `whole` are rows of which nobody has looked at a single one; they stand before all in `rows`, which then has none.
+    """
 
     pushed: Filter
     after: Position | None
     size: int = 0
     rows: deque[Row] = field(default_factory=deque)
+    whole: Rows | None = None
     end: bool = False
     tail: tuple[VendorContractError, ...] = ()
 
     @property
     def hungry(self) -> bool:
         """Say whether nothing can be taken before more is read."""
-        return not self.rows and not self.end
+        return not self.rows and self.whole is None and not self.end
+
+    def unfold(self) -> None:
+        """Tell the rows apart, so that they can be taken one by one."""
+        if self.whole is not None:
+            self.rows.extend(self.whole)
+            self.whole = None
 
     def feed(self, rows: Slice) -> None:
         """Take in what was read."""
+        if isinstance(rows.records, Table) and rows.positions and not rows.gaps and self.hungry:
+            self.whole = Rows(rows.records, rows.positions)
+            self.end, self.tail, self.after = rows.end, (), self.whole.positions[-1]
+            return
+        self.unfold()
         gaps: dict[int, list[VendorContractError]] = {}
         for gap in rows.gaps:
             gaps.setdefault(gap.place, []).append(gap.error)
@@ -70,6 +118,7 @@ class Merger:
         self._key = line.key
         self._pick = max if line.order.descending else min
         self._taken: set[Hashable] = set()
+        self._taken_whole: Sequence[Record] = ()
         self._gaps: dict[str, VendorContractError] = {}
         self._told: set[str] = set()
 
@@ -80,6 +129,7 @@ class Merger:
 
     def take(self) -> Row | None:
         """Take the next row; None when more must be read first, or at the line's end."""
+        self._unfold()
         while (first := self._find_first()) is not None:
             row = first.rows.popleft()
             if row.gaps:
@@ -90,11 +140,14 @@ class Merger:
                 return replace(row, gaps=self._tell_gaps()) if self._gaps else row
         return None
 
-    def take_sound(self, most: int) -> list[Row]:
+    def take_sound(self, most: int) -> Sequence[Row]:
         """Take the next rows, up to so many, where one branch alone gives them and none has a gap before it."""
         (branch,) = self.branches if len(self.branches) == 1 else (None,)
         if branch is None or self._gaps:
             return []
+        if branch.whole is not None and not self._taken and not self._taken_whole:
+            return self._take_whole(branch, branch.whole, most)
+        self._unfold()
         taken: list[Row] = []
         while branch.rows and len(taken) < most and not branch.rows[0].gaps:
             row = branch.rows.popleft()
@@ -103,6 +156,20 @@ class Merger:
                 self._taken.add(key)
                 taken.append(row)
         return taken
+
+    def _take_whole(self, branch: Branch, rows: Rows, most: int) -> Rows:
+        """Take rows without a look at single ones, none of which can have been taken before."""
+        branch.whole = rows[most:] if len(rows) > most else None
+        taken = rows[:most]
+        self._taken_whole = taken.records
+        return taken
+
+    def _unfold(self) -> None:
+        """Tell apart the rows of all branches, and what was taken, because rows are looked at one by one from here."""
+        self._taken.update(map(_identify, self._taken_whole))
+        self._taken_whole = ()
+        for branch in self.branches:
+            branch.unfold()
 
     def _find_first(self) -> Branch | None:
         """Return the branch whose row is next; None when more must be read before that is known, or at the end."""
@@ -130,3 +197,13 @@ class Merger:
 def _identify(record: Record) -> Hashable:
     """Return what tells a record from every other of its kind in one line."""
     return (record.id, record.kind) if isinstance(record, FeedEventRecord) else record.id
+
+
+def last_position(rows: Sequence[Row]) -> Position:
+    """Return the position after the last of some rows."""
+    return rows.positions[-1] if isinstance(rows, Rows) else rows[-1].position
+
+
+def find_gaps(rows: Sequence[Row]) -> list[VendorContractError]:
+    """Return what cannot be read before any of the rows."""
+    return [] if isinstance(rows, Rows) else [gap for row in rows for gap in row.gaps]

@@ -5,9 +5,10 @@ Rules of asking: `first` (with `after`) reads forwards, `last` (with `before`) b
 because Relay's meaning of the other pairs is not what people expect. A size is 1 to the limit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 from adapters.errors import InputError, VendorError
 from adapters.filters.order import Order, Position
@@ -90,30 +91,69 @@ class EdgeRecord(Generic[N_co]):
         return self.writer.write(self.position)
 
 
+class Edges(Sequence[EdgeRecord[N_co]]):
+    """The rows of one source on a page; few operations look at their cursors."""
+
+    __slots__ = ("_positions", "_writer", "nodes")
+
+    def __init__(self, nodes: Sequence[N_co], positions: Sequence[Position], writer: CursorWriter) -> None:
+        """Take the records, and the position after each."""
+        self.nodes = nodes
+        self._positions = positions
+        self._writer = writer
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._positions)
+
+    @overload
+    def __getitem__(self, place: int) -> EdgeRecord[N_co]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "Edges[N_co]": ...
+
+    def __getitem__(self, place: int | slice) -> "EdgeRecord[N_co] | Edges[N_co]":
+        """Return a row, or some of them."""
+        if isinstance(place, slice):
+            return Edges(self.nodes[place], self._positions[place], self._writer)
+        return EdgeRecord(self.nodes[place], self._positions[place], self._writer)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionRecord(Generic[N_co]):
     """
     One page.
 
     Relay's rule where a side is unknown: a page read forwards has a previous page when `after` was given, one read
-    backwards has a next page when `before` was. `end_cursor` (`start_cursor` backwards) stands after the last row
-    that was checked, so a page without rows can still be continued. `gaps` are the records that could not be read; they
-    are told beside the data, at the path of the page, by whoever knows it.
+    backwards has a next page when `before` was. `resume` is where to go on from, in the direction in which the page was
+    read, where that is not the last row: after the last one that was checked, so a page without rows can still be
+    continued. `gaps` are the records that could not be read; they are told beside the data, at the path of the page, by
+    whoever knows it.
     """
 
-    edges: tuple[EdgeRecord[N_co], ...] = ()
+    edges: Sequence[EdgeRecord[N_co]] = ()
     has_next_page: bool = False
     has_previous_page: bool = False
-    start_cursor: str | None = None
-    end_cursor: str | None = None
+    resume: str | None = None
+    backward: bool = False
     total_count: int | None = None
     completeness: tuple[CompletenessRecord, ...] = ()
     gaps: tuple[VendorError, ...] = ()
 
     @property
-    def nodes(self) -> tuple[N_co, ...]:
+    def nodes(self) -> Sequence[N_co]:
         """The rows without their cursors."""
-        return tuple([edge.node for edge in self.edges])
+        return self.edges.nodes if isinstance(self.edges, Edges) else tuple([edge.node for edge in self.edges])
+
+    @property
+    def start_cursor(self) -> str | None:
+        """Where the page before this one is read from; raises as `EdgeRecord.cursor`."""
+        return (self.resume if self.backward else None) or (self.edges[0].cursor if self.edges else None)
+
+    @property
+    def end_cursor(self) -> str | None:
+        """Where the page after this one is read from; raises as `EdgeRecord.cursor`."""
+        return (None if self.backward else self.resume) or (self.edges[-1].cursor if self.edges else None)
 
     def reversed(self) -> "ConnectionRecord[N_co]":
         """Return the same page as read from its other end."""
@@ -122,8 +162,7 @@ class ConnectionRecord(Generic[N_co]):
             edges=self.edges[::-1],
             has_next_page=self.has_previous_page,
             has_previous_page=self.has_next_page,
-            start_cursor=self.end_cursor,
-            end_cursor=self.start_cursor,
+            backward=not self.backward,
         )
 
 

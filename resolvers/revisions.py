@@ -20,7 +20,7 @@ from resolvers.context import RequestContext
 from resolvers.loaders.keys import RevisionsKey
 from resolvers.loaders.record import load_all
 from resolvers.loaders.revisions import Revisions
-from resolvers.lookups import fetch_references
+from resolvers.lookups import fetch_referred
 from resolvers.parts import DEFAULT_CHOICE
 from resolvers.selection import Selection
 
@@ -63,8 +63,7 @@ async def revision_activity(
 ) -> list[ActivityRecord | FacadeError | None]:
     """Find the activity of each revision."""
     del args
-    keys = [(parent.source, parent.activity_id) for parent in parents]
-    return await fetch_references(Entity.ACTIVITY, keys, ctx, selection)
+    return await fetch_referred(Entity.ACTIVITY, parents, "activity_id", ctx, selection)
 
 
 async def revision_template(
@@ -72,8 +71,7 @@ async def revision_template(
 ) -> list[TemplateRecord | FacadeError | None]:
     """Find the template of each revision."""
     del args
-    keys = [(parent.source, parent.template_id) for parent in parents]
-    return await fetch_references(Entity.TEMPLATE, keys, ctx, selection)
+    return await fetch_referred(Entity.TEMPLATE, parents, "template_id", ctx, selection)
 
 
 async def template_revision(

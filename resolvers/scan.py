@@ -3,8 +3,8 @@ Reading a line until a page is full, the line ends, or the scan budget does.
 """
 
 import asyncio
-from collections.abc import Coroutine
-from dataclasses import dataclass, field, replace
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from adapters.concurrency import gather_outcomes
@@ -13,7 +13,7 @@ from adapters.errors import VendorContractError, VendorError, VendorTimeoutError
 from adapters.filters.order import Position
 from resolvers.context import RequestContext
 from resolvers.lines import Line
-from resolvers.merge import Branch, Merger, Row
+from resolvers.merge import Branch, Merger, Row, last_position
 from resolvers.policy.budget import ScanBudget
 
 _WIDER: Final = 50
@@ -30,13 +30,22 @@ class Scan:
     records up to there that could not be read and stand before none of `rows`, which keep their own.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = ()
     last: Position | None = None
     scanned: int = 0
     ended: bool = False
     total: int | None = None
     error: VendorError | None = None
     gaps: tuple[VendorContractError, ...] = ()
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take rows that passed."""
+        if not self.rows:
+            self.rows = rows
+        elif isinstance(self.rows, list):
+            self.rows += rows
+        else:
+            self.rows = [*self.rows, *rows]
 
 
 async def scan_line(
@@ -61,8 +70,8 @@ async def scan_line(
     merger = _start(line, after, seed, budget)
     while len(scan.rows) < wanted and not scan.ended and scan.error is None:
         if not line.checked and (rows := merger.take_sound(wanted - len(scan.rows))):
-            scan.rows += rows
-            scan.last, scan.scanned = rows[-1].position, scan.scanned + len(rows)
+            scan.add(rows)
+            scan.last, scan.scanned = last_position(rows), scan.scanned + len(rows)
         elif (row := merger.take()) is not None:
             _check(row, line, scan)
         elif hungry := merger.hungry:
@@ -102,7 +111,7 @@ def _check(row: Row, line: Line, scan: Scan) -> None:
     scan.scanned += 1
     passed = scan.gaps + row.gaps
     if line.accept(row.record):
-        scan.rows.append(replace(row, gaps=passed) if scan.gaps else row)
+        scan.add([replace(row, gaps=passed) if scan.gaps else row])
         passed = ()
     scan.gaps = passed
 

@@ -8,7 +8,7 @@ from adapters.errors import FacadeError
 from adapters.records import CampaignRecord, Entity, SubscriberRecord
 from resolvers.connections import ConnectionSpec, fetch_connections
 from resolvers.context import RequestContext
-from resolvers.lookups import LookupArgs, fetch_lookups, fetch_references
+from resolvers.lookups import LookupArgs, fetch_lookups, fetch_referred
 from resolvers.pages import ConnectionArgs, ConnectionRecord
 from resolvers.selection import Selection
 
@@ -38,5 +38,4 @@ async def subscriber_campaign(
 ) -> list[CampaignRecord | FacadeError | None]:
     """Find the campaign that brought each subscriber."""
     del args
-    keys = [(parent.source, parent.campaign_id) for parent in parents]
-    return await fetch_references(Entity.CAMPAIGN, keys, ctx, selection)
+    return await fetch_referred(Entity.CAMPAIGN, parents, "campaign_id", ctx, selection)

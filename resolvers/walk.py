@@ -18,7 +18,8 @@ from adapters.records import Record
 from resolvers.context import RequestContext
 from resolvers.cursors import Cursor, CursorScope, CursorWriter, Stop, decode_cursor, encode_cursor, refuse_cursor
 from resolvers.lines import Line
-from resolvers.pages import CompletenessRecord, ConnectionRecord, EdgeRecord, PageRequest
+from resolvers.merge import Row, Rows, find_gaps
+from resolvers.pages import CompletenessRecord, ConnectionRecord, EdgeRecord, Edges, PageRequest
 from resolvers.policy.budget import ScanBudget
 from resolvers.policy.completeness import report_read
 from resolvers.scan import Scan, scan_line
@@ -40,7 +41,7 @@ class Walk:
     returning: deque[Stop] = field(default_factory=deque)
     owed: list[Stop] = field(default_factory=list)
     gaps: list[VendorError] = field(default_factory=list)
-    edges: list[EdgeRecord[Record]] = field(default_factory=list)
+    edges: Sequence[EdgeRecord[Record]] = ()
     reports: list[CompletenessRecord] = field(default_factory=list)
     errors: list[VendorError] = field(default_factory=list)
     answered: bool = False
@@ -57,7 +58,8 @@ class Walk:
         """Take in what reading one source gave; a failure while only looking past a full page costs no row."""
         before, room = len(self.edges), self.missing
         writer = self._build_writer(line.source.name, tail=tail)
-        self.edges += [EdgeRecord(row.record, row.position, writer) for row in scan.rows[:room]]
+        edges = _build_edges(scan.rows[:room], writer)
+        self.edges = (*self.edges, *edges) if self.edges else edges
         failed = scan.error if self.missing else None
         truncated = not (scan.ended or scan.error or len(scan.rows) > room)
         if failed is not None:
@@ -84,14 +86,11 @@ class Walk:
 
     def build_page(self) -> ConnectionRecord[Record]:
         """Return the page in the order it was asked in."""
-        first = self.edges[0].cursor if self.edges else None
-        last = self.edges[-1].cursor if self.edges else None
         page = ConnectionRecord(
-            edges=tuple(self.edges),
+            edges=self.edges,
             has_next_page=self.more,
             has_previous_page=self.page.cursor is not None,
-            start_cursor=first,
-            end_cursor=self.end or last,
+            resume=self.end,
             total_count=self.total,
             completeness=tuple(self.reports),
             gaps=tuple(self.gaps),
@@ -156,7 +155,13 @@ def start_walk(names: Sequence[str], scope: CursorScope, page: PageRequest) -> W
     return Walk(scope, page, deque([cursor.stop, *following]), deque(cursor.owed))
 
 
+def _build_edges(rows: Sequence[Row], writer: CursorWriter) -> Sequence[EdgeRecord[Record]]:
+    if isinstance(rows, Rows):
+        return Edges(rows.records, rows.positions, writer)
+    return tuple([EdgeRecord(row.record, row.position, writer) for row in rows])
+
+
 def _find_gaps(scan: Scan, room: int) -> tuple[VendorContractError, ...]:
     """Return what could not be read up to the last row on the page; what stands after it is the next page's."""
-    here = (gap for row in scan.rows[:room] for gap in row.gaps)
+    here = find_gaps(scan.rows[:room])
     return (*here, *(scan.gaps if len(scan.rows) <= room and scan.error not in scan.gaps else ()))

@@ -74,8 +74,8 @@ class Slice:
     alone: it means the same place in every branch and in the reversed line.
     """
 
-    records: tuple[Record, ...]
-    positions: tuple[Position, ...]
+    records: Sequence[Record]
+    positions: Sequence[Position]
     end: bool
     total: int | None = None
     calls: int = 1

@@ -37,12 +37,12 @@ class _Batch:
     function: BatchFunction
     args: Hashable
     selection: Selection
-    parents: list[Any] = field(default_factory=list)
+    parents: Sequence[Any] = ()
     waiting: list[tuple[int, Callable[[list[Any]], None]]] = field(default_factory=list)
 
     def join(self, parents: Sequence[Any], settle: Callable[[list[Any]], None]) -> None:
         """Add parents; `settle` gets their values, in order."""
-        self.parents.extend(parents)
+        self.parents = [*self.parents, *parents] if self.parents else parents
         self.waiting.append((len(parents), settle))
 
     async def run(self, request: RequestContext) -> None:

@@ -10,6 +10,8 @@ import strawberry
 from graphql import GraphQLError, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
+from adapters.records.tables import UtcTimes
+
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -34,10 +36,16 @@ def print_time(value: Any) -> str:
 
 def print_times(values: Sequence[Any]) -> list[str | None] | None:
     """Write times and nulls as `print_time` does, all at once; None where one of them is another thing."""
+    if isinstance(values, UtcTimes):
+        return _print_all(values.naive, orjson.OPT_NAIVE_UTC)
     times = [value for value in values if value is not None]
     if set(map(type, times)) != {datetime} or {time.tzinfo for time in times} != {UTC}:
         return None
-    printed: list[str | None] = orjson.loads(orjson.dumps(values, option=orjson.OPT_UTC_Z))
+    return _print_all(values, 0)
+
+
+def _print_all(values: Sequence[Any], option: int) -> list[str | None]:
+    printed: list[str | None] = orjson.loads(orjson.dumps(values, option=option | orjson.OPT_UTC_Z))
     return printed
 
 

@@ -2,6 +2,7 @@
 What loaders are asked for.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from adapters.contract import StatisticsQuery
@@ -10,21 +11,20 @@ from adapters.records.making import made_quickly
 
 
 @made_quickly
-@dataclass(frozen=True, slots=True)
-class RecordKey:
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordsKey:
     """
-    One record at one source.
+    Records of one kind at one source, by id, no id twice; a key is equal to itself alone.
 
-    `purpose` says which place in the operation asks, for the plan, `parts` which costly parts of the record that place
-    would like along with it, and `fields` which fields of its type it selects, None where that is not known; none of
-    them tells keys apart.
+    `purpose` says which place in the operation asks, for the plan, `parts` which costly parts of the records that place
+    would like along with them, and `fields` which fields of their type it selects, None where that is not known.
     """
 
     source: str
-    id: str
-    purpose: str = field(default="", compare=False)
-    parts: frozenset[str] = field(default=frozenset(), compare=False)
-    fields: frozenset[str] | None = field(default=None, compare=False)
+    ids: Sequence[str]
+    purpose: str = ""
+    parts: frozenset[str] = frozenset()
+    fields: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

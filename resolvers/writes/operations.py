@@ -158,7 +158,5 @@ def build_page(
         edges=edges,
         has_next_page=more,
         has_previous_page=after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
         total_count=total,
     )

@@ -11,7 +11,7 @@ from adapters.calls import CallScope
 from adapters.contract import Fields, Loaded, Names
 from adapters.records import Entity, RevisionChoice
 from resolvers.context import RequestContext
-from resolvers.loaders.keys import RecordKey, RevisionsKey
+from resolvers.loaders.keys import RecordsKey, RevisionsKey
 from resolvers.loaders.record import load_all
 from resolvers.principal import LOCAL
 from tests.resolvers.fake_source import FakeAdapter, build_source
@@ -48,7 +48,7 @@ def _build(adapter: HangingAdapter) -> RequestContext:
 
 
 async def _ask_records(context: RequestContext) -> Any:
-    return await load_all(context.by_id(Entity.LIST), [RecordKey(NAME, "1"), RecordKey(NAME, "2")])
+    return await load_all(context.by_id(Entity.LIST), [RecordsKey(NAME, ["1"]), RecordsKey(NAME, ["2"])])
 
 
 async def _ask_revisions(context: RequestContext) -> Any:
@@ -82,7 +82,7 @@ async def test_a_read_about_to_start_never_does() -> None:
     """Broken, a request that ends between the question and its batch is read for nobody."""
     adapter = HangingAdapter(NAME, {})
     context = _build(adapter)
-    waiting = context.by_id(Entity.LIST).load(RecordKey(NAME, "1"))
+    waiting = context.by_id(Entity.LIST).load(RecordsKey(NAME, ["1"]))
 
     context.close()
     async with asyncio.timeout(1):

@@ -49,6 +49,10 @@ def test_taken_arguments(given, expected):
 
 def test_a_reversed_page_swaps_its_sides():
     """A page read backwards would point forwards with its start cursor."""
-    page: ConnectionRecord[Any] = ConnectionRecord(has_next_page=True, start_cursor="a", end_cursor="b")
+    page: ConnectionRecord[Any] = ConnectionRecord(has_next_page=True, resume="b")
+    back = page.reversed()
 
-    assert ConnectionRecord(has_previous_page=True, start_cursor="b", end_cursor="a") == page.reversed()
+    assert (page.start_cursor, page.end_cursor) == (None, "b")
+    assert (back.start_cursor, back.end_cursor) == ("b", None)
+    assert (back.has_previous_page, back.has_next_page) == (True, False)
+    assert back.reversed() == page

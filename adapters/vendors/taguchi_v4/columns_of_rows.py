@@ -7,15 +7,20 @@ such fields say which types those are, and what becomes of the values.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from types import NoneType
-from typing import Annotated, Any, Final, NoReturn, Protocol, runtime_checkable
+from typing import Annotated, Any, Final, Protocol, runtime_checkable
 
 from msgspec import Meta
+
+from adapters.records.tables import UtcTimes
 
 from .columns import LARGEST_ID
 from .values import SECOND_LENGTH, UnreadableError, read_id, read_number, read_required_id, read_text, read_time
 from .wire import Row
 
+_Time = Annotated[datetime, Meta(tz=False)]
+_get_fraction = attrgetter("microsecond")
 _Number = Annotated[int, Meta(ge=0, le=LARGEST_ID)]
 _TEXTS: Final = frozenset({str, NoneType})
 _NUMBERS: Final = frozenset({int})
@@ -41,7 +46,7 @@ class TypedReader(Reader, Protocol):
     name: str
     kind: Any
 
-    def convert(self, values: list[Any]) -> list[Any]:
+    def convert(self, values: list[Any]) -> Sequence[Any]:
         """Read values of the type, one of each row; raises `UnreadableError` where one wants a closer look."""
         ...
 
@@ -117,15 +122,17 @@ class NumberReader:
 class TimeReader:
     """Reads times."""
 
-    kind = str | None
+    kind = _Time | None
 
     def __init__(self, name: str) -> None:
         """Take the wire's name of the field."""
         self.name = name
 
-    def convert(self, values: list[Any]) -> list[datetime | None]:
-        """Parse them."""
-        return [None if value is None else _parse(value) or _look_closer(self.name) for value in values]
+    def convert(self, values: list[Any]) -> UtcTimes:
+        """Take them for UTC."""
+        if any(map(_get_fraction, filter(None, values))):
+            raise UnreadableError(f"{self.name} is not in the documented form", self.name)
+        return UtcTimes(values)
 
     def read(self, rows: Sequence[Row]) -> list[datetime | None]:
         """Read as `read_time` does; the documented form takes one step."""
@@ -143,10 +150,6 @@ class EachReader:
     def read(self, rows: Sequence[Row]) -> list[Any]:
         """Call the function for each row."""
         return [self._read(row) for row in rows]
-
-
-def _look_closer(name: str) -> NoReturn:
-    raise UnreadableError(f"{name} is not in the documented form", name)
 
 
 def _parse(value: Any) -> datetime | None:

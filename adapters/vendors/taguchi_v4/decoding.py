@@ -6,7 +6,7 @@ decoded straight into the columns that are wanted; what else its rows hold is pa
 the rules for single values, the same fields of it (`row_map.py`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -18,13 +18,14 @@ import msgspec
 from adapters.errors import VendorContractError
 from adapters.records import Entity, Record
 from adapters.records.making import Rest
+from adapters.records.tables import Nested, Table
 from adapters.rows import to_id
 from adapters.transport.body import Answered, decode_json
 
 from .columns_of_rows import TypedReader
 from .extensions import WORD
 from .mapping import DELETED, MAPS
-from .row_map import RowMap, cut
+from .row_map import RowMap
 from .values import UnreadableError
 from .wire import Row
 
@@ -44,13 +45,15 @@ class TypedRows(Generic[T]):
         fields = [(name, kind) if _is_required(kind) else (name, kind, None) for name, kind in kinds.items()]
         self.type = msgspec.defstruct("Row", fields, kw_only=True, gc=False)
 
-    def read(self, source: str, rows: Sequence[Any], rest: Rest | None = None) -> list[T]:
+    def read(self, source: str, rows: Sequence[Any], rest: Rest | None = None) -> Table[T]:
         """Build the records of decoded rows; raises `UnreadableError` where one wants a closer look."""
+        columns: list[Sequence[Any]]
         columns = [reader.convert(list(map(attrgetter(reader.name), rows))) for reader in self._readers]
         for wire, inner in self._entries:
             lists = [getattr(row, wire) or () for row in rows]
-            columns.append(cut(inner.read(source, list(chain.from_iterable(lists))), lists))
-        return self._map.make(source, columns, rest)
+            entries = inner.read(source, list(chain.from_iterable(lists)))
+            columns.append(Nested(entries, list(map(len, lists))))
+        return self._map.build_table(source, columns, len(rows), rest)
 
 
 def _check_typed(reader: object) -> TypedReader:
@@ -77,8 +80,8 @@ class Part(Generic[T]):
         else:
             self._decoder = msgspec.json.Decoder(list[self._rows.type])  # type: ignore[name-defined] # made here
 
-    def decode(self, source: str, body: bytes, rest: Rest) -> Mapping[Any, T] | None:
-        """Return the records of a reply by id, in its order; None where it must be read row by row."""
+    def decode(self, source: str, body: bytes, rest: Rest) -> tuple[list[int], Table[T]] | None:
+        """Return the ids and the records of a reply, in its order; None where it must be read row by row."""
         if self._decoder is None:
             return None
         try:
@@ -86,7 +89,7 @@ class Part(Generic[T]):
             numbers = [row.id for row in rows]
             if len(set(numbers)) < len(rows) or DELETED in [row.status for row in rows]:
                 return None
-            return dict(zip(numbers, self._rows.read(source, rows, rest), strict=True))
+            return numbers, self._rows.read(source, rows, rest)
         except (msgspec.MsgspecError, UnicodeDecodeError, UnreadableError, RecursionError):
             return None
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from adapters.contract import Gap, Slice
 from adapters.errors import VendorContractError
+from adapters.records.tables import Table
 
 from .keys import RowKey
-from .lines import Item, Line
+from .lines import IdLine, Item, Line, Positions, read_items
 from .reading import Batch
 from .reply_rows import Stray
 
@@ -34,6 +35,7 @@ class Gathering:
         self.calls = 0
         self._limit = limit
         self._found: dict[RowKey, Item] = {}
+        self._whole: Batch | None = None  # what the first call brought, where it needs no look at single rows
         self._sound = 0
         self._strays: list[tuple[Stray, Sequence[RowKey], int]] = []
         self._blind = 0  # unreadable rows since the last sound one
@@ -46,7 +48,8 @@ class Gathering:
         """Say whether another call is worth making: for a gap alone it is not, once there is a sound row."""
         if self._given_up or not self._sound:
             return not self._given_up
-        return len(self._found) + len(self._strays) < self._limit and self.calls < MAX_CALLS
+        found = len(self._found) or self._sound
+        return found + len(self._strays) < self._limit and self.calls < MAX_CALLS
 
     @property
     def wanted(self) -> int:
@@ -62,6 +65,10 @@ class Gathering:
             VendorContractError: as far as one can see, no row can be read; or there is none to show page after page.
         """
         self.calls += 1
+        if self.calls == 1 and isinstance(line, IdLine) and line.take_whole(batch):
+            self._whole, self._sound = batch, len(batch.rows)
+            return
+        self._unfold()
         before = self._sound
         fresh = {item.id: item for item in line.take(batch) if item.id not in self._found}
         self._found.update(fresh)
@@ -74,6 +81,12 @@ class Gathering:
         if self.calls == _LAST_CALL and not self._sound:
             raise batch.refuse("page after page without a row to show", "LINE_ENDLESS")
 
+    def _unfold(self) -> None:
+        """Tell the rows of the first call apart, because others follow."""
+        if self._whole is not None:
+            self._found = {item.id: item for item in read_items(self._whole)}
+            self._asked, self._whole = self._whole.call, None
+
     def _look_out(self, batch: Batch) -> None:
         """Give up where nothing but unreadable rows comes, or the same ones again."""
         self._blind = self._blind + len(batch.rows) + len(batch.strays) if batch.is_blind else 0
@@ -82,8 +95,10 @@ class Gathering:
 
     def build_slice(self, line: Line) -> Slice:
         """Build the slice: up to the last row it has room for, or to the line's end."""
-        items = list(self._found.values())
         end = line.ended and self._sound <= self._limit
+        if self._whole is not None and self._whole.table is not None:
+            return self._build_whole_slice(self._whole.table, list(self._whole.rows), end=end)
+        items = list(self._found.values())
         if not self._has_gaps:
             return self._build_sound_slice(items, line, end=end)
         shown = items if end else items[: _find_end(items, self._limit)]
@@ -96,6 +111,11 @@ class Gathering:
             calls=self.calls,
             gaps=_choose_gaps(self._find_gaps(shown), len(rows), end=end),
         )
+
+    def _build_whole_slice(self, table: Table["V4Record"], keys: Sequence[RowKey], *, end: bool) -> Slice:
+        """Build the slice of rows nobody has looked at."""
+        shown = len(keys) if end else self._limit
+        return Slice(records=table[:shown], positions=Positions(keys[:shown]), end=end, calls=self.calls)
 
     def _build_sound_slice(self, items: Sequence[Item], line: Line, *, end: bool) -> Slice:
         """Build the slice of rows that are all sound, as nearly all are."""

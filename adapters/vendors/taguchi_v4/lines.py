@@ -9,7 +9,7 @@ habit says that the vendor ANDs its predicates (vendors/facts.md, 1.4).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, overload
 
 from adapters.errors import CursorError, VendorContractError
 from adapters.filters.order import Position
@@ -101,7 +101,49 @@ class IdLine:
 
     def build_position(self, item: Item, following: Item | None) -> Position:  # noqa: ARG002 - ids have no ties
         """The id says it all."""
-        return Position((str(item.id),))
+        return print_position(item.id)
+
+    def take_whole(self, batch: Batch) -> bool:
+        """Move on as `take` does by a reply that is right as it is: sound rows, in order and past the bound."""
+        if batch.table is None or batch.check is not None or not self._stands_in_order(list(batch.rows)):
+            return False
+        self.ended = not batch.cut
+        self._after = last_id(batch, self._after, descending=self._descending)
+        return True
+
+    def _stands_in_order(self, keys: list[RowKey]) -> bool:
+        if not keys or keys != sorted(keys, reverse=self._descending):
+            return False
+        return self._after is None or is_past(keys[0], self._after, descending=self._descending)
+
+
+def print_position(key: RowKey) -> Position:
+    """Write the position after a row of a line by id."""
+    return Position((str(key),))
+
+
+class Positions(Sequence[Position]):
+    """The positions after the rows of a line by id, each written when it is asked for."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, keys: Sequence[RowKey]) -> None:
+        """Take the rows' keys."""
+        self._keys = keys
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Position: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Position]: ...
+
+    def __getitem__(self, place: int | slice) -> Position | Sequence[Position]:
+        """Return the position after a row, or after some."""
+        return Positions(self._keys[place]) if isinstance(place, slice) else print_position(self._keys[place])
 
 
 def read_items(batch: Batch, column: Column | None = None) -> list[Item]:

@@ -10,6 +10,7 @@ from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.filters.evaluate import Predicate
 from adapters.records import Entity, RevisionChoice
+from adapters.records.tables import Table
 from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply, VendorClient
 from adapters.transport.faults import TOO_LARGE
@@ -41,7 +42,8 @@ class Batch:
     smallest and largest id seen (deleted rows too; texts have none). `call` is what was asked for, `convert` turns rows
     into records. `strays` are the
     rows without a usable key, so that none can be called missing, and those that a line finds no place for. `check` is
-    what every row must satisfy, where nothing else says that it does (`guards.py`).
+    what every row must satisfy, where nothing else says that it does (`guards.py`). `table` holds the records of a
+    reply that was decoded at once, in the order of its rows; they are all sound.
     """
 
     entity: Entity
@@ -54,6 +56,7 @@ class Batch:
     convert: Callable[[Sequence[Row]], Sequence[V4Record]]
     strays: list[Stray] = field(default_factory=list)
     check: Predicate | None = None
+    table: Table[V4Record] | None = None
     _read: dict[RowKey, V4Record | VendorContractError] = field(default_factory=dict)
 
     @property
@@ -76,6 +79,7 @@ class Batch:
 
     def to_record(self, key: RowKey) -> V4Record | VendorContractError:
         """Turn a row into a record, or say why it cannot be read."""
+        self._unfold()
         record = self._read.get(key)
         if record is None:
             record = self._read[key] = self._convert(key)
@@ -83,6 +87,7 @@ class Batch:
 
     def to_records(self, keys: Iterable[RowKey] | None = None) -> "Mapping[RowKey, V4Record | VendorContractError]":
         """Turn rows into records, all in their order or those of some keys."""
+        self._unfold()
         if len(self._read) == len(self.rows):
             return self._read
         rows = self.rows if keys is None else {key: self.rows[key] for key in keys}
@@ -92,6 +97,10 @@ class Batch:
             for key in rows:
                 self.to_record(key)
         return self._read
+
+    def _unfold(self) -> None:
+        if self.table is not None and not self._read:
+            self._read.update(zip(self.rows, self.table, strict=True))
 
     def _convert(self, key: RowKey) -> V4Record | VendorContractError:
         try:
@@ -161,7 +170,7 @@ class Reader:
             reply=reply,
             convert=read.convert,
             strays=read.strays,
-            _read=read.records,
+            table=read.table,
         )
 
     def distrust_pages(self, batch: Batch) -> None:

@@ -3,13 +3,14 @@ The rows of one list reply: told apart by id, or made into records at once.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from adapters import refusals
 from adapters.errors import VendorContractError
 from adapters.records import Entity, EventKey
+from adapters.records.tables import Table
 from adapters.transport.client import Reply
 
 from .columns import COLUMNS, has_text_key
@@ -36,14 +37,14 @@ class ReplyRows:
     """
     What a list reply brought: its rows by key and without one, how many there are, and what makes records of them.
 
-    `records` are those of a reply that was decoded into them at once; its rows are not kept.
+    `table` holds the records of a reply that was decoded into them at once; its rows are not kept.
     """
 
     rows: dict[RowKey, Row]
     strays: list[Stray]
     count: int
     convert: Callable[[Sequence[Row]], Sequence[V4Record]]
-    records: dict[RowKey, V4Record | VendorContractError] = field(default_factory=dict)
+    table: Table[V4Record] | None = None
 
 
 def read_reply(entity: Entity, call: ListCall, reply: Reply) -> ReplyRows:
@@ -54,10 +55,11 @@ def read_reply(entity: Entity, call: ListCall, reply: Reply) -> ReplyRows:
     else:
         rest = Unselected(reply, part.whole, partial(build_unreadable, reply, entity))
         convert = partial(part.map.read, source, rest=rest)
-        records = part.decode(source, reply.body, rest) if is_list_reply(reply) and call.sort == "id" else None
-        if records is not None:
-            reply.call.rows = len(records)
-            return ReplyRows(dict.fromkeys(records, _PASSED_OVER), [], len(records), convert, {**records})
+        decoded = part.decode(source, reply.body, rest) if is_list_reply(reply) and call.sort == "id" else None
+        if decoded is not None:
+            keys, table = decoded
+            reply.call.rows = len(keys)
+            return ReplyRows(dict.fromkeys(keys, _PASSED_OVER), [], len(keys), convert, table)
     rows = read_list_reply(reply) if call.feed is None else read_feed_reply(reply)
     by_key, strays = _tell_apart(entity, reply, rows)
     return ReplyRows(by_key, strays, len(rows), convert)

@@ -4,10 +4,11 @@ How rows of one kind become records: column by column, of all rows at once.
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, islice, repeat
+from itertools import chain, repeat
 from typing import Any, Final, Generic, TypeVar
 
 from adapters.records.making import Rest, build_maker
+from adapters.records.tables import Nested, Table
 
 from .columns_of_rows import Reader, TextReader
 from .values import read_rows
@@ -44,10 +45,10 @@ class RowMap(Generic[T]):
         fields = {each.name: each.default for each in dataclasses.fields(record)}  # type: ignore[arg-type] # a dataclass
         told = whole or self
         untold = fields.keys() - told.readers.keys() - told.entries.keys() - {_SOURCE, _REST}
-        names = [_SOURCE, *self.readers, *entries, *untold, *fields.keys() & {_REST}]
+        self._names = (_SOURCE, *self.readers, *entries, *untold, *fields.keys() & {_REST})
         self._defaults = [fields[name] for name in untold]
         self._reads_late = _REST in fields
-        self._maker: Callable[..., T] = build_maker(record, tuple(names))
+        self._maker: Callable[..., T] = build_maker(record, self._names)
 
     def select(self, fields: frozenset[str]) -> "RowMap[T]":
         """Return the map of records that hold their id and these fields, and must be told how to read the others."""
@@ -71,10 +72,14 @@ class RowMap(Generic[T]):
 
     def make(self, source: str, columns: Sequence[Sequence[Any]], rest: Rest | None = None) -> list[T]:
         """Build records of columns, which stand in the order of the readers and then of the entries."""
-        others = [repeat(value) for value in self._defaults]
-        if self._reads_late:
-            others.append(repeat(rest))
-        return list(map(self._maker, repeat(source), *columns, *others))
+        others = [*self._defaults, rest] if self._reads_late else self._defaults
+        return list(map(self._maker, repeat(source), *columns, *map(repeat, others)))
+
+    def build_table(self, source: str, columns: Sequence[Sequence[Any]], size: int, rest: Rest | None) -> Table[T]:
+        """Build the table of so many records of columns, which stand as for `make`."""
+        others = [*self._defaults, rest] if self._reads_late else self._defaults
+        whole = [[source] * size, *columns, *([value] * size for value in others)]
+        return Table(self._maker, dict(zip(self._names, whole, strict=True)), size)
 
 
 class PartReader(Generic[T]):
@@ -92,10 +97,4 @@ class PartReader(Generic[T]):
 
 def _read_entries(wire: str, inner: RowMap[T], source: str, rows: Sequence[Row]) -> list[tuple[T, ...]]:
     lists = [read_rows(row, wire) for row in rows]
-    return cut(inner.read(source, list(chain.from_iterable(lists))), lists)
-
-
-def cut(entries: Sequence[T], lists: Sequence[Sequence[Any]]) -> list[tuple[T, ...]]:
-    """Give each row its entries, as many as its list has."""
-    all_entries = iter(entries)
-    return [tuple(islice(all_entries, len(each))) for each in lists]
+    return list(Nested(inner.read(source, list(chain.from_iterable(lists))), list(map(len, lists))))

@@ -60,7 +60,7 @@ class AbstractCompleter:
         self._plan_type = plan_type
         self._planned: dict[GraphQLObjectType, Completer] = {}
 
-    def expand(self, run: Run, values: list[Any]) -> Part:
+    def expand(self, run: Run, values: Sequence[Any]) -> Part:
         """Start to complete values, each as the type it says it is."""
         names = [self._name(run, value) for value in values]
         return run.settle(names, lambda settled: self._group(run, values, settled))
@@ -75,7 +75,7 @@ class AbstractCompleter:
         except Exception as error:  # noqa: BLE001 - it fails this value and nobody else's
             return error
 
-    def _group(self, run: Run, values: list[Any], names: list[Any]) -> Part:
+    def _group(self, run: Run, values: Sequence[Any], names: Sequence[Any]) -> Part:
         rows: dict[GraphQLObjectType, list[int]] = {}
         failed: list[tuple[int, Exception]] = []
         for row, (value, name) in enumerate(zip(values, names, strict=True)):

@@ -1,6 +1,6 @@
 """Completes scalars and enum values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import NoneType
@@ -20,6 +20,7 @@ from graphql import (
 )
 
 from adapters.records.making import made_quickly
+from adapters.records.tables import UtcTimes
 from graph.execution.compiled.column import Column, Fault
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.run import Part, Run
@@ -62,12 +63,16 @@ class Leaves:
         self._as_it_is = AS_IT_IS.get(type_, frozenset({NoneType}))
         self._print_all = COLUMN_PRINTERS.get(getattr(type_, "serialize", None))  # type: ignore[arg-type] # None is no key
 
-    def expand(self, run: Run, values: list[Any]) -> Part:
+    def expand(self, run: Run, values: Sequence[Any]) -> Part:
         """Complete values at once."""
         del run
         return Ready(self._complete(values))
 
-    def _complete(self, values: list[Any]) -> Column:
+    def _complete(self, values: Sequence[Any]) -> Column:
+        if self._print_all is not None and isinstance(values, UtcTimes):
+            return Column(self._print_all(values) or [])
+        if not isinstance(values, list):
+            values = list(values)
         kinds = set(map(type, values))
         if kinds <= self._as_it_is or (self._type is GraphQLInt and _are_integers(kinds, values)):
             return Column(values)

@@ -1,6 +1,6 @@
 """Completes lists: the items of all rows are one column."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
@@ -8,6 +8,7 @@ from typing import Any, Final
 from graphql import GraphQLError, Undefined
 from graphql.pyutils import is_iterable
 
+from adapters.records.tables import Nested, Table
 from graph.execution.compiled.column import RAISED, Column, Fault
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.position import Position
@@ -65,8 +66,12 @@ class Lists:
         self._items = items
         self.pure = items.completer.pure
 
-    def expand(self, run: Run, values: list[Any]) -> Part:
+    def expand(self, run: Run, values: Sequence[Any]) -> Part:
         """Start to complete the items of all lists together."""
+        if isinstance(values, Nested):
+            return self._expand_table(run, values.counts, values.items)
+        if len(values) == 1 and isinstance(values[0], Table):
+            return self._expand_table(run, [len(values[0])], values[0])
         kinds = set(map(type, values))
         if not kinds <= _LISTS and any(issubclass(kind, AsyncIterable) for kind in kinds):
             values = [_drain(value) if isinstance(value, AsyncIterable) else value for value in values]
@@ -76,7 +81,11 @@ class Lists:
             return _Lists(self._place, counts, self._items, self._items.expand(run, items))  # type: ignore[arg-type] # counts of lists that are all there
         return self._expand_each(run, values)
 
-    def _expand_each(self, run: Run, values: list[Any]) -> Part:
+    def _expand_table(self, run: Run, counts: list[int], items: Sequence[Any]) -> Part:
+        """Start to complete items that are all records, so that none of them is looked at."""
+        return _Lists(self._place, counts, self._items, self._items.completer.expand(run, items))  # type: ignore[arg-type] # as below
+
+    def _expand_each(self, run: Run, values: Sequence[Any]) -> Part:
         items: list[Any] = []
         counts: list[int | Exception | None] = []
         for value in values:

@@ -9,11 +9,12 @@ from graphql import GraphQLObjectType
 from graphql.execution.executor import invalid_return_type_error
 
 from adapters.records.making import made_quickly
+from adapters.records.tables import Nested, Table
 from graph.execution.collector import find_gaps
 from graph.execution.compiled.column import Column, Fault, Faults, Member, merge_faults
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.position import Position
-from graph.execution.compiled.reading import Reader, attempt
+from graph.execution.compiled.reading import Attributes, Reader, attempt
 from graph.execution.compiled.run import Part, Run
 from graph.execution.compiled.sources import Sources, Spread, find_sources
 from resolvers.pages import ConnectionRecord
@@ -37,9 +38,12 @@ class PlannedField:
         values = self.reader.read(run, sources)
         if isinstance(values, asyncio.Future):
             return run.after(values, lambda arrived: self._complete(run, arrived))
+        if (isinstance(sources, Table) and isinstance(self.reader, Attributes)) or isinstance(values, Nested):
+            # the fields of records are never waited for
+            return self.position.completer.expand(run, values)
         return self.position.expand(run, values)
 
-    def _complete(self, run: Run, values: list[Any]) -> Part:
+    def _complete(self, run: Run, values: Sequence[Any]) -> Part:
         part = self.position.expand(run, values)
         if ConnectionRecord not in set(map(type, values)):
             return part
@@ -140,7 +144,7 @@ class ObjectCompleter:
         self._planned = planned
         self.pure = planned.pure
 
-    def expand(self, run: Run, values: list[Any]) -> Part:
+    def expand(self, run: Run, values: Sequence[Any]) -> Part:
         """Start to complete objects that are what they ought to be."""
         sources = find_sources(values, shared=self.pure)
         if self._type.is_type_of is None or not sources.objects:
@@ -155,9 +159,13 @@ class ObjectCompleter:
     def _judge(self, run: Run, sources: Sequence[Any]) -> list[Any]:
         """Return whether each object is of the type, as the type says, or the exception it says it with."""
         judge, info = self._type.is_type_of, run.info(self._place)
-        return [attempt(judge, source, info) for source in sources] if judge else [True] * len(sources)
+        if judge is None:
+            return [True] * len(sources)
+        if isinstance(sources, Table) and attempt(judge, sources[0], info) is True:
+            return [True]  # all its records are of one class
+        return [attempt(judge, source, info) for source in sources]
 
-    def _reject(self, values: list[Any], sources: Sources, verdicts: list[Any]) -> Sources:
+    def _reject(self, values: Sequence[Any], sources: Sources, verdicts: Sequence[Any]) -> Sources:
         """Put errors in the place of objects of another type."""
         if all(verdict is True for verdict in verdicts):
             return sources

@@ -1,5 +1,6 @@
 """Positions: a field's value or a list's items, and whether they may be null."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,7 +17,7 @@ class Completer(Protocol):
         """Whether an object that stands in several places may be completed once for all of them."""
         ...
 
-    def expand(self, run: Run, values: list[Any]) -> Part:
+    def expand(self, run: Run, values: Sequence[Any]) -> Part:
         """Start to complete values, none of which is awaitable."""
         ...
 
@@ -29,7 +30,7 @@ class Position:
     completer: Completer
     non_null: bool
 
-    def expand(self, run: Run, values: list[Any]) -> Part:
+    def expand(self, run: Run, values: Sequence[Any]) -> Part:
         """Start to complete values, once they are there."""
         return run.settle(values, lambda settled: self.completer.expand(run, settled))
 

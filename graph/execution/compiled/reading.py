@@ -18,9 +18,11 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from adapters.records.tables import Table
 from graph.execution.collector import BATCHED
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.run import Question, Run
+from graph.types.column_readers import COLUMN_READERS
 
 
 class Reader(Protocol):
@@ -31,7 +33,7 @@ class Reader(Protocol):
         """Whether an object that stands in several places may be read once for all of them."""
         ...
 
-    def read(self, run: Run, sources: Sequence[Any]) -> "list[Any] | asyncio.Future[list[Any]]":
+    def read(self, run: Run, sources: Sequence[Any]) -> "Sequence[Any] | asyncio.Future[list[Any]]":
         """Return a value for each object, in order; some may be awaitable."""
         ...
 
@@ -58,11 +60,14 @@ class Attributes:
 
     def __init__(self, name: str) -> None:
         """Take the attribute's name."""
+        self._name = name
         self._get = attrgetter(name)
 
-    def read(self, run: Run, sources: Sequence[Any]) -> list[Any]:
+    def read(self, run: Run, sources: Sequence[Any]) -> Sequence[Any]:
         """Return the attribute of each object."""
         del run
+        if isinstance(sources, Table) and (column := sources.find_column(self._name)) is not None:
+            return column
         try:
             return list(map(self._get, sources))
         except Exception:  # noqa: BLE001 - found again below, at the object that raised it
@@ -78,17 +83,23 @@ class Computed:
         """Take the resolver from Strawberry's field."""
         self._place = place
         self._field = field
+        self._read_columns = COLUMN_READERS.get(field.base_resolver.wrapped_func) if field.base_resolver else None
         self._takes_first = _find_first_name(field)
-        self._call: Callable[[Any], Any] | None = None
+        self._given: dict[str, Any] | None = None
 
-    def read(self, run: Run, sources: Sequence[Any]) -> list[Any]:
+    def read(self, run: Run, sources: Sequence[Any]) -> Sequence[Any]:
         """Return what the resolver makes of each object."""
         try:
-            call = self._call or self._bind(self._convert(run))
+            given = self._given if self._given is not None else self._convert(run)
         except Exception as error:  # noqa: BLE001 - a refused argument fails this field of every object
             return [error] * len(sources)
         if self._place.constant:
-            self._call = call
+            self._given = given
+        if self._read_columns is not None and isinstance(sources, Table):
+            column = self._read_columns(sources, **given)
+            if column is not None:
+                return column
+        call = self._bind(given)
         try:
             return list(map(call, sources))
         except Exception:  # noqa: BLE001 - found again below, at the object that raised it

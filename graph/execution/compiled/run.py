@@ -28,7 +28,7 @@ class Part(Protocol):
         ...
 
 
-Then = Callable[[list[Any]], Part]
+Then = Callable[[Sequence[Any]], Part]
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ class Run:
             raise RuntimeError(f"{place} is marked as batched and did not ask once")
         return self._listener.questions[0]
 
-    def settle(self, values: list[Any], then: Then) -> Part:
+    def settle(self, values: Sequence[Any], then: Then) -> Part:
         """Go on with values, once those among them that are awaitable have become values or exceptions."""
         if not any(map(is_awaitable, set(map(type, values)))):
             return then(values)

@@ -10,6 +10,7 @@ from graphql import Undefined
 from graphql.pyutils.undefined import UndefinedType
 
 from adapters.records.making import made_quickly
+from adapters.records.tables import Table
 from graph.execution.compiled.column import Column, Fault
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.run import Part
@@ -33,8 +34,10 @@ class Sources:
     rows: Sequence[Row] | None = None
 
 
-def find_sources(values: list[Any], *, shared: bool) -> Sources:
+def find_sources(values: Sequence[Any], *, shared: bool) -> Sources:
     """Tell the objects of a column from nulls and failures; each object once where it may be shared."""
+    if isinstance(values, Table):
+        return Sources(values)
     kinds = set(map(type, values))
     sound = kinds.isdisjoint(NOTHING) and not any(map(_is_exception, kinds))
     if sound and not shared:
@@ -56,7 +59,7 @@ def _is_exception(kind: type) -> bool:
     return issubclass(kind, Exception)
 
 
-def _number(values: list[Any]) -> Sources:
+def _number(values: Sequence[Any]) -> Sources:
     """Number the objects as they stand, however often one of them does."""
     objects: list[Any] = []
     rows: list[Row] = []

@@ -1,0 +1,135 @@
+"""
+Records held by columns: most of those that a page brings are only ever read one field of all of them at a time.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from operator import attrgetter
+from typing import Any, TypeVar, overload
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Table(Sequence[T_co]):
+    """
+    Records of one class and one source, no record twice.
+
+    `columns` are their fields, in the order that `make` takes them: a value for each record, of which there are `size`.
+    Records are made when somebody goes through them, all at once; one that is looked at alone is made for the occasion.
+    """
+
+    __slots__ = ("_columns", "_made", "_make", "_size")
+
+    def __init__(self, make: Callable[..., T_co], columns: Mapping[str, Sequence[Any]], size: int) -> None:
+        """Take what makes a record of a value of each column."""
+        self._make = make
+        self._columns = columns
+        self._size = size
+        self._made: list[T_co] | None = None
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._size
+
+    def __iter__(self) -> Iterator[T_co]:
+        """Give the records, in their order."""
+        return iter(self._records)
+
+    @overload
+    def __getitem__(self, place: int) -> T_co: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[T_co]: ...
+
+    def __getitem__(self, place: int | slice) -> T_co | Sequence[T_co]:
+        """Return a record, or some of them; the first ones are a table again."""
+        if isinstance(place, slice) and self._made is None and place.start is None and place.step is None:
+            columns = {name: column[place] for name, column in self._columns.items()}
+            return Table(self._make, columns, len(range(self._size)[place]))
+        if isinstance(place, int) and self._made is None:
+            return self._make(*[column[place] for column in self._columns.values()])
+        return self._records[place]
+
+    def find_column(self, name: str) -> Sequence[Any] | None:
+        """Return a field of every record; None where no column tells it."""
+        return self._columns.get(name)
+
+    @property
+    def _records(self) -> list[T_co]:
+        if self._made is None:
+            self._made = list(map(self._make, *self._columns.values()))
+        return self._made
+
+
+class Nested(Sequence[tuple[T_co, ...]]):
+    """The column of records that hold lists of others: all those lists, one after the other, and how long each is."""
+
+    __slots__ = ("counts", "items")
+
+    def __init__(self, items: Sequence[T_co], counts: list[int]) -> None:
+        """Take what is in the lists, mostly a table, and the length of each list."""
+        self.items = items
+        self.counts = counts
+
+    def __len__(self) -> int:
+        """Return how many lists there are."""
+        return len(self.counts)
+
+    def __iter__(self) -> Iterator[tuple[T_co, ...]]:
+        """Give each record's list."""
+        items = iter(self.items)
+        return (tuple(islice(items, count)) for count in self.counts)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[T_co, ...]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[tuple[T_co, ...]]: ...
+
+    def __getitem__(self, place: int | slice) -> tuple[T_co, ...] | Sequence[tuple[T_co, ...]]:
+        """Return a list, or the first ones."""
+        if isinstance(place, slice) and place.start is None and place.step is None:
+            counts = self.counts[place]
+            return Nested(self.items[: sum(counts)], counts)
+        if isinstance(place, slice):
+            return list(self)[place]
+        start = sum(self.counts[:place])
+        return tuple([self.items[start + number] for number in range(self.counts[place])])
+
+
+class UtcTimes(Sequence[datetime | None]):
+    """A column of times in UTC, None where there is none; `naive` holds them without saying so, as they were sent."""
+
+    __slots__ = ("naive",)
+
+    def __init__(self, naive: Sequence[datetime | None]) -> None:
+        """Take times without a zone."""
+        self.naive = naive
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.naive)
+
+    def __iter__(self) -> Iterator[datetime | None]:
+        """Give the times."""
+        return (None if time is None else time.replace(tzinfo=UTC) for time in self.naive)
+
+    @overload
+    def __getitem__(self, place: int) -> datetime | None: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "UtcTimes": ...
+
+    def __getitem__(self, place: int | slice) -> "datetime | UtcTimes | None":
+        """Return a time, or some of them."""
+        if isinstance(place, slice):
+            return UtcTimes(self.naive[place])
+        time = self.naive[place]
+        return None if time is None else time.replace(tzinfo=UTC)
+
+
+def read_column(records: Sequence[Any], name: str) -> Sequence[Any]:
+    """Return an attribute of every record; no record of a table is made for what its columns tell."""
+    column = records.find_column(name) if isinstance(records, Table) else None
+    return list(map(attrgetter(name), records)) if column is None else column
