@@ -4,27 +4,35 @@ Records held by columns: most of those that a page brings are only ever read one
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, repeat
 from operator import attrgetter
 from typing import Any, TypeVar, overload
 
 T_co = TypeVar("T_co", covariant=True)
 
 
+Column = Sequence[Any] | Callable[[], Sequence[Any]]
+"""A value for each record, or what reads them when they are asked for first."""
+
+
 class Table(Sequence[T_co]):
     """
     Records of one class and one source, no record twice.
 
-    `columns` are their fields, in the order that `make` takes them: a value for each record, of which there are `size`.
-    Records are made when somebody goes through them, all at once; one that is looked at alone is made for the occasion.
+    `columns` are fields of at least the first `size` records, by name, and are filled in as they are read; `constants`
+    are the others, the same for every record. Records are made when somebody goes through them, all at once; one that
+    is looked at alone is made for the occasion.
     """
 
-    __slots__ = ("_columns", "_made", "_make", "_size")
+    __slots__ = ("_columns", "_constants", "_made", "_make", "_size")
 
-    def __init__(self, make: Callable[..., T_co], columns: Mapping[str, Sequence[Any]], size: int) -> None:
-        """Take what makes a record of a value of each column."""
+    def __init__(
+        self, make: Callable[..., T_co], columns: dict[str, Column], constants: Mapping[str, Any], size: int
+    ) -> None:
+        """Take what makes a record of its columns and constants, in this order."""
         self._make = make
         self._columns = columns
+        self._constants = constants
         self._size = size
         self._made: list[T_co] | None = None
 
@@ -44,21 +52,32 @@ class Table(Sequence[T_co]):
 
     def __getitem__(self, place: int | slice) -> T_co | Sequence[T_co]:
         """Return a record, or some of them; the first ones are a table again."""
-        if isinstance(place, slice) and self._made is None and place.start is None and place.step is None:
-            columns = {name: column[place] for name, column in self._columns.items()}
-            return Table(self._make, columns, len(range(self._size)[place]))
-        if isinstance(place, int) and self._made is None:
-            return self._make(*[column[place] for column in self._columns.values()])
+        if self._made is not None:
+            return self._made[place]
+        if isinstance(place, int):
+            values = [self._read(name)[place] for name in self._columns]
+            return self._make(*values, *self._constants.values())
+        if place.start is None and place.step is None:
+            return Table(self._make, self._columns, self._constants, len(range(self._size)[place]))
         return self._records[place]
 
     def find_column(self, name: str) -> Sequence[Any] | None:
-        """Return a field of every record; None where no column tells it."""
-        return self._columns.get(name)
+        """Return a field of every record; None where neither a column nor a constant tells it."""
+        if name in self._columns:
+            return self._read(name)
+        return [self._constants[name]] * self._size if name in self._constants else None
+
+    def _read(self, name: str) -> Sequence[Any]:
+        column = self._columns[name]
+        if callable(column):
+            column = self._columns[name] = column()
+        return column if len(column) == self._size else column[: self._size]
 
     @property
     def _records(self) -> list[T_co]:
         if self._made is None:
-            self._made = list(map(self._make, *self._columns.values()))
+            columns = [self._read(name) for name in self._columns]
+            self._made = list(map(self._make, *columns, *map(repeat, self._constants.values())))
         return self._made
 
 

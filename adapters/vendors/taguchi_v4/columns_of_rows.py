@@ -40,11 +40,13 @@ class TypedReader(Reader, Protocol):
     """
     Reads one field whose value is nearly always of one type.
 
-    `name` is the wire's, and `kind` the type; a value that is missing is None.
+    `name` is the wire's, and `kind` the type; a value that is missing is None. `may_fail` says whether a value of the
+    type may want a closer look.
     """
 
     name: str
     kind: Any
+    may_fail: bool
 
     def convert(self, values: list[Any]) -> Sequence[Any]:
         """Read values of the type, one of each row; raises `UnreadableError` where one wants a closer look."""
@@ -55,6 +57,7 @@ class TextReader:
     """Reads texts."""
 
     kind = str | None
+    may_fail = False
 
     def __init__(self, name: str) -> None:
         """Take the wire's name of the field."""
@@ -73,6 +76,8 @@ class TextReader:
 
 class IdReader:
     """Reads ids."""
+
+    may_fail = False
 
     def __init__(self, name: str, *, required: bool = False) -> None:
         """Take the wire's name of the field, and whether it must be there."""
@@ -102,6 +107,7 @@ class NumberReader:
     """Reads whole numbers."""
 
     kind = int | None
+    may_fail = False
 
     def __init__(self, name: str) -> None:
         """Take the wire's name of the field."""
@@ -123,6 +129,7 @@ class TimeReader:
     """Reads times."""
 
     kind = _Time | None
+    may_fail = True
 
     def __init__(self, name: str) -> None:
         """Take the wire's name of the field."""

@@ -8,7 +8,7 @@ the rules for single values, the same fields of it (`row_map.py`).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -18,7 +18,7 @@ import msgspec
 from adapters.errors import VendorContractError
 from adapters.records import Entity, Record
 from adapters.records.making import Rest
-from adapters.records.tables import Nested, Table
+from adapters.records.tables import Column, Nested, Table
 from adapters.rows import to_id
 from adapters.transport.body import Answered, decode_json
 
@@ -38,22 +38,32 @@ class TypedRows(Generic[T]):
     def __init__(self, rows: RowMap[T]) -> None:
         """Take the map of the records; raises `TypeError` where one of its fields has no usual type."""
         self._map = rows
-        self._readers: list[TypedReader] = [_check_typed(reader) for reader in rows.readers.values()]
-        self._entries = [(wire, TypedRows(inner)) for wire, inner in rows.entries.values()]
-        kinds = {"status": Any} | {reader.name: reader.kind for reader in self._readers}
-        kinds |= {wire: list[inner.type] | None for wire, inner in self._entries}  # type: ignore[name-defined] # made here
+        self._readers = {name: _check_typed(reader) for name, reader in rows.readers.items()}
+        self._entries = {name: (wire, TypedRows(inner)) for name, (wire, inner) in rows.entries.items()}
+        kinds = {"status": Any} | {reader.name: reader.kind for reader in self._readers.values()}
+        kinds |= {wire: list[inner.type] | None for wire, inner in self._entries.values()}  # type: ignore[name-defined] # made here
         fields = [(name, kind) if _is_required(kind) else (name, kind, None) for name, kind in kinds.items()]
         self.type = msgspec.defstruct("Row", fields, kw_only=True, gc=False)
 
     def read(self, source: str, rows: Sequence[Any], rest: Rest | None = None) -> Table[T]:
-        """Build the records of decoded rows; raises `UnreadableError` where one wants a closer look."""
-        columns: list[Sequence[Any]]
-        columns = [reader.convert(list(map(attrgetter(reader.name), rows))) for reader in self._readers]
-        for wire, inner in self._entries:
+        """
+        Build the records of decoded rows; raises `UnreadableError` where one wants a closer look.
+
+        A field that cannot fail is read when it is asked for.
+        """
+        columns: dict[str, Column] = {}
+        for name, reader in self._readers.items():
+            read = partial(_read_column, reader, rows)
+            columns[name] = read() if reader.may_fail else read
+        for name, (wire, inner) in self._entries.items():
             lists = [getattr(row, wire) or () for row in rows]
             entries = inner.read(source, list(chain.from_iterable(lists)))
-            columns.append(Nested(entries, list(map(len, lists))))
+            columns[name] = Nested(entries, list(map(len, lists)))
         return self._map.build_table(source, columns, len(rows), rest)
+
+
+def _read_column(reader: TypedReader, rows: Sequence[Any]) -> Sequence[Any]:
+    return reader.convert(list(map(attrgetter(reader.name), rows)))
 
 
 def _check_typed(reader: object) -> TypedReader:

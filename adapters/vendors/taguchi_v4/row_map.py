@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from typing import Any, Final, Generic, TypeVar
 
 from adapters.records.making import Rest, build_maker
-from adapters.records.tables import Nested, Table
+from adapters.records.tables import Column, Nested, Table
 
 from .columns_of_rows import Reader, TextReader
 from .values import read_rows
@@ -45,10 +45,10 @@ class RowMap(Generic[T]):
         fields = {each.name: each.default for each in dataclasses.fields(record)}  # type: ignore[arg-type] # a dataclass
         told = whole or self
         untold = fields.keys() - told.readers.keys() - told.entries.keys() - {_SOURCE, _REST}
-        self._names = (_SOURCE, *self.readers, *entries, *untold, *fields.keys() & {_REST})
-        self._defaults = [fields[name] for name in untold]
-        self._reads_late = _REST in fields
-        self._maker: Callable[..., T] = build_maker(record, self._names)
+        self._defaults = {name: fields[name] for name in untold}
+        self._late = fields.keys() & {_REST}
+        names = (*self.readers, *entries, _SOURCE, *self._defaults, *self._late)
+        self._maker: Callable[..., T] = build_maker(record, names)
 
     def select(self, fields: frozenset[str]) -> "RowMap[T]":
         """Return the map of records that hold their id and these fields, and must be told how to read the others."""
@@ -72,14 +72,15 @@ class RowMap(Generic[T]):
 
     def make(self, source: str, columns: Sequence[Sequence[Any]], rest: Rest | None = None) -> list[T]:
         """Build records of columns, which stand in the order of the readers and then of the entries."""
-        others = [*self._defaults, rest] if self._reads_late else self._defaults
-        return list(map(self._maker, repeat(source), *columns, *map(repeat, others)))
+        return list(map(self._maker, *columns, *map(repeat, self._fill(source, rest).values())))
 
-    def build_table(self, source: str, columns: Sequence[Sequence[Any]], size: int, rest: Rest | None) -> Table[T]:
-        """Build the table of so many records of columns, which stand as for `make`."""
-        others = [*self._defaults, rest] if self._reads_late else self._defaults
-        whole = [[source] * size, *columns, *([value] * size for value in others)]
-        return Table(self._maker, dict(zip(self._names, whole, strict=True)), size)
+    def build_table(self, source: str, columns: dict[str, Column], size: int, rest: Rest | None) -> Table[T]:
+        """Build the table of so many records of columns, which stand as for `make`, by the names of the fields."""
+        return Table(self._maker, columns, self._fill(source, rest), size)
+
+    def _fill(self, source: str, rest: Rest | None) -> dict[str, Any]:
+        """Return what every record says by itself."""
+        return {_SOURCE: source, **self._defaults, **dict.fromkeys(self._late, rest)}
 
 
 class PartReader(Generic[T]):
