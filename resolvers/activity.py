@@ -65,7 +65,7 @@ async def template_activities(
 
 async def activity_campaign(
     parents: Sequence[ActivityRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[CampaignRecord | FacadeError | None]:
+) -> Sequence[CampaignRecord | FacadeError | None]:
     """Find the campaign of each activity."""
     del args
     return await fetch_referred(Entity.CAMPAIGN, parents, "campaign_id", ctx, selection)
@@ -73,7 +73,7 @@ async def activity_campaign(
 
 async def activity_template(
     parents: Sequence[ActivityRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[TemplateRecord | FacadeError | None]:
+) -> Sequence[TemplateRecord | FacadeError | None]:
     """Find the template of each activity."""
     del args
     return await fetch_referred(Entity.TEMPLATE, parents, "template_id", ctx, selection)

@@ -64,7 +64,7 @@ async def audience_members(
 
 async def membership_audience(
     parents: Sequence[AudienceMembershipRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[AudienceRecord | FacadeError | None]:
+) -> Sequence[AudienceRecord | FacadeError | None]:
     """Find the audience each person's place is in."""
     del args
     return await fetch_referred(Entity.AUDIENCE, parents, "audience_id", ctx, selection)

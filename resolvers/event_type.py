@@ -31,7 +31,7 @@ async def event_type(
 
 async def success_event(
     parents: Sequence[CampaignRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[EventTypeRecord | FacadeError | None]:
+) -> Sequence[EventTypeRecord | FacadeError | None]:
     """Find the event that counts as the success of each campaign."""
     del args
     return await fetch_referred(Entity.EVENT_TYPE, parents, "success_event_ref", ctx, selection)

@@ -141,7 +141,7 @@ def _refuse_nobody() -> CapabilityError:
 
 async def event_type_of(
     parents: Sequence[FeedEventRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[EventTypeRecord | FacadeError | None]:
+) -> Sequence[EventTypeRecord | FacadeError | None]:
     """Find the type of each event."""
     del args
     return await fetch_referred(Entity.EVENT_TYPE, parents, "event_ref", ctx, selection)
@@ -149,7 +149,7 @@ async def event_type_of(
 
 async def event_subscriber(
     parents: Sequence[FeedEventRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[SubscriberRecord | FacadeError | None]:
+) -> Sequence[SubscriberRecord | FacadeError | None]:
     """Find the person who caused each event."""
     del args
     return await fetch_referred(Entity.SUBSCRIBER, parents, "subscriber_id", ctx, selection)
@@ -157,7 +157,7 @@ async def event_subscriber(
 
 async def event_activity(
     parents: Sequence[FeedEventRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[ActivityRecord | FacadeError | None]:
+) -> Sequence[ActivityRecord | FacadeError | None]:
     """Find the activity each event came from."""
     del args
     return await fetch_referred(Entity.ACTIVITY, parents, "activity_id", ctx, selection)
@@ -179,7 +179,7 @@ async def event_revision(
 
 async def event_campaign(
     parents: Sequence[FeedEventRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[CampaignRecord | FacadeError | None]:
+) -> Sequence[CampaignRecord | FacadeError | None]:
     """Find the campaign each event is credited to."""
     del args
     return await fetch_referred(Entity.CAMPAIGN, parents, "campaign_id", ctx, selection)

@@ -63,7 +63,7 @@ async def members(
 
 async def membership_list(
     parents: Sequence[MembershipRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[ListRecord | FacadeError | None]:
+) -> Sequence[ListRecord | FacadeError | None]:
     """Find the list of each membership."""
     del args
     return await fetch_referred(Entity.LIST, parents, "list_id", ctx, selection)
@@ -71,7 +71,7 @@ async def membership_list(
 
 async def membership_campaign(
     parents: Sequence[MembershipRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[CampaignRecord | FacadeError | None]:
+) -> Sequence[CampaignRecord | FacadeError | None]:
     """Find the campaign through which each membership came about."""
     del args
     return await fetch_referred(Entity.CAMPAIGN, parents, "campaign_id", ctx, selection)

@@ -11,7 +11,7 @@ from adapters.errors import FacadeError, IdError, InputError, VendorError
 from adapters.filters.bind import bind_comparison
 from adapters.filters.tree import Comparison, Op
 from adapters.records import Entity, Record
-from adapters.records.tables import read_column
+from adapters.records.tables import Shared, read_column
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.ids import NodeKey, decode_id, encode_id
 from resolvers.lines import find_fields
@@ -81,15 +81,18 @@ async def fetch_references(
 
 async def fetch_referred(
     entity: Entity, parents: Sequence[Any], name: str, ctx: RequestContext, selection: Selection
-) -> list[Any]:
+) -> Sequence[Any]:
     """Find the record each parent refers to with an attribute, in its own source, as `fetch_references` does."""
     sources, ids = read_column(parents, "source"), read_column(parents, name)
     if len(set(sources)) != 1:
         return await fetch_references(entity, list(zip(sources, ids, strict=True)), ctx, selection)
     wanted = [id_ for id_ in dict.fromkeys(ids) if id_ is not None]
-    if not wanted:
-        return [None] * len(ids)
-    return list(map((await _load(entity, sources[0], wanted, ctx, selection)).get, ids))
+    found = await _load(entity, sources[0], wanted, ctx, selection) if wanted else {}
+    records = [found.get(id_) for id_ in wanted]
+    if any(record is None or isinstance(record, FacadeError) for record in records):
+        return list(map(found.get, ids))
+    numbers = {id_: number for number, id_ in enumerate(wanted)}
+    return Shared(records, list(map(numbers.get, ids)))
 
 
 def _load(

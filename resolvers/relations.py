@@ -4,7 +4,7 @@ Every relation of the graph: which batch function answers it, what it reads, and
 One table for three readers: the schema builds its fields from it, the cost pass and `explain` count with it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -68,7 +68,7 @@ from resolvers.writes.pipeline import write
 from resolvers.writes.records import build_payload_batch
 from resolvers.writes.webhook_events import webhook_events
 
-Batch = Callable[..., Awaitable[list[Any]]]
+Batch = Callable[..., Awaitable[Sequence[Any]]]
 """`async (parents, args, ctx, selection) -> list`: one value per parent, in order; an exception value fails one."""
 
 

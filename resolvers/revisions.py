@@ -60,7 +60,7 @@ async def revisions(
 
 async def revision_activity(
     parents: Sequence[ActivityRevisionRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[ActivityRecord | FacadeError | None]:
+) -> Sequence[ActivityRecord | FacadeError | None]:
     """Find the activity of each revision."""
     del args
     return await fetch_referred(Entity.ACTIVITY, parents, "activity_id", ctx, selection)
@@ -68,7 +68,7 @@ async def revision_activity(
 
 async def revision_template(
     parents: Sequence[TemplateRevisionRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[TemplateRecord | FacadeError | None]:
+) -> Sequence[TemplateRecord | FacadeError | None]:
     """Find the template of each revision."""
     del args
     return await fetch_referred(Entity.TEMPLATE, parents, "template_id", ctx, selection)

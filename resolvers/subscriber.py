@@ -35,7 +35,7 @@ async def subscriber(
 
 async def subscriber_campaign(
     parents: Sequence[SubscriberRecord], args: None, ctx: RequestContext, selection: Selection
-) -> list[CampaignRecord | FacadeError | None]:
+) -> Sequence[CampaignRecord | FacadeError | None]:
     """Find the campaign that brought each subscriber."""
     del args
     return await fetch_referred(Entity.CAMPAIGN, parents, "campaign_id", ctx, selection)

@@ -117,6 +117,38 @@ class Nested(Sequence[tuple[T_co, ...]]):
         return tuple([self.items[start + number] for number in range(self.counts[place])])
 
 
+class Shared(Sequence[T_co | None]):
+    """A column of records of which many rows may hold the same; `places` says which of `records`, None for none."""
+
+    __slots__ = ("places", "records")
+
+    def __init__(self, records: Sequence[T_co], places: Sequence[int | None]) -> None:
+        """Take the records, each once, and which of them each row holds."""
+        self.records = records
+        self.places = places
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.places)
+
+    def __iter__(self) -> Iterator[T_co | None]:
+        """Give what each row holds."""
+        return (None if place is None else self.records[place] for place in self.places)
+
+    @overload
+    def __getitem__(self, row: int) -> T_co | None: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> "Shared[T_co]": ...
+
+    def __getitem__(self, row: int | slice) -> "T_co | Shared[T_co] | None":
+        """Return what a row holds, or some rows."""
+        if isinstance(row, slice):
+            return Shared(self.records, self.places[row])
+        place = self.places[row]
+        return None if place is None else self.records[place]
+
+
 class UtcTimes(Sequence[datetime | None]):
     """A column of times in UTC, None where there is none; `naive` holds them without saying so, as they were sent."""
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from graphql import GraphQLResolveInfo
 
 from adapters.errors import FacadeError
+from adapters.records.tables import Shared
 from graph.execution.selection import build_selection
 from resolvers.context import FacadeErrorAt, RequestContext
 from resolvers.pages import ConnectionRecord
@@ -30,6 +31,9 @@ made of the field's own alone. What it asks for one parent then holds for all of
 """
 
 
+_VALUES: Final = (list, tuple, Shared)
+
+
 @dataclass(slots=True, eq=False)
 class _Batch:
     """The parents of one relation that asked in one tick, and who waits for how many of their values."""
@@ -38,9 +42,9 @@ class _Batch:
     args: Hashable
     selection: Selection
     parents: Sequence[Any] = ()
-    waiting: list[tuple[int, Callable[[list[Any]], None]]] = field(default_factory=list)
+    waiting: list[tuple[int, Callable[[Sequence[Any]], None]]] = field(default_factory=list)
 
-    def join(self, parents: Sequence[Any], settle: Callable[[list[Any]], None]) -> None:
+    def join(self, parents: Sequence[Any], settle: Callable[[Sequence[Any]], None]) -> None:
         """Add parents; `settle` gets their values, in order."""
         self.parents = [*self.parents, *parents] if self.parents else parents
         self.waiting.append((len(parents), settle))
@@ -51,17 +55,17 @@ class _Batch:
             values: object = await self.function(self.parents, self.args, request, self.selection)
         except Exception as error:  # noqa: BLE001 - whatever it is, it fails these parents and nobody else
             values = [error] * len(self.parents)
-        if not isinstance(values, list | tuple) or len(values) != len(self.parents):
+        if not isinstance(values, _VALUES) or len(values) != len(self.parents):
             # Values that cannot be told apart are given to nobody: a neighbour's data must never be shown.
             values = [self._unusable(values) for _ in self.parents]
         start = 0
         for count, settle in self.waiting:
-            settle(list(values[start : start + count]))
+            settle(values if count == len(values) else values[start : start + count])
             start += count
 
     def _unusable(self, values: object) -> RuntimeError:
         name = getattr(self.function, "__name__", "batch function")
-        what = f"{len(values)} values" if isinstance(values, list | tuple) else type(values).__name__
+        what = f"{len(values)} values" if isinstance(values, _VALUES) else type(values).__name__
         return RuntimeError(f"{name} gave {what} for {len(self.parents)} parents")
 
 
@@ -70,7 +74,7 @@ def find_gaps(value: object) -> Sequence[FacadeError]:
     return value.gaps if isinstance(value, ConnectionRecord) else ()
 
 
-def _settle_all(future: asyncio.Future[list[Any]], values: list[Any]) -> None:
+def _settle_all(future: asyncio.Future[Sequence[Any]], values: Sequence[Any]) -> None:
     if not future.done():
         future.set_result(values)
 
@@ -100,13 +104,13 @@ class Collector:
 
     def load_all(
         self, function: BatchFunction, parents: Sequence[object], args: Hashable, info: GraphQLResolveInfo[Any]
-    ) -> asyncio.Future[list[Any]]:
+    ) -> asyncio.Future[Sequence[Any]]:
         """
         Return the future values of a relation for many parents; those that failed are exceptions among them.
 
         What values cannot show is left to whoever knows their places.
         """
-        future: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Sequence[Any]] = asyncio.get_running_loop().create_future()
         self._find_batch(function, args, info).join(parents, partial(_settle_all, future))
         return future
 

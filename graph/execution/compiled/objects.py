@@ -9,7 +9,7 @@ from graphql import GraphQLObjectType
 from graphql.execution.executor import invalid_return_type_error
 
 from adapters.records.making import made_quickly
-from adapters.records.tables import Nested, Table
+from adapters.records.tables import Nested, Shared, Table
 from graph.execution.collector import find_gaps
 from graph.execution.compiled.column import Column, Fault, Faults, Member, merge_faults
 from graph.execution.compiled.place import Place
@@ -44,6 +44,8 @@ class PlannedField:
         return self.position.expand(run, values)
 
     def _complete(self, run: Run, values: Sequence[Any]) -> Part:
+        if isinstance(values, Shared):
+            return self.position.completer.expand(run, values)
         part = self.position.expand(run, values)
         if ConnectionRecord not in set(map(type, values)):
             return part

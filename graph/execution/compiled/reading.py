@@ -33,7 +33,7 @@ class Reader(Protocol):
         """Whether an object that stands in several places may be read once for all of them."""
         ...
 
-    def read(self, run: Run, sources: Sequence[Any]) -> "Sequence[Any] | asyncio.Future[list[Any]]":
+    def read(self, run: Run, sources: Sequence[Any]) -> "Sequence[Any] | asyncio.Future[Sequence[Any]]":
         """Return a value for each object, in order; some may be awaitable."""
         ...
 
@@ -142,7 +142,7 @@ class Batched:
         self._place = place
         self._question: Question | None = None
 
-    def read(self, run: Run, sources: Sequence[Any]) -> "list[Any] | asyncio.Future[list[Any]]":
+    def read(self, run: Run, sources: Sequence[Any]) -> "Sequence[Any] | asyncio.Future[Sequence[Any]]":
         """Return the future values; or, for arguments that are refused, the refusal for each object."""
         try:
             question = self._question or run.ask(self._place, sources[0])

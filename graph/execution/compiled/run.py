@@ -127,11 +127,11 @@ class Run:
         together = asyncio.gather(*awaitables, return_exceptions=True)
         return self.after(together, lambda settled: then(_replace(values, places, settled)))
 
-    def after(self, future: "asyncio.Future[list[Any]]", then: Then) -> Part:
-        """Go on with the values of a future, as soon as it has them."""
+    def after(self, future: "asyncio.Future[Any]", then: Then) -> Part:
+        """Go on with the sequence of values of a future, as soon as it has them."""
         later = Later()
 
-        def resume(done: "asyncio.Future[list[Any]]") -> None:
+        def resume(done: "asyncio.Future[Sequence[Any]]") -> None:
             self._waiting.discard(done)
             try:
                 later.part = then(done.result())

@@ -10,7 +10,7 @@ from graphql import Undefined
 from graphql.pyutils.undefined import UndefinedType
 
 from adapters.records.making import made_quickly
-from adapters.records.tables import Table
+from adapters.records.tables import Shared, Table
 from graph.execution.compiled.column import Column, Fault
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.run import Part
@@ -34,10 +34,20 @@ class Sources:
     rows: Sequence[Row] | None = None
 
 
+_SOUND: Final = frozenset({int, NoneType})
+_NUMBERS: Final = frozenset({int})
+
+
 def find_sources(values: Sequence[Any], *, shared: bool) -> Sources:
     """Tell the objects of a column from nulls and failures; each object once where it may be shared."""
     if isinstance(values, Table):
         return Sources(values)
+    if isinstance(values, Shared) and shared:
+        return Sources(values.records, values.places)
+    return _tell_apart(values, shared=shared)
+
+
+def _tell_apart(values: Sequence[Any], *, shared: bool) -> Sources:
     kinds = set(map(type, values))
     sound = kinds.isdisjoint(NOTHING) and not any(map(_is_exception, kinds))
     if sound and not shared:
@@ -96,15 +106,18 @@ class Spread:
 
     def fold(self) -> Column:
         """Put each object into its rows, with its faults."""
-        objects = self.part.fold()
-        column = Column([objects.values[row] if isinstance(row, int) else None for row in self.rows])
+        objects, kinds = self.part.fold(), set(map(type, self.rows))
+        if kinds == _NUMBERS:
+            column = Column(list(map(objects.values.__getitem__, self.rows)))  # type: ignore[arg-type] # all of them numbers
+        else:
+            column = Column([objects.values[row] if isinstance(row, int) else None for row in self.rows])
         if objects.faults:
             column.faults = {
                 row: objects.faults[number]
                 for row, number in enumerate(self.rows)
                 if isinstance(number, int) and number in objects.faults
             }
-        for row, error in enumerate(self.rows):
+        for row, error in enumerate(() if kinds <= _SOUND else self.rows):
             if isinstance(error, Exception):
                 column.fail(row, Fault(error, self.place.nodes))
         return column
