@@ -5,9 +5,12 @@ Fields that are read off the columns of many records at once, without a look at 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from adapters.errors import IdError
 from adapters.records.tables import Table
 from graph.types.enums import MemberState
+from graph.types.node import NODE_KINDS, find_id, to_node_id
 from graph.types.subscriber import resolve_memberships
+from resolvers.ids import encode_id
 
 ColumnReader = Callable[..., Sequence[Any] | None]
 """Takes a table and a resolver's arguments; returns what the resolver does for each record, None where it cannot."""
@@ -17,4 +20,17 @@ def _read_memberships(table: Table[Any], state: MemberState = MemberState.ANY) -
     return table.find_column("memberships") if state is MemberState.ANY else None
 
 
-COLUMN_READERS: Final[Mapping[Any, ColumnReader]] = {resolve_memberships: _read_memberships}
+def _read_node_ids(table: Table[Any]) -> Sequence[Any] | None:
+    ids, sources = table.find_column("id"), table.find_column("source")
+    if not ids or not sources or (kind := NODE_KINDS[type(table[0])]).key_path is not find_id:
+        return None
+    try:
+        return [encode_id(source, kind.word, (id_,)) for source, id_ in zip(sources, ids, strict=True)]
+    except IdError:  # of one record, which is found by asking each
+        return None
+
+
+COLUMN_READERS: Final[Mapping[Any, ColumnReader]] = {
+    resolve_memberships: _read_memberships,
+    to_node_id: _read_node_ids,
+}

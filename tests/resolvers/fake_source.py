@@ -34,6 +34,7 @@ from adapters.filters.fields import FIELDS, OPERATORS, FieldSpec, Kind, build_ex
 from adapters.filters.order import Order, Position, PositionPart
 from adapters.filters.tree import And, Comparison, Filter, Op, Some
 from adapters.records import Entity, Record
+from adapters.records.tables import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class FakeAdapter:
     fail: Callable[[str, int], bool] = lambda _operation, _number: False
     calls: list[str] = field(default_factory=list)
     slices: list[SliceQuery] = field(default_factory=list)
+    cuts: int = 0
 
     def put(self, *records: Record) -> None:
         """Add or replace rows."""
@@ -187,7 +189,12 @@ class FakeAdapter:
         taken = rows[:limit]
         positions = tuple(_write_position(row, order.field) for row in taken)
         total = len(rows) if query.count else None
-        return Slice(tuple(taken), positions, end=len(taken) == len(rows), total=total)
+        return Slice(self._hold(taken), positions, end=len(taken) == len(rows), total=total)
+
+    def _hold(self, rows: Sequence[Record]) -> Sequence[Record]:
+        """Hold the rows of every second slice by columns, as an adapter may."""
+        self.cuts += 1
+        return tuple(rows) if self.cuts % 2 else Table(lambda row: row, {"row": rows}, {}, len(rows))
 
 
 def read_value(row: Any, name: str) -> Any:
