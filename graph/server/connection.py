@@ -64,6 +64,8 @@ class Connection(HttpToolsProtocol):
             self._refuse(_NO_HTTP)
         if self._besides_body > HEAD_BYTES and not self.transport.is_closing():
             self._refuse(_TOO_MUCH)
+        if not self._head_ended:
+            self._await_head()  # only for a head that did not come whole: most do
 
     def _parse(self, data: bytes) -> bytes:
         """Parse data and return what must be parsed anew: a request that offers another protocol, without the offer."""
@@ -105,13 +107,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a head."""
         self._head_ended = False
-        self._await_head()
         super().on_message_begin()
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header; a trailer is none, or what stands before us could be passed by."""
-        if not self._head_ended:
-            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Begin to answer; raises where too many wait, or where another reader could find another end of the body."""
@@ -121,6 +117,8 @@ class Connection(HttpToolsProtocol):
         if len(self.pipeline) >= MAX_WAITING or encodings not in _ENCODINGS:
             raise HttpParserError
         super().on_headers_complete()
+        if not self.parser.should_upgrade():
+            self.headers = []  # what comes after the body is no header, or what stands before us could be passed by
 
     def on_body(self, body: bytes) -> None:
         """Count what is the body's."""
