@@ -7,6 +7,7 @@ what callers get that do not ask for either.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from graph.errors import refuse_request
@@ -33,7 +34,11 @@ class MediaRange:
 
 NO_RANGE: Final = MediaRange("", 0.0)
 
+KNOWN: Final = 64
+"""How many ways of writing a header are remembered: callers have few of them, and each is read alike every time."""
 
+
+@lru_cache(KNOWN)
 def choose_media_type(accept: str | None) -> str:
     """Return the response's media type; raises `RefusedError` 406 when the caller can read neither."""
     if accept is None or not accept.strip():
@@ -50,6 +55,7 @@ def choose_media_type(accept: str | None) -> str:
     return max(candidates)[-1]
 
 
+@lru_cache(KNOWN)
 def check_content_type(content_type: str | None, content_encoding: str | None) -> None:
     """Raise `RefusedError` 415 unless the body is said to be plain JSON in UTF-8."""
     if content_encoding not in (None, "", "identity"):
