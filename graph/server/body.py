@@ -1,8 +1,8 @@
 """Reads a request's body within a size and a time."""
 
 import asyncio
+from collections.abc import Mapping
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
@@ -13,7 +13,7 @@ DISCARDED_BYTES = 4 * 1024 * 1024
 DISCARD_S = 1.0
 
 
-async def read_body(headers: Headers, receive: Receive, limits: RequestLimits) -> bytes:
+async def read_body(headers: Mapping[str, str], receive: Receive, limits: RequestLimits) -> bytes:
     """Return the whole body; raises `RefusedError` 413 or 408, `ClientDisconnect` when nobody waits any more."""
     declared = headers.get("content-length", "")
     if declared.isdigit() and int(declared[:20]) > limits.body_bytes:

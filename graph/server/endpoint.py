@@ -1,13 +1,12 @@
 """`/graphql`: operations by POST, the playground's page for browsers, nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -20,7 +19,7 @@ from graph.errors import RefusedError, refuse_request
 from graph.execution.answer import Answer
 from graph.execution.engine import Engine, Prepared
 from graph.execution.request import GraphQLRequest
-from graph.execution.staleness import HEADER, read_header
+from graph.execution.staleness import HEADER
 from graph.server.body import read_body, refuse_size
 from graph.server.limits import RequestLimits
 from graph.server.negotiation import JSON, accepts_html, check_content_type, choose_media_type
@@ -60,7 +59,7 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        headers = Headers(scope=scope)
+        headers: Mapping[str, str] = scope["state"]["headers"]
         if scope["method"] == "POST":
             response = await self._post(headers, receive, scope["state"]["operation_id"])
         elif self._page and scope["method"] in ("GET", "HEAD") and accepts_html(headers.get("accept")):
@@ -75,7 +74,7 @@ class GraphQLEndpoint:
             )
         await response(scope, receive, send)
 
-    async def _post(self, headers: Headers, receive: Receive, operation_id: str) -> Response:
+    async def _post(self, headers: Mapping[str, str], receive: Receive, operation_id: str) -> Response:
         media_type = JSON
         try:
             media_type = choose_media_type(headers.get("accept"))
@@ -89,13 +88,17 @@ class GraphQLEndpoint:
         answer = await self._run(prepared, receive, explain=request.explain)
         return build_response(answer.to_dict(), media_type=media_type)
 
-    async def _read(self, headers: Headers, body: bytes) -> GraphQLRequest:
+    async def _read(self, headers: Mapping[str, str], body: bytes) -> GraphQLRequest:
         """Read a body, a large one while others are served; raises `RefusedError`."""
-        explain, executor = headers.get("x-explain") == "1", headers.get("x-executor")
-        parse = partial(parse_request, body, self._limits, explain=explain, executor=executor)
-        return replace(
-            await work_aside(len(body) // ITEM_BYTES, parse), max_staleness_s=read_header(headers.get(HEADER))
+        parse = partial(
+            parse_request,
+            body,
+            self._limits,
+            explain=headers.get("x-explain") == "1",
+            executor=headers.get("x-executor"),
+            max_staleness=headers.get(HEADER),
         )
+        return await work_aside(len(body) // ITEM_BYTES, parse)
 
     def _check_size(self, request: GraphQLRequest, size: int) -> None:
         """Refuse a large request that is no mutation, before its variables are looked at."""

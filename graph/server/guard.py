@@ -7,11 +7,11 @@ One ASGI layer around the whole app: it names the operation, bounds the headers,
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -43,11 +43,23 @@ class Doors:
 
 
 class Guard:
-    """The outermost layer of the app."""
+    """
+    The outermost layer of the app.
 
-    def __init__(self, app: ASGIApp, *, doors: Doors, limits: RequestLimits) -> None:
-        """Take what lies inside, and what it is kept from."""
+    What it lets in finds its operation id and its headers, by their names, in the scope's state.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, doors: Doors, limits: RequestLimits, direct: Mapping[str, ASGIApp] | None = None
+    ) -> None:
+        """
+        Take what lies inside, and what it is kept from; `direct` are endpoints by their paths.
+
+        They are given their requests at once: the framework's layers inside do nothing for them and cost as much as
+        reading a request.
+        """
         self._app = app
+        self._direct = direct or {}
         self._doors = doors
         self._limits = limits
 
@@ -61,13 +73,13 @@ class Guard:
             await self._app(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
+        headers = read_headers(scope)
         operation_id = choose_operation_id(headers.get("x-request-id"))
-        scope.setdefault("state", {})["operation_id"] = operation_id
+        scope.setdefault("state", {}).update(operation_id=operation_id, headers=headers)
         outgoing = _Outgoing(send, operation_id)
         try:
             self._check(scope, headers)
-            await self._app(scope, receive, outgoing)
+            await self._direct.get(scope["path"], self._app)(scope, receive, outgoing)
         except ClientDisconnect:
             return
         except RefusedError as refusal:
@@ -78,8 +90,8 @@ class Guard:
                 masked = RefusedError([build_masked(operation_id)], status=500)
                 await build_refusal(masked, operation_id)(scope, receive, outgoing)
 
-    def _check(self, scope: Scope, headers: Headers) -> None:
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > self._limits.header_bytes:
+    def _check(self, scope: Scope, headers: Mapping[str, str]) -> None:
+        if sum([len(name) + len(value) for name, value in scope["headers"]]) > self._limits.header_bytes:
             raise refuse_request(
                 431,
                 f"The request's headers have more than {self._limits.header_bytes:,} bytes.",
@@ -93,8 +105,8 @@ class Guard:
                 "Only callers on the server's own machine are answered: there is no authentication yet.",
                 reason="CALLER_NOT_LOCAL",
             )
-        hosts = headers.getlist("host")
-        if len(hosts) != 1 or _hostname(hosts[0]) not in self._doors.hosts:
+        hosts = [name for name, _ in scope["headers"] if name == b"host"]
+        if len(hosts) != 1 or _hostname(headers["host"]) not in self._doors.hosts:
             raise refuse_request(
                 421,
                 "This server does not answer to that Host.",
@@ -102,7 +114,7 @@ class Guard:
                 hint="Use the server's own address, or let the operator allow the name.",
             )
         if scope["method"] not in _SAFE_METHODS:
-            self._check_origin(headers.get("origin"), hosts[0])
+            self._check_origin(headers.get("origin"), headers["host"])
 
     def _check_origin(self, origin: str | None, host: str) -> None:
         if origin is None or origin in self._doors.origins or _authority(origin) == host.lower():
@@ -121,15 +133,18 @@ class _Outgoing:
     def __init__(self, send: Send, operation_id: str) -> None:
         self.started = False
         self._send = send
-        self._operation_id = operation_id
+        self._headers = (b"x-request-id", operation_id.encode()), (b"x-content-type-options", b"nosniff")
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-Id"] = self._operation_id
-            headers["X-Content-Type-Options"] = "nosniff"
+            message["headers"] = [*message["headers"], *self._headers]
         await self._send(message)
+
+
+def read_headers(scope: Scope) -> dict[str, str]:
+    """Return a request's headers by their names, in small letters; of those that come twice, the first."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(list(scope["headers"]))}
 
 
 def choose_operation_id(offered: str | None) -> str:

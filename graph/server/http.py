@@ -62,7 +62,7 @@ def build_http_app(
         redirect_slashes=False,
         lifespan=lifespan,
         routes=[
-            Route(ENDPOINT, endpoint),
+            Route(ENDPOINT, endpoint),  # the guard itself finds it, but not where the app lies below another's path
             Route("/health", _health, methods=["GET"]),
             Route("/metrics", serve_metrics, methods=["GET"]),
         ],
@@ -74,7 +74,7 @@ def build_http_app(
     if options.playground:
         app.router.routes.append(Route(f"{ENDPOINT}/assets/{{name}}", _asset, methods=["GET"]))
         app.router.routes.append(Route("/", _show_page, methods=["GET"]))
-    app.add_middleware(Guard, doors=options.doors, limits=options.request)
+    app.add_middleware(Guard, doors=options.doors, limits=options.request, direct={ENDPOINT: endpoint})
     _allow_origins(app, options.doors)
     return app
 

@@ -8,6 +8,7 @@ import orjson
 from graph.errors import RefusedError, refuse_request
 from graph.execution.engine import ExecutorName
 from graph.execution.request import GraphQLRequest
+from graph.execution.staleness import read_header
 from graph.server.limits import RequestLimits
 
 EXECUTORS: Final = tuple(ExecutorName)
@@ -19,9 +20,14 @@ class _DuplicateKeyError(ValueError):
 
 
 def parse_request(
-    body: bytes, limits: RequestLimits, *, explain: bool = False, executor: str | None = None
+    body: bytes,
+    limits: RequestLimits,
+    *,
+    explain: bool = False,
+    executor: str | None = None,
+    max_staleness: str | None = None,
 ) -> GraphQLRequest:
-    """Return the request a body holds; raises `RefusedError` 400."""
+    """Return the request that a body and what its headers say make together; raises `RefusedError` 400."""
     if executor not in {None, *EXECUTORS}:
         raise _refuse("There is no such executor.", "EXECUTOR_UNKNOWN", f"Known: {', '.join(EXECUTORS)}.")
     parameters = _parse_json(body)
@@ -40,7 +46,8 @@ def parse_request(
         _optional(parameters, "extensions", dict, "an object") or {},
         explain,
         executor,
-        values=values,
+        read_header(max_staleness),
+        values,
     )
 
 
@@ -58,7 +65,7 @@ def _parse_json(body: bytes) -> Any:
     # The standard library then reads it, since it can tell a repeated key and keeps integers whole.
     try:
         orjson.loads(body)
-        return json.loads(body, object_pairs_hook=_to_object)
+        return _DECODER.decode(body.decode())
     except _DuplicateKeyError as error:
         raise _refuse(str(error), "JSON_DUPLICATE_KEY", "Give each key once.") from None
     except (ValueError, RecursionError):
@@ -70,6 +77,9 @@ def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise _DuplicateKeyError("An object of the body holds the same key twice.")
     return members
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_to_object)
 
 
 def _count_values(value: Any, limits: RequestLimits, most: int) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from graph.server.negotiation import choose_media_type
 from tests.graph.conftest import CANCELLED, Connection, build_small_app, code_of, connect, play, reason_of
@@ -131,6 +132,17 @@ async def test_large_ids_sent_as_numbers_stay_whole(http: httpx.AsyncClient, num
     answer = await http.post("/graphql", content=body, headers={"Content-Type": JSON})
 
     assert answer.json()["data"] == {"echo": str(number)}
+
+
+async def test_the_app_may_lie_below_anothers_path() -> None:
+    """Whoever puts it into an app of theirs would find operations at no address."""
+    outer = FastAPI()
+    outer.mount("/marketing", build_small_app())
+    async with connect(outer) as http:
+        answer = await http.post("/marketing/graphql", json={"query": "{ echo }"})
+
+    assert answer.json()["data"] == {"echo": ""}
+    assert answer.json()["extensions"]["operationId"] == answer.headers["x-request-id"]
 
 
 async def test_every_response_names_its_operation(http: httpx.AsyncClient) -> None:
