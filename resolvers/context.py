@@ -163,6 +163,7 @@ class RequestContext:
         for loader in self._loaders:
             loader.close()
         self._loaders.clear()
+        self._asking.clear()
         self.forget()  # whoever keeps the context, as graphql-core's executor does in a cycle, must not keep the rows
 
     def _keep(self, loader: L) -> L:

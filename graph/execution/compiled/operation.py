@@ -4,7 +4,7 @@ from typing import Any
 
 from graphql import ExecutionResult, Executor, GraphQLError, OperationType
 
-from graph.execution.compiled.column import RAISED, Column
+from graph.execution.compiled.column import RAISED
 from graph.execution.compiled.compiler import Compiler
 from graph.execution.compiled.objects import PlannedObject
 from graph.execution.compiled.run import Run
@@ -32,12 +32,15 @@ class Operation:
             return await self._run(run)
         finally:
             run.close()
+            _let_go(executor)
 
     async def _run(self, run: Run) -> ExecutionResult:
         data: dict[str, Any] | None = {}
         errors: list[GraphQLError] = []
         for step in self._steps:
-            column = await _run_step(run, step)
+            part = step.expand(run, [run.executor.root_value])
+            await run.finish()
+            column = part.fold()
             errors += [fault.locate() for fault in (column.faults or {}).get(0, ())]
             (value,) = column.values
             if value is RAISED:
@@ -47,10 +50,9 @@ class Operation:
         return ExecutionResult(data, errors or None)
 
 
-async def _run_step(run: Run, step: PlannedObject) -> Column:
-    part = step.expand(run, [run.executor.root_value])
-    await run.finish()
-    return part.fold()
+def _let_go(executor: Executor[Any]) -> None:
+    """Take an executor that has run out of its circle, or it stays with all of its request until circles are sought."""
+    vars(executor).pop("async_helpers", None)  # they are its own methods
 
 
 def compile_operation(executor: Executor[Any]) -> Operation:

@@ -1,6 +1,8 @@
 """What is compiled, what is kept of it, and what graphql-core executes instead."""
 
 import asyncio
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +239,20 @@ async def test_what_routers_ask_is_compiled_and_the_same(marketing: Marketing, t
 
     assert (core.data, core.errors, theirs) == (compiled.data, compiled.errors, ours)
     assert not marketing.engine.operations.fallbacks
+
+
+async def test_nothing_of_a_request_stays_once_it_is_answered(marketing: Marketing) -> None:
+    """Broken, requests would stay by the thousand until circles are sought, which takes the longer for it."""
+    prepared = marketing.prepare("{ subscribers(first: 2) { nodes { campaign { name } memberships { joinedAt } } } }")
+    executor = weakref.ref(prepared.executor)
+    gc.disable()
+    try:
+        answer = await marketing.engine.run(prepared)
+        del prepared
+        await asyncio.sleep(0)
+        assert (answer.errors, executor()) == ([], None)
+    finally:
+        gc.enable()
 
 
 async def test_what_is_waited_for_is_given_up_with_its_request() -> None:
