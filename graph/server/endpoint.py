@@ -1,11 +1,10 @@
 """`/graphql`: operations by POST, the playground's page for browsers, nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -28,6 +27,9 @@ from graph.server.responses import build_refusal, build_response
 
 BuildContext = Callable[[str], GraphContext]
 """Build the context of one request from its operation id, inside the running loop."""
+
+LOOK_AFTER_S: Final = 0.1
+"""Seconds after which somebody looks whether the client still waits."""
 
 ITEM_BYTES: Final = 500
 """Bytes of a body that take about as long to read as one item of a bulk write takes in all."""
@@ -112,35 +114,55 @@ class GraphQLEndpoint:
         try:
             if not prepared.reads_only:
                 return await self._engine.run(prepared, explain=explain)
-            async with _giving_up(receive):
-                return await self._engine.run(prepared, explain=explain)
+            return await _await_for(_Client(receive), self._engine.run(prepared, explain=explain))
         finally:
             self._count(prepared.context.request.scope.calls)
 
 
-@asynccontextmanager
-async def _giving_up(receive: Receive) -> AsyncIterator[None]:
-    """Run the block while the client is there; raises `ClientDisconnect` once it has gone."""
-    running, gone = asyncio.current_task(), False
+class _Client:
+    """
+    Gives the running task up once its client has gone.
 
-    async def watch() -> None:
-        nonlocal gone
-        while (await receive())["type"] != "http.disconnect":
+    Nobody looks whether it has before a moment is over: most reads are answered by then, and it costs a task.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._gone = False
+        self._receive = receive
+        self._running = asyncio.current_task()
+        timer = asyncio.get_running_loop().call_later(LOOK_AFTER_S, self._look)
+        self._looking: asyncio.TimerHandle | asyncio.Task[None] = timer
+
+    def forget(self) -> None:
+        """Look no further."""
+        self._looking.cancel()
+
+    def uncancel(self) -> bool:
+        """Take it back that the task was given up; say whether that was all that is to end it."""
+        return self._gone and self._running is not None and not self._running.uncancel()
+
+    def _look(self) -> None:
+        self._looking = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
             continue
-        gone = True
-        if running is not None:
-            running.cancel()
+        self._gone = True
+        if self._running is not None:
+            self._running.cancel()
 
-    watching = asyncio.create_task(watch())
+
+async def _await_for(client: _Client, answering: Coroutine[Any, Any, Answer]) -> Answer:
+    """Await an answer while the client is there; raises `ClientDisconnect` once it has gone."""
     try:
-        yield
+        return await answering
     except asyncio.CancelledError:
-        if not gone or running is None or running.uncancel():
+        if not client.uncancel():
             raise  # the server wants it to end too
         await asyncio.sleep(0)  # what was given up ends before its answer does
         raise ClientDisconnect from None
     finally:
-        watching.cancel()
+        client.forget()
 
 
 def _build_page() -> Response:
