@@ -1,6 +1,5 @@
 """Documents: parsed under a token limit, measured, validated, and kept when they are sound."""
 
-import hashlib
 from dataclasses import replace
 from typing import Final
 
@@ -47,20 +46,23 @@ class Documents:
         self.open = introspection
         self.max_errors = limits.errors
         self._rules = _choose_rules(introspection)
-        self._known: LRUCache[bytes, tuple[DocumentNode, int]] = LRUCache(CACHED_BYTES, getsizeof=lambda item: item[1])
+        self._known: LRUCache[str, tuple[DocumentNode, int]] = LRUCache(CACHED_BYTES, getsizeof=lambda item: item[1])
 
     def load(self, text: str) -> DocumentNode:
         """Return the document of a text, or raise the refusal that says what is wrong with it."""
-        key = hashlib.sha256(text.encode()).digest()
-        if (known := self._known.get(key)) is not None:
-            return known[0]
+        try:
+            return self._known[text][0]
+        except KeyError:
+            return self._read(text)
+
+    def _read(self, text: str) -> DocumentNode:
         document = self._parse(text)
         if (excess := find_excess(document, self._limits, self._lengths)) is not None:
             raise refuse_operation(Code.TOO_COMPLEX, excess, hint="Ask in several smaller operations.")
         if errors := self._validate(document):
             raise refuse_document(Code.VALIDATION_FAILED, errors)
         if (weight := weigh(document)) <= CACHED_BYTES:
-            self._known[key] = document, weight
+            self._known[text] = document, weight  # the document holds its text anyway
         return document
 
     def _parse(self, text: str) -> DocumentNode:

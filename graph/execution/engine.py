@@ -126,7 +126,7 @@ class Engine:
 
     def _check_once(self, executor: Executor[Any], request: GraphQLRequest, context: RequestContext) -> None:
         """Check an operation, unless the same one passed before, for a caller who may do and see the same."""
-        asked = request.fingerprint, request.explain, context.principal.tenant, context.scope.max_calls, context.limits
+        asked = request.fingerprint, request.explain, context.scope.tenant, context.scope.max_calls, context.limits
         if asked not in self._passed:
             self._check(executor, context, explain=request.explain)
             self._passed[asked] = None

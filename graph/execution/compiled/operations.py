@@ -1,6 +1,5 @@
 """Compiled operations, kept by document and operation name."""
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -44,26 +43,30 @@ class Operations:
     def __init__(self) -> None:
         """Start with nothing compiled."""
         self.fallbacks: Fallbacks = Fallbacks()
-        self._kept: LRUCache[tuple[bytes, str | None], _Kept] = LRUCache(
-            CACHED_BYTES, getsizeof=lambda kept: kept.weight
-        )
+        self._kept: LRUCache[tuple[str, str | None], _Kept] = LRUCache(CACHED_BYTES, getsizeof=lambda kept: kept.weight)
 
     def find(self, text: str, operation_name: str | None, executor: Executor[Any]) -> Operation | None:
         """Return the compiled operation of an executor, compiling it if it is new; None if graphql-core is to do it."""
-        key = (hashlib.sha256(text.encode()).digest(), operation_name)
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = _analyse(executor)
-            if kept.weight <= CACHED_BYTES:
-                self._kept[key] = kept
+        key = (text, operation_name)
+        try:
+            kept = self._kept[key]
+        except KeyError:
+            kept = self._keep(key, executor)
         choice = tuple([executor.variable_values.coerced.get(name) for name in kept.choosing])
-        found = kept.plans.get(choice)
-        if found is None:
+        try:
+            found = kept.plans[choice]
+        except KeyError:
             found = kept.plans[choice] = _compile(executor, choice)
         if isinstance(found, Fallback):
             self.fallbacks[found] += 1
             return None
         return found
+
+    def _keep(self, key: tuple[str, str | None], executor: Executor[Any]) -> _Kept:
+        kept = _analyse(executor)
+        if kept.weight <= CACHED_BYTES:
+            self._kept[key] = kept
+        return kept
 
 
 def _analyse(executor: Executor[Any]) -> _Kept:
