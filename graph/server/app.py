@@ -118,12 +118,13 @@ def build_requests(
         max_nodes=settings.limit_representations,
         max_values=settings.limit_values,
     )
+    tenant = principal.tenant
 
     def build_request(operation_id: str) -> RequestContext:
         now = asyncio.get_running_loop().time()
         scope = CallScope(
             operation_id,
-            principal.tenant,
+            tenant,
             deadline_at=now + settings.limit_deadline_s,
             max_calls=settings.limit_vendor_calls,
             started_at=now,

@@ -14,6 +14,8 @@ from graph.server.limits import RequestLimits
 EXECUTORS: Final = tuple(ExecutorName)
 """What the header `X-Executor` may name."""
 
+_NAMED: Final = frozenset[str | None]({None, *EXECUTORS})
+
 
 class _DuplicateKeyError(ValueError):
     """An object says one thing twice; readers differ in which of the two they take."""
@@ -28,7 +30,7 @@ def parse_request(
     max_staleness: str | None = None,
 ) -> GraphQLRequest:
     """Return the request that a body and what its headers say make together; raises `RefusedError` 400."""
-    if executor not in {None, *EXECUTORS}:
+    if executor not in _NAMED:
         raise _refuse("There is no such executor.", "EXECUTOR_UNKNOWN", f"Known: {', '.join(EXECUTORS)}.")
     parameters = _parse_json(body)
     if isinstance(parameters, list):
@@ -92,8 +94,7 @@ def _count_values(value: Any, limits: RequestLimits, most: int) -> int:
         if isinstance(value, str):
             _check_text(value)
         elif isinstance(value, dict):
-            for key in value:
-                _check_text(key)
+            _check_text("".join(value))
             pending += [(each, depth + 1) for each in value.values()]
         elif isinstance(value, list):
             _check_length(value, limits)
