@@ -1,6 +1,6 @@
 """Documents: parsed under a token limit, measured, validated, and kept when they are sound."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cachetools import LRUCache
@@ -17,6 +17,7 @@ from graphql import (
 )
 
 from graph.errors import Code, RefusedError, refuse_document, refuse_operation
+from graph.execution.chosen import Chosen
 from graph.execution.introspection import CLOSED_RULES, measure_introspection
 from graph.execution.limits import DocumentLimits, find_excess
 
@@ -28,6 +29,15 @@ BYTES_A_TOKEN: Final = 700
 
 INTROSPECTION_FACTOR: Final = 2
 """How many standard introspections one operation may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A sound document, the bytes it takes, and what was found out about each of its operations, by name."""
+
+    document: DocumentNode
+    weight: int
+    chosen: dict[str | None, Chosen] = field(default_factory=dict)
 
 
 class Documents:
@@ -46,24 +56,29 @@ class Documents:
         self.open = introspection
         self.max_errors = limits.errors
         self._rules = _choose_rules(introspection)
-        self._known: LRUCache[str, tuple[DocumentNode, int]] = LRUCache(CACHED_BYTES, getsizeof=lambda item: item[1])
+        self._known: LRUCache[str, Loaded] = LRUCache(CACHED_BYTES, getsizeof=lambda loaded: loaded.weight)
 
     def load(self, text: str) -> DocumentNode:
         """Return the document of a text, or raise the refusal that says what is wrong with it."""
+        return self.find(text).document
+
+    def find(self, text: str) -> Loaded:
+        """Return the document of a text with all that is known of it, or raise as `load` does."""
         try:
-            return self._known[text][0]
+            return self._known[text]
         except KeyError:
             return self._read(text)
 
-    def _read(self, text: str) -> DocumentNode:
+    def _read(self, text: str) -> Loaded:
         document = self._parse(text)
         if (excess := find_excess(document, self._limits, self._lengths)) is not None:
             raise refuse_operation(Code.TOO_COMPLEX, excess, hint="Ask in several smaller operations.")
         if errors := self._validate(document):
             raise refuse_document(Code.VALIDATION_FAILED, errors)
-        if (weight := weigh(document)) <= CACHED_BYTES:
-            self._known[text] = document, weight  # the document holds its text anyway
-        return document
+        loaded = Loaded(document, weigh(document))
+        if loaded.weight <= CACHED_BYTES:
+            self._known[text] = loaded  # the document holds its text anyway
+        return loaded
 
     def _parse(self, text: str) -> DocumentNode:
         if len(text) > self._limits.characters:

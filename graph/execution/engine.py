@@ -14,7 +14,6 @@ from typing import Any, Final, Protocol
 
 from cachetools import LRUCache
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     Executor,
     GraphQLError,
@@ -27,9 +26,10 @@ from adapters.concurrency import work_aside
 from graph.context import GraphContext
 from graph.errors import Code, ErrorDict, build_masked, log_masked, refuse_document, to_error
 from graph.execution.answer import Answer
+from graph.execution.chosen import find_chosen
 from graph.execution.compiled.operation import Operation
 from graph.execution.compiled.operations import Operations
-from graph.execution.document import Documents, select_operation
+from graph.execution.document import Documents, Loaded, select_operation
 from graph.execution.plan import build_plan
 from graph.execution.request import GraphQLRequest
 from graph.execution.staleness import find_max_staleness
@@ -108,8 +108,8 @@ class Engine:
 
     async def prepare_aside(self, request: GraphQLRequest, context: GraphContext) -> Prepared:
         """Make an operation ready to run, as `prepare`, and serve others while its many variables are coerced."""
-        document = self._documents.load(request.query)
-        coerce = partial(_coerce, self._schema, self._documents, document, request, context)
+        loaded = self._documents.find(request.query)
+        coerce = partial(_coerce, self._schema, self._documents, loaded, request, context)
         return self._finish(await work_aside(request.values // ITEM_VALUES, coerce), request, context)
 
     def _finish(self, executor: Executor[Any], request: GraphQLRequest, context: GraphContext) -> Prepared:
@@ -160,16 +160,25 @@ def build_executor(
     schema: GraphQLSchema, documents: Documents, request: GraphQLRequest, context: GraphContext
 ) -> Executor[Any]:
     """Load the document, choose the operation and coerce its variables; raises `RefusedError` for what is wrong."""
-    return _coerce(schema, documents, documents.load(request.query), request, context)
+    return _coerce(schema, documents, documents.find(request.query), request, context)
 
 
 def _coerce(
-    schema: GraphQLSchema, documents: Documents, document: DocumentNode, request: GraphQLRequest, context: GraphContext
+    schema: GraphQLSchema, documents: Documents, loaded: Loaded, request: GraphQLRequest, context: GraphContext
 ) -> Executor[Any]:
-    select_operation(document, request.operation_name)
+    chosen = loaded.chosen.get(request.operation_name)
+    built = chosen.build(context, request.variables, hide_suggestions=not documents.open) if chosen else None
+    return built or _build(schema, documents, loaded, request, context)
+
+
+def _build(
+    schema: GraphQLSchema, documents: Documents, loaded: Loaded, request: GraphQLRequest, context: GraphContext
+) -> Executor[Any]:
+    """Let graphql-core itself build the executor, which says what is wrong, and remember what it found."""
+    select_operation(loaded.document, request.operation_name)
     built = Executor.build(
         schema,
-        document,
+        loaded.document,
         None,
         context,
         dict(request.variables),
@@ -179,6 +188,7 @@ def _coerce(
     )
     if isinstance(built, list):
         raise refuse_document(Code.BAD_INPUT, built)
+    loaded.chosen[request.operation_name] = find_chosen(built)
     return built
 
 
