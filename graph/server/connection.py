@@ -25,7 +25,41 @@ HEAD_S: Final = 20.0
 _TOO_LATE: Final = "The request's head takes too long."
 _TOO_MUCH: Final = "Too much of the request is not its body."
 _NO_HTTP: Final = "Invalid HTTP request received."
+_CONTINUE: Final = b"HTTP/1.1 100 "
 _ENCODINGS: Final[tuple[list[bytes], ...]] = ([], [b"chunked"])
+
+
+class _Joined(asyncio.Transport):
+    """
+    The way out of one response, whose head waits for the first of its body.
+
+    Written by itself it would cost a call of the system, and wake the client for nothing.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__()
+        self._transport = transport
+        self._head: bytes | None = None
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Keep the head, and write it with what follows."""
+        if self._head:
+            self._transport.writelines((self._head, data))
+            self._head = b""
+        elif self._head is None and bytes(data[: len(_CONTINUE)]) != _CONTINUE:
+            self._head = bytes(data)
+        else:
+            self._transport.write(data)
+
+    def is_closing(self) -> bool:
+        """Say whether nothing more can be written."""
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        """Write a head that is left, and close."""
+        if self._head:
+            self._transport.write(self._head)
+        self._transport.close()
 
 
 class Connection(HttpToolsProtocol):
@@ -117,8 +151,11 @@ class Connection(HttpToolsProtocol):
         if len(self.pipeline) >= MAX_WAITING or encodings not in _ENCODINGS:
             raise HttpParserError
         super().on_headers_complete()
-        if not self.parser.should_upgrade():
-            self.headers = []  # what comes after the body is no header, or what stands before us could be passed by
+        if self.parser.should_upgrade():
+            return
+        self.headers = []  # what comes after the body is no header, or what stands before us could be passed by
+        if self.scope["method"] != "HEAD":
+            self.cycle.transport = _Joined(self.transport)
 
     def on_body(self, body: bytes) -> None:
         """Count what is the body's."""

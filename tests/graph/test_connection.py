@@ -193,3 +193,73 @@ async def test_a_head_that_does_not_end_is_given_up(begun: bytes) -> None:
         writer.close()
 
     assert said.startswith(b"HTTP/1.1 400")
+
+
+class _Written(asyncio.Transport):
+    """A transport that keeps what is written in one go as one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: Any) -> None:
+        self.parts.append(bytes(data))
+
+    def writelines(self, list_of_data: Any) -> None:
+        self.parts.append(b"".join(list_of_data))
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+    def resume_reading(self) -> None:
+        pass
+
+
+async def _answer(asked: bytes, *said: dict[str, Any]) -> _Written:
+    """Let an app that says this answer what is asked."""
+
+    async def app(_scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        for message in said:
+            await send(message)
+
+    connection, transport = (
+        Connection(uvicorn.Config(app, log_level="critical", ws="none"), ServerState(), {}),
+        _Written(),
+    )
+    connection.connection_made(transport)
+    connection.data_received(asked)
+    await asyncio.gather(*connection.tasks)
+    connection.connection_lost(None)
+    return transport
+
+
+HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
+OK = {"type": "http.response.body", "body": b"ok"}
+
+
+async def test_an_answer_is_written_in_one_go() -> None:
+    """A client would be woken for the head alone, and every answer cost the system twice."""
+    transport = await _answer(WHOLE, HEAD, OK)
+
+    assert transport.parts == [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"]
+
+
+async def test_who_waits_to_be_told_to_go_on_is_told_at_once() -> None:
+    """Client and server would wait for each other."""
+    transport = await _answer(WHOLE.replace(b"\r\n", b"\r\nExpect: 100-continue\r\n", 1), HEAD, OK)
+
+    assert [part[:12] for part in transport.parts] == [b"HTTP/1.1 100", b"HTTP/1.1 200"]
+
+
+async def test_a_head_without_a_body_is_written_too() -> None:
+    """Who asks for the head alone, or whose answer breaks off, would get nothing."""
+    asked_for = await _answer(b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", HEAD, {**OK, "body": b""})
+    broken_off = await _answer(WHOLE, HEAD)
+
+    assert [part[:12] for part in asked_for.parts] == [b"HTTP/1.1 200"]
+    assert ([part[:12] for part in broken_off.parts], broken_off.closed) == ([b"HTTP/1.1 200"], True)
