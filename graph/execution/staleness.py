@@ -51,8 +51,10 @@ def find_max_staleness(executor: Executor[Any], header_s: float | None) -> float
     Raises:
         RefusedError: the operation's word is wrong.
     """
+    if not executor.operation.directives:
+        return header_s
     definition = executor.schema.get_directive(NAME)
-    if definition is None or not executor.operation.directives:
+    if definition is None:
         return header_s
     try:
         given = get_directive_values(definition, executor.operation, executor.variable_values)
