@@ -23,7 +23,7 @@ from adapters.records.making import made_quickly
 from resolvers.context import RequestContext
 from resolvers.order_keys import SortKey, build_order_key
 from resolvers.parts import find_page_fields, find_page_parts
-from resolvers.policy.masking import check_filter_scope, find_pii_fields
+from resolvers.policy.masking import check_filter_scope
 from resolvers.principal import Scope
 from resolvers.selection import Selection
 
@@ -101,7 +101,7 @@ def build_line(
     """
     able = find_listable(source, entity)
     fields = find_fields(source, entity)
-    check_filter_scope(tree, order, ctx.principal, find_pii_fields(source, entity))
+    check_filter_scope(tree, order, ctx.principal, source, entity)
     bound = bind(tree, fields, ("filter",))
     plan = build_plan(bound, fields, able, order, ("filter",))
     shown = ctx.principal.holds(Scope.PII)

@@ -14,7 +14,7 @@ from adapters.filters.fields import OPERATORS, FieldSpec, Kind, to_word
 from adapters.filters.operands import MAX_IN, Path, Place, build_refusal, cast_operand, check_text
 from adapters.filters.pattern import check_pattern
 from adapters.filters.pattern_parser import MAX_PATTERN_LENGTH
-from adapters.filters.tree import And, Comparison, Filter, Not, Op, Or, Scalar, Some
+from adapters.filters.tree import EVERYTHING, And, Comparison, Filter, Not, Op, Or, Scalar, Some
 
 MAX_DEPTH = 10
 MAX_COMPARISONS = 100
@@ -36,6 +36,8 @@ def bind(tree: Filter, fields: Mapping[str, FieldSpec], path: Path = ()) -> Filt
     Raises:
         FilterError: FILTER_TOO_DEEP, FILTER_TOO_LARGE, RANGE_INVERTED, and what `bind_comparison` raises.
     """
+    if tree == EVERYTHING:
+        return tree
     _check_size(tree, path)
     return _bind(tree, fields, path)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adapters.filters.tree import And, Filter
+from adapters.filters.tree import EVERYTHING, Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,4 @@ class Plan:
     @property
     def exact(self) -> bool:
         """Say whether the vendor alone answers the filter."""
-        return self.residual == And()
+        return self.residual == EVERYTHING

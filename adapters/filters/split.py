@@ -50,12 +50,14 @@ def build_plan(
     Raises:
         CapabilityError: FILTER_UNSUPPORTED, when rows must be checked for a field they do not hold.
     """
+    if tree == EVERYTHING:
+        return Plan((EVERYTHING,), EVERYTHING)
     numbered = frozenset(name for name, known in capability.fields.items() if known.digits)
     certain = simplify(normalize(tree, numbered=numbered), fields, capability)
     possible = drop_contradictions(normalize(certain, numbered=numbered), fields)
     normal = normalize(possible, numbered=numbered)
     if normal == NOTHING:
-        return Plan((), And())
+        return Plan((), EVERYTHING)
     limits = Limits(capability, _count_branches(capability, order))
     plan = _split(normal, fields, limits)
     if _find_missing(plan.residual, capability) is None:

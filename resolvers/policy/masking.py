@@ -78,11 +78,16 @@ def find_pii_fields(source: Source, entity: Entity) -> frozenset[str]:
     return PII[entity] | {f"{extension.word}.{name}" for name in marked}
 
 
-def check_filter_scope(tree: Filter, order: Order, principal: Principal, pii: frozenset[str]) -> None:
-    """Refuse a filter or an order over personal fields to a principal without `pii`; raises `ForbiddenError`."""
+def check_filter_scope(tree: Filter, order: Order, principal: Principal, source: Source, entity: Entity) -> None:
+    """
+    Refuse a filter or an order over personal fields to a principal without `pii`.
+
+    Raises:
+        ForbiddenError: the scope is missing.
+    """
     if principal.holds(Scope.PII):
         return
-    used = sorted({order.field, *_find_fields(tree)} & pii)
+    used = sorted({order.field, *_find_fields(tree)} & find_pii_fields(source, entity))
     if used:
         raise ForbiddenError(
             f"Filtering and ordering by {', '.join(map(to_word, used))} needs the scope `pii`.",
