@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from graphql import Executor, FieldNode, GraphQLField, GraphQLObjectType, ValueNode, VariableNode
+from graphql import Executor, GraphQLField, GraphQLObjectType, ValueNode, VariableNode
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import get_argument_values
 from graphql.language import ListValueNode, ObjectValueNode
 from graphql.pyutils import Path
+
+from graph.execution.selection import PlannedNodes
 
 
 @dataclass(eq=False)
@@ -24,11 +26,11 @@ class Place:
     definition: GraphQLField
     details: list[FieldDetails]
     path: Path
-    nodes: list[FieldNode] = field(init=False)
+    nodes: PlannedNodes = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the syntax that errors point to."""
-        self.nodes = [each.node for each in self.details]
+        self.nodes = PlannedNodes(each.node for each in self.details)
 
     def __str__(self) -> str:
         """Return the field's coordinate, as messages name it."""
