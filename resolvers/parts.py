@@ -47,6 +47,7 @@ def find_page_fields(selection: Selection, tree: Filter, order: Order) -> frozen
     return find_read_fields(names).union(name.partition(".")[0] for name in compared)
 
 
+@lru_cache(maxsize=256)
 def find_read_fields(names: frozenset[str]) -> frozenset[str]:
     """Name the fields of a record that the fields of its type are read off, by their names."""
     return frozenset(attribute for name in names for attribute in _to_attributes(name))

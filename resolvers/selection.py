@@ -84,9 +84,10 @@ class Together:
         """Return the arguments of a field, once for each place that selects it."""
         return [given for each in self.selections for given in each.arguments(name)]
 
-    def child(self, name: str) -> "Together":
+    def child(self, name: str) -> Selection:
         """Return what is selected below one field at any of the places."""
-        return Together([each.child(name) for each in self.selections])
+        children = [each.child(name) for each in self.selections]
+        return children[0] if len(children) == 1 else Together(children)
 
 
 def build_selection(path: str, *names: str) -> Selected:
