@@ -14,12 +14,12 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from graphql import GraphQLField
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from adapters.records.tables import Table
 from graph.execution.collector import BATCHED
+from graph.execution.compiled.calling import find_strawberry_field
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.run import Question, Run
 from graph.types.column_readers import COLUMN_READERS
@@ -188,12 +188,6 @@ def choose_reader(place: Place) -> Reader:
     if field is None or _takes_part(field, definition):
         return Resolved(place)
     return Computed(place, field) if field.base_resolver else Attributes(field.python_name)
-
-
-def find_strawberry_field(definition: GraphQLField) -> StrawberryField | None:
-    """Return the Strawberry field a field was made from and is still resolved by."""
-    field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    return field if type(field) is StrawberryField and hasattr(definition.resolve, "_is_default") else None
 
 
 def _takes_part(field: StrawberryField, definition: GraphQLField) -> bool:

@@ -111,9 +111,8 @@ class Run:
             Exception: whatever the resolver refuses its arguments with.
         """
         self._listener.questions.clear()
-        if place.definition.resolve is not None:
-            info = self.info(place)._replace(context=self._listening)
-            place.definition.resolve(source, info, **place.arguments(self.executor))
+        info = self.info(place)._replace(context=self._listening)
+        place.call(source, info, place.arguments(self.executor))
         if len(self._listener.questions) != 1:
             raise RuntimeError(f"{place} is marked as batched and did not ask once")
         return self._listener.questions[0]

@@ -13,6 +13,7 @@ from strawberry.types.field import StrawberryField
 
 from adapters.records import Entity
 from graph.execution.collector import BATCHED
+from graph.execution.compiled.calling import find_strawberry_field
 from graph.execution.compiled.place import Place
 from graph.execution.compiled.reading import (
     Attributes,
@@ -20,7 +21,6 @@ from graph.execution.compiled.reading import (
     Computed,
     Resolved,
     choose_reader,
-    find_strawberry_field,
 )
 from graph.execution.compiled.run import Run
 from graph.types.extension import list_extensions
