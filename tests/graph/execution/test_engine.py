@@ -223,6 +223,24 @@ async def test_every_example_is_compiled(marketing: Marketing, file: Path) -> No
     assert not marketing.engine.operations.fallbacks
 
 
+async def test_what_a_plan_keeps_of_a_selection_depends_on_no_request(marketing: Marketing) -> None:
+    """Broken, the first request's variables would decide what is read for all that follow."""
+    text = """query ($with: Boolean!, $which: RevisionChoice!) {
+      activities(first: 2) { nodes { name revisions(which: $which) @include(if: $with) { id } } }
+    }"""
+    cases = [(True, "LATEST"), (False, "LATEST"), (True, "HISTORY"), (True, "LATEST"), (False, "HISTORY")]
+
+    made = []
+    for with_, which in cases:
+        given = {"with": with_, "which": which}
+        compiled, ours = await marketing.answer(GraphQLRequest(text, variables=given))
+        core, theirs = await marketing.answer(GraphQLRequest(text, variables=given, executor="core"))
+        assert (core.data, core.errors, theirs) == (compiled.data, compiled.errors, ours)
+        made.append(frozenset(ours))
+
+    assert len(set(made)) == 3
+
+
 @pytest.mark.parametrize(
     "text",
     [
