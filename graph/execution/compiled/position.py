@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from graph.execution.compiled.column import RAISED, Column, Fault
 from graph.execution.compiled.place import Place
-from graph.execution.compiled.run import Part, Run
+from graph.execution.compiled.run import Part, Run, are_settled
 
 
 class Completer(Protocol):
@@ -32,6 +32,8 @@ class Position:
 
     def expand(self, run: Run, values: Sequence[Any]) -> Part:
         """Start to complete values, once they are there."""
+        if are_settled(values):
+            return self.completer.expand(run, values)
         return run.settle(values, lambda settled: self.completer.expand(run, settled))
 
     def protect(self, column: Column) -> Column:

@@ -1,10 +1,9 @@
 """One execution of a compiled operation: what it waits for, and what resolvers see."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from graphql import Executor, GraphQLResolveInfo
 
@@ -69,10 +68,18 @@ class _Listener(Collector):
         self.questions.append(Question(function, args))
 
 
-@lru_cache(maxsize=1024)
-def is_awaitable(kind: type) -> bool:
-    """Say whether values of a class are awaited."""
-    return hasattr(kind, "__await__")
+_SETTLED: Final[set[type]] = set()
+"""The classes that were met whose values are not awaited."""
+
+
+def are_settled(values: Iterable[object]) -> bool:
+    """Say whether none of the values is awaited; asked of every column, so classes are looked at once."""
+    if _SETTLED.issuperset(map(type, values)):
+        return True
+    kinds = set(map(type, values))
+    settled = {kind for kind in kinds if not hasattr(kind, "__await__")}
+    _SETTLED.update(settled)
+    return settled == kinds
 
 
 class Run:
@@ -119,7 +126,7 @@ class Run:
 
     def settle(self, values: Sequence[Any], then: Then) -> Part:
         """Go on with values, once those among them that are awaitable have become values or exceptions."""
-        if not any(map(is_awaitable, set(map(type, values)))):
+        if are_settled(values):
             return then(values)
         places = [place for place, value in enumerate(values) if hasattr(value, "__await__")]
         awaitables: list[Awaitable[Any]] = [values[place] for place in places]
