@@ -2,6 +2,7 @@
 Costly parts of records: which of them an operation selects, so that the call that brings a record brings them too.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -42,7 +43,7 @@ def find_page_fields(selection: Selection, tree: Filter, order: Order) -> frozen
     Names are those of the records (`first_name`), and that of an extension. A relation is read off an id or a ref. What
     is read besides, syntax does not tell; it is read late.
     """
-    names = selection.child("nodes").names() | selection.child("edges").child("node").names()
+    names = frozenset().union(*[rows.names() for rows in _find_rows(selection)])
     compared = {order.field, *(each.field for each in walk(tree) if isinstance(each, Comparison | Some))}
     return find_read_fields(names).union(name.partition(".")[0] for name in compared)
 
@@ -62,5 +63,10 @@ def _to_attributes(name: str) -> tuple[str, ...]:
 
 def find_page_parts(entity: Entity, selection: Selection) -> frozenset[str]:
     """Name the parts of a connection's records that are selected."""
-    nodes, edges = selection.child("nodes"), selection.child("edges").child("node")
-    return find_parts(entity, nodes) | find_parts(entity, edges)
+    return frozenset().union(*[find_parts(entity, rows) for rows in _find_rows(selection)])
+
+
+def _find_rows(selection: Selection) -> Sequence[Selection]:
+    """Return what is selected of a connection's records, in each of the two ways to them."""
+    nodes = selection.child("nodes")
+    return (nodes, selection.child("edges").child("node")) if selection.has("edges") else (nodes,)
