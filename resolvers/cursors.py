@@ -114,14 +114,13 @@ def _from_stop(stop: Stop) -> list[Any]:
 
 
 def _to_text(parts: list[Any]) -> str:
-    compact = json.dumps(parts, separators=(",", ":"))
-    return base64.urlsafe_b64encode(compact.encode()).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(_ENCODER.encode(parts).encode()).rstrip(b"=").decode()
 
 
 def _to_parts(text: str) -> list[Any] | None:
     try:
         raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        parts = json.loads(raw.decode(), parse_constant=_refuse_constant)
+        parts = _DECODER.decode(raw.decode())
     except (UnicodeError, binascii.Error, ValueError, RecursionError):
         return None
     return parts if isinstance(parts, list) else None
@@ -129,6 +128,10 @@ def _to_parts(text: str) -> list[Any] | None:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
+
+
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _to_cursor(parts: list[Any]) -> Cursor | None:

@@ -48,7 +48,7 @@ class NodeKey:
 def encode_id(source: str, type_: str, key_path: tuple[str, ...]) -> str:
     """Return the one global id of a record; raises `IdError` for a key no id can hold."""
     parts = [source, str(type_), *key_path]
-    if KEY_LENGTHS.get(parts[1]) != len(key_path) or not all(_is_plain(part) for part in parts):
+    if KEY_LENGTHS.get(parts[1]) != len(key_path) or not _are_plain(parts):
         raise IdError("This record's key cannot be written as an id.", hint=_HINT_KEY)
     text = _to_text(parts)
     if len(text) > MAX_ID_CHARS:
@@ -63,13 +63,13 @@ def decode_id(text: str) -> NodeKey:
     parts = _to_parts(text)
     if parts is None or len(parts) < 3 or KEY_LENGTHS.get(parts[1]) != len(parts) - 2:  # noqa: PLR2004 - source, type, key
         raise IdError("This is not an id of this graph.", hint=_HINT, path=("id",))
-    if not all(_is_plain(part) for part in parts) or _to_text(parts) != text:
+    if not _are_plain(parts) or _to_text(parts) != text:
         raise IdError("This is not an id of this graph.", hint=_HINT, path=("id",))
     return NodeKey(parts[0], parts[1], tuple(parts[2:]))
 
 
-def _is_plain(part: str) -> bool:
-    return bool(part) and part.isprintable()
+def _are_plain(parts: list[str]) -> bool:
+    return all(parts) and all(map(str.isprintable, parts))
 
 
 def _to_text(parts: list[str]) -> str:
