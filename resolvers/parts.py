@@ -44,8 +44,8 @@ def find_page_fields(selection: Selection, tree: Filter, order: Order) -> frozen
     is read besides, syntax does not tell; it is read late.
     """
     names = frozenset().union(*[rows.names() for rows in _find_rows(selection)])
-    compared = {order.field, *(each.field for each in walk(tree) if isinstance(each, Comparison | Some))}
-    return find_read_fields(names).union(name.partition(".")[0] for name in compared)
+    compared = [order.field, *[each.field for each in walk(tree) if isinstance(each, Comparison | Some)]]
+    return find_read_fields(names).union([name.partition(".")[0] for name in compared])
 
 
 @lru_cache(maxsize=256)
