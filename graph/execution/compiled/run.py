@@ -1,7 +1,7 @@
 """One execution of a compiled operation: what it waits for, and what resolvers see."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -72,7 +72,7 @@ _SETTLED: Final[set[type]] = set()
 """The classes that were met whose values are not awaited."""
 
 
-def are_settled(values: Iterable[object]) -> bool:
+def are_settled(values: Sequence[object]) -> bool:
     """Say whether none of the values is awaited; asked of every column, so classes are looked at once."""
     if _SETTLED.issuperset(map(type, values)):
         return True
