@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 from graphql import Executor, FieldNode, GraphQLField, GraphQLObjectType, parse
 from graphql.execution.collect_fields import FieldDetails
+from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 from strawberry.extensions import FieldExtension
 from strawberry.permission import BasePermission
@@ -89,6 +90,33 @@ async def test_what_a_marked_field_asks_depends_on_its_arguments_alone() -> None
     await marketing.sources.aclose()
 
     assert len(marked) > 30
+
+
+async def test_arguments_are_those_of_the_request() -> None:
+    """Broken, what the first request's variables said would be asked for all that follow."""
+    marketing = open_marketing()
+    text = """query ($source: ID, $name: String, $first: Int = 2) {
+      subscribers(source: $source, first: $first, filter: {or: [{lastName: {eq: $name}}, {ref: {eq: "7"}}]}, last: 3) {
+        __typename
+      }
+    }"""
+    given: list[dict[str, Any]] = [
+        {"source": "a", "name": "b", "first": 1},
+        {"name": "c"},
+        {"source": None, "first": 3},
+    ]
+
+    prepared = [marketing.prepare(text, **variables) for variables in given]
+    [plan] = {each.compiled for each in prepared if each.compiled}
+    place = plan._steps[0].fields[0].position.place
+    coerced = [place.arguments(each.executor) for each in prepared]
+
+    assert coerced == [
+        get_argument_values(place.definition, place.nodes[0], each.executor.variable_values) for each in prepared
+    ]
+    assert [{"source", "first", "filter"} - each.keys() for each in coerced] == [set(), {"source"}, set()]
+    assert not place.constant
+    await marketing.sources.aclose()
 
 
 class Refuse(BasePermission):
