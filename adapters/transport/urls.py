@@ -13,6 +13,7 @@ from adapters.transport.addresses import IPAddress, may_connect, to_address
 Pairs = tuple[tuple[str, str], ...]
 
 _PATH = re.compile(r"[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*")
+_DOTS = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
 _HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _MAX_HOST = 253
@@ -32,7 +33,8 @@ def quote_segment(text: str) -> str:
 
 def quote_query(params: Pairs) -> str:
     """Build the query string of these parameters, in their order."""
-    return "&".join(f"{_quote(name)}={_quote(value)}" for name, value in params)
+    plain = _UNRESERVED.fullmatch("".join(map("".join, params)))  # as most are: one look at all costs least
+    return "&".join(map("=".join, params if plain else ((_quote(name), _quote(value)) for name, value in params)))
 
 
 def check_path(path: str) -> str:
@@ -109,7 +111,7 @@ def _check_host(parts: SplitResult) -> str:
 
 def _has_dots(path: str) -> bool:
     """Say whether a path holds a segment that climbs or stays, quoted or not."""
-    return any(part.lower().replace("%2e", ".") in {".", ".."} for part in path.split("/"))
+    return _DOTS.search(path) is not None
 
 
 def _quote(text: str) -> str:
