@@ -36,9 +36,10 @@ def build_loggable_url(path: str, params: Pairs, hidden: Sequence[str]) -> str:
 
     The origin is left out: the source's name stands for it.
     """
-    shown = tuple((name, REDACTED if name in hidden else value) for name, value in params)
-    missing = tuple((name, REDACTED) for name in hidden if name not in dict(params))
-    query = quote_query(shown + missing)
+    given = dict(params)
+    if not given.keys().isdisjoint(hidden):
+        params = tuple((name, REDACTED if name in hidden else value) for name, value in params)
+    query = quote_query(params + tuple((name, REDACTED) for name in hidden if name not in given))
     return f"{path}?{query}" if query else path
 
 
