@@ -8,6 +8,7 @@ code's to judge, and those above that the request says are.
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 
 import httpx
 
@@ -98,20 +99,20 @@ class VendorClient:
             build_question(self.place, request, scope, kind),
             scope,
             send=lambda: self._send_now(request, scope),
-            record=lambda: self._build_record(request, scope),
+            record=lambda: self._build_record(request, scope, _now()),
             judge=self._judge_worth,
         )
 
-    async def _send_now(self, request: VendorRequest, scope: CallScope) -> Reply:
+    def _send_now(self, request: VendorRequest, scope: CallScope) -> Awaitable[Reply]:
         if isinstance(self._authorize, SessionAuth):
-            return await self._authorize.send(self, request, scope)
-        return await self.send_as(request, scope, self._authorize)
+            return self._authorize.send(self, request, scope)
+        return self.send_as(request, scope, self._authorize)
 
     async def send_as(self, request: VendorRequest, scope: CallScope, authorize: Authorizer) -> Reply:
         """Send one logical call with these credentials; raises as `send` does."""
-        call = self._build_record(request, scope)
-        scope.record(call)
         started_at = _now()
+        call = self._build_record(request, scope, started_at)
+        scope.record(call)
         try:
             answer = await self._send_with_retries(Errand(request, authorize, call, scope))
         except asyncio.CancelledError:
@@ -131,7 +132,7 @@ class VendorClient:
         """Close the transport."""
         await self._transport.aclose()
 
-    def _build_record(self, request: VendorRequest, scope: CallScope) -> CallRecord:
+    def _build_record(self, request: VendorRequest, scope: CallScope, now: float) -> CallRecord:
         """Build the plan's line for a request; one that is too long for a URL is the caller's to shorten."""
         url = self.describe_url(request)
         if len(url) > self.limits.max_url_bytes:
@@ -151,7 +152,7 @@ class VendorClient:
             residual=request.residual,
             reasons=request.reasons,
             keys=request.keys,
-            started_ms=(_now() - scope.started_at) * 1000,
+            started_ms=(now - scope.started_at) * 1000,
         )
 
     async def _send_with_retries(self, errand: Errand) -> Answer | Fault:
@@ -185,47 +186,52 @@ class VendorClient:
     async def _attempt(self, errand: Errand) -> Answer | Fault:
         """Wait for a place and the end of a pause, then send, unless the breaker is open."""
         scope = errand.scope
-        refused = self._refuse(scope)
+        refused = await self._take_place(scope)
         if refused:
             return refused
-        if not await self._take_place(scope):
-            return Fault(faults.NO_TIME)
         try:
-            while self._pause.left_s() > 0 and not self._refuse(scope):  # noqa: ASYNC110 - others may extend it
-                await asyncio.sleep(self._pause.left_s())
-            return self._refuse(scope) or await self._guarded_exchange(errand)
+            now = _now()
+            while (pause_s := self._pause.left_s(now)) > 0 and not self._refuse(scope, now):
+                await asyncio.sleep(pause_s)
+                now = _now()  # others may have extended the pause
+            return self._refuse(scope, now) or await self._guarded_exchange(errand, now)
         finally:
             self._places.release()
 
-    async def _take_place(self, scope: CallScope) -> bool:
-        """Take one of the source's places, waiting for it while the request has time."""
+    async def _take_place(self, scope: CallScope) -> Fault | None:
+        """Take one of the source's places, waiting for it while the request has time, or return why there is none."""
         if not self._places.locked():  # then nothing waits, and no clock need be set
-            return await self._places.acquire()
+            await self._places.acquire()
+            return None
+        refused = self._refuse(scope, _now())
+        if refused:
+            return refused
         try:
-            async with asyncio.timeout(scope.remaining_s()):
-                return await self._places.acquire()
+            async with asyncio.timeout_at(scope.deadline_at):
+                await self._places.acquire()
         except TimeoutError:
-            return False
-
-    def _refuse(self, scope: CallScope) -> Fault | None:
-        """Return why nothing may be sent now, or None."""
-        if self._breaker.refuses(_now()):
-            return Fault(faults.BREAKER_OPEN)
-        if scope.remaining_s() <= 0:
             return Fault(faults.NO_TIME)
-        if self._pause.left_s() >= scope.remaining_s():
-            return Fault(faults.THROTTLED, retry_after_s=self._pause.left_s())
         return None
 
-    async def _guarded_exchange(self, errand: Errand) -> Answer | Fault:
+    def _refuse(self, scope: CallScope, now: float) -> Fault | None:
+        """Return why nothing may be sent now, or None."""
+        if self._breaker.refuses(now):
+            return Fault(faults.BREAKER_OPEN)
+        left_s = scope.deadline_at - now
+        if left_s <= 0:
+            return Fault(faults.NO_TIME)
+        pause_s = self._pause.left_s(now)
+        return Fault(faults.THROTTLED, retry_after_s=pause_s) if pause_s >= left_s else None
+
+    async def _guarded_exchange(self, errand: Errand, now: float) -> Answer | Fault:
         """Make one attempt through the breaker, and tell it how the vendor did."""
-        entered = self._breaker.enter(_now())
+        entered = self._breaker.enter(now)
         if entered is None:
             return Fault(faults.BREAKER_OPEN)
         healthy: bool | None = None
         try:
             errand.call.attempts += 1
-            answer = await self._timed_exchange(errand)
+            answer = await self._timed_exchange(errand, now)
             if isinstance(answer, Answer):
                 healthy = True
             elif answer.kind is not faults.SHORT_OF_TIME:
@@ -234,12 +240,12 @@ class VendorClient:
             self._breaker.leave(_now(), entered, healthy=healthy)
         return answer
 
-    async def _timed_exchange(self, errand: Errand) -> Answer | Fault:
+    async def _timed_exchange(self, errand: Errand, now: float) -> Answer | Fault:
         """Send and read within one deadline for everything; every trouble of the network becomes a value."""
-        left_s = errand.scope.remaining_s()
-        whole = self.limits.attempt_s <= left_s
+        ends_at, deadline_at = now + self.limits.attempt_s, errand.scope.deadline_at
+        whole = ends_at <= deadline_at
         try:
-            async with asyncio.timeout(min(self.limits.attempt_s, left_s)):
+            async with asyncio.timeout_at(min(ends_at, deadline_at)):
                 return await self._exchange(errand)
         except TimeoutError:
             return Fault(faults.TIMEOUT if whole else faults.SHORT_OF_TIME)
@@ -269,7 +275,7 @@ class VendorClient:
         status = response.status_code
         if status == _TOO_MANY:
             retry_after_s = parse_retry_after(find_header(response, "retry-after"))
-            self._pause.extend(retry_after_s or 0.0)
+            self._pause.extend(_now(), retry_after_s or 0.0)
             return Fault(faults.THROTTLED, status, retry_after_s)
         if status >= _FIRST_FAILURE:
             retry_after_s = parse_retry_after(find_header(response, "retry-after"))

@@ -69,6 +69,7 @@ class Reply:
         return hide_secrets(self.body, self.secrets)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one attempt brought when it brought something."""
@@ -77,6 +78,7 @@ class Answer:
     body: bytes
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Errand:
     """One logical call under way: what is sent, whose secret joins it, its line in the plan, whose time it spends."""

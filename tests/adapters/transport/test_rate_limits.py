@@ -72,7 +72,7 @@ async def test_a_429_pauses_the_whole_source(vendor, caller):
     fake = await vendor(in_turn(answer(b"", "429 X", ("Retry-After: 1",)), answer(b"[1]")))
     call = caller(fake.url)
     first = asyncio.create_task(call.send())
-    await until(lambda: call.client._pause.left_s() > 0)
+    await until(lambda: call.client._pause.until_at > 0)
 
     impatient = await call.refused(within_s=0.3)
     patient = await call.send()
