@@ -46,13 +46,15 @@ def _stream_of(response: httpx.Response) -> httpx.AsyncByteStream:
 
 
 async def _read_plain(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
-    """Join chunks up to the limit."""
-    body = bytearray()
+    """Join chunks up to the limit; a single one, as most bodies are, is not copied."""
+    body: list[bytes] = []
+    size = 0
     async for chunk in chunks:
-        body += chunk
-        if len(body) > max_bytes:
+        size += len(chunk)
+        if size > max_bytes:
             raise FaultError(TOO_LARGE)
-    return bytes(body)
+        body.append(chunk)
+    return b"".join(body)
 
 
 async def _read_packed(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:

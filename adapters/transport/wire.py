@@ -79,12 +79,12 @@ class _Body(httpx.AsyncByteStream):
     def __init__(self, response: ClientResponse) -> None:
         self._response = response
 
-    async def __aiter__(self) -> Any:
-        async for chunk in self._response.content.iter_any():
-            yield chunk
+    def __aiter__(self) -> Any:
+        return aiter(self._response.content.iter_any())
 
     async def aclose(self) -> None:
-        await self._response.__aexit__(None, None, None)
+        if not self._response.closed:  # a body that was read to its end has let go by itself
+            await self._response.__aexit__(None, None, None)
 
 
 def find_header(response: httpx.Response, name: str) -> str | None:
