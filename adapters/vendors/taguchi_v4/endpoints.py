@@ -67,7 +67,7 @@ class ListCall:
     def params(self) -> tuple[tuple[str, str], ...]:
         """The parameters in the order they are sent."""
         return (
-            *(("query", predicate) for predicate in self.predicates),
+            *[("query", predicate) for predicate in self.predicates],
             ("sort", self.sort),
             ("order", "desc" if self.descending else "asc"),
             ("limit", str(self.limit)),
@@ -83,16 +83,16 @@ def build_list(entity: Entity, call: ListCall, note: CallNote) -> VendorRequest:
         CapabilityError: the parameters do not fit a URL.
     Source: Queries; the slash after the resource is what all public clients send (vendors/facts.md, 1.1).
     """
-    if sum(len(value) for _, value in call.params) * _QUOTED > MAX_QUERY_BYTES and (
-        len(quote_query(call.params)) > MAX_QUERY_BYTES
-    ):
+    params = call.params
+    size = sum([len(value) for _, value in params])
+    if size * _QUOTED > MAX_QUERY_BYTES and len(quote_query(params)) > MAX_QUERY_BYTES:
         raise CapabilityError(
             "Taguchi takes filters and orders in an address, and these values are too long for one.",
             reason="CALL_TOO_LONG",
             hint="Compare with shorter or fewer values, or order by another field.",
         )
     path = f"{RESOURCES[entity]}/" if call.feed is None else _build_feed_path(call.feed)
-    return build_request(f"{RESOURCES[entity]}.list", path, call.params, note)
+    return build_request(f"{RESOURCES[entity]}.list", path, params, note)
 
 
 def name_resource(entity: Entity, call: ListCall) -> str:
