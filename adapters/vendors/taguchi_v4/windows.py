@@ -15,7 +15,7 @@ A window over one id is a by-id read. So there is never more than one call per d
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from adapters.calls import CallNote, CallScope
@@ -23,6 +23,7 @@ from adapters.concurrency import gather
 from adapters.contract import Loaded
 from adapters.errors import FacadeError
 from adapters.records import Entity, RevisionChoice
+from adapters.records.making import made_quickly
 
 from .columns import LARGEST_COMPARED, LARGEST_ID
 from .endpoints import ListCall
@@ -32,6 +33,7 @@ MAX_MISSING: Final = 10
 """How many ids that a reply lacks are asked for one by one, where a row of it has no readable id."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Window:
     """The wanted ids between the first and the last one, both wanted."""
@@ -111,6 +113,7 @@ def _collect(ids: Sequence[int], starts: Sequence[int]) -> list[Window]:
     return windows[::-1]
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class _Load:
     """What every window of one load shares."""
@@ -146,8 +149,7 @@ class _Load:
         before: Batch | None = None
         first, last = window.ids[0], window.ids[-1]
         while wanted := [number for number in window.ids if number >= first]:
-            call = _build_call(wanted[0], last, self.reader.max_page)
-            call = replace(call, revisions=self.revisions, fields=self.fields)
+            call = self._build_call(wanted[0], last)
             try:
                 batch = await self.reader.fetch_batch(self.entity, call, note, self.scope)
                 reached = _check_range(batch, wanted[0], last)
@@ -164,6 +166,10 @@ class _Load:
             first = reached + 1
         return found if stray is None else found | await self._fetch_missing(found, stray)
 
+    def _build_call(self, first: int, last: int) -> ListCall:
+        limit = min(last - first + 1, self.reader.max_page)
+        return build_window_call(first, last, limit, revisions=self.revisions, fields=self.fields)
+
     async def _fetch_missing(self, found: Mapping[int, Loaded], stray: FacadeError) -> dict[int, Loaded]:
         """Tell the ids without a record from that of a stray, as long as few are missing and other rows are there."""
         missing = [number for number, record in found.items() if record is None]
@@ -173,13 +179,16 @@ class _Load:
         return {number: record for reply in replies for number, record in reply.items()}
 
 
-def _build_call(first: int, last: int, max_page: int) -> ListCall:
-    return build_window_call(first, last, min(last - first + 1, max_page))
-
-
-def build_window_call(first: int | str, last: int | str, limit: int) -> ListCall:
+def build_window_call(
+    first: int | str,
+    last: int | str,
+    limit: int,
+    *,
+    revisions: RevisionChoice | None = None,
+    fields: frozenset[str] | None = None,
+) -> ListCall:
     """Build the list read of a window; the ends are texts in the shape of a call."""
-    return ListCall((f"id-gte-{first}", f"id-lte-{last}"), "id", limit)
+    return ListCall((f"id-gte-{first}", f"id-lte-{last}"), "id", limit, revisions=revisions, fields=fields)
 
 
 def _check_range(batch: Batch, first: int, last: int) -> int:
