@@ -35,6 +35,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from adapters.records.making import made_quickly
+
 NOTHING_SEEN: Final[Mapping[str, int]] = MappingProxyType({})
 
 LEAST_REMEMBERED: Final = 10
@@ -49,6 +51,7 @@ NOT_FULL: Final = (
 """What is said once of a server that was taken for one that fills its pages."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class ReplySize:
     """How many rows of a resource were asked for, how many were sent, and how many of those were distinct."""

@@ -155,10 +155,13 @@ class Reader:
             CapabilityError: its parameters do not fit an address.
             NotFoundError: the record whose events are asked for is not there.
         """
-        call, reply = await self._fetch_reply(entity, call, note, scope)
+        resource = name_resource(entity, call)
+        call, reply = await self._fetch_reply(resource, entity, call, note, scope)
         read = read_reply(entity, call, reply)
-        size = ReplySize(name_resource(entity, call), call.limit, read.count, len(read.rows) + len(read.strays))
-        await self._learn(size, scope)
+        size = ReplySize(resource, call.limit, read.count, len(read.rows) + len(read.strays))
+        self._sizes.remember(size)
+        if self._sizes.is_doubtful(size):  # then those that were asked for beside it are heard first
+            await self._underway.wait(scope.operation_id, resource)
         numbers = [key for key in read.rows if isinstance(key, int)]
         return Batch(
             entity=entity,
@@ -206,25 +209,20 @@ class Reader:
         return record
 
     async def _fetch_reply(
-        self, entity: Entity, call: ListCall, note: CallNote, scope: CallScope
+        self, resource: str, entity: Entity, call: ListCall, note: CallNote, scope: CallScope
     ) -> tuple[ListCall, Reply]:
         """Make a list read and return it as it was made at last, with its reply."""
-        resource = name_resource(entity, call)
-        call = replace(call, limit=self._sizes.fit(resource, call.limit))
+        limit = self._sizes.fit(resource, call.limit)
+        if limit < call.limit:
+            call = replace(call, limit=limit)
         try:
-            with self._underway.enter(scope.operation_id, resource):
-                return call, await self.client.send(build_list(entity, call, note), scope)
+            read = self.client.send(build_list(entity, call, note), scope)
+            return call, await self._underway.run(scope.operation_id, resource, read)
         except VendorContractError as error:
             if error.reason != TOO_LARGE.word or call.limit == 1:
                 raise
             smaller = replace(call, limit=self._sizes.halve(resource, call.limit))
-        return await self._fetch_reply(entity, smaller, note, scope)
-
-    async def _learn(self, size: ReplySize, scope: CallScope) -> None:
-        """Remember the size of a reply; where it may have been cut, hear those that were asked for beside it first."""
-        self._sizes.remember(size)
-        if self._sizes.is_doubtful(size):
-            await self._underway.wait(scope.operation_id, size.resource)
+        return await self._fetch_reply(resource, entity, smaller, note, scope)
 
 
 def _leave_out_deleted(rows: dict[RowKey, Row]) -> dict[RowKey, Row]:

@@ -8,8 +8,10 @@ doubt waits for those that were asked for together with it.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Underway:
@@ -19,17 +21,17 @@ class Underway:
         """Begin with none."""
         self._reads: defaultdict[tuple[str, str], set[asyncio.Future[None]]] = defaultdict(set)
 
-    @contextmanager
-    def enter(self, operation_id: str, resource: str) -> Iterator[None]:
-        """Be under way until the block ends."""
+    async def run(self, operation_id: str, resource: str, read: Awaitable[T]) -> T:
+        """Make a read, which is under way until it has its reply."""
         place, done = (operation_id, resource), asyncio.get_running_loop().create_future()
-        self._reads[place].add(done)
+        reads = self._reads[place]
+        reads.add(done)
         try:
-            yield
+            return await read
         finally:
             done.set_result(None)
-            self._reads[place].discard(done)
-            if not self._reads[place]:
+            reads.discard(done)
+            if not reads:
                 del self._reads[place]
 
     async def wait(self, operation_id: str, resource: str) -> None:
