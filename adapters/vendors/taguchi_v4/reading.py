@@ -4,12 +4,13 @@ One vendor call at a time: send, judge the reply, tell its rows apart by id.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
 from adapters.filters.evaluate import Predicate
 from adapters.records import Entity, RevisionChoice
+from adapters.records.making import made_quickly
 from adapters.records.tables import Table
 from adapters.refusals import build_contract_error
 from adapters.transport.client import Reply, VendorClient
@@ -33,6 +34,7 @@ from .wire import Row
 log = logging.getLogger(__name__)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Batch:
     """
@@ -54,10 +56,10 @@ class Batch:
     ends: tuple[int, int] | None
     reply: Reply
     convert: Callable[[Sequence[Row]], Sequence[V4Record]]
-    strays: list[Stray] = field(default_factory=list)
+    strays: list[Stray]
+    _read: dict[RowKey, V4Record | VendorContractError]
     check: Predicate | None = None
     table: Table[V4Record] | None = None
-    _read: dict[RowKey, V4Record | VendorContractError] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
@@ -174,6 +176,7 @@ class Reader:
             convert=read.convert,
             strays=read.strays,
             table=read.table,
+            _read={},
         )
 
     def distrust_pages(self, batch: Batch) -> None:
