@@ -64,8 +64,9 @@ async def fetch_by_ids(
     numbers = {text: read_id(text) for text in ids}
     windows = build_windows({number for number in numbers.values() if number is not None}, reader.max_window)
     load = _Load(reader, entity, scope, purpose, revisions, fields)
-    replies = await gather([load.fetch(window) for window in windows])
-    loaded = {number: record for reply in replies for number, record in reply.items()}
+    loaded: dict[int, Loaded] = {}
+    for reply in await gather([load.fetch(window) for window in windows]):
+        loaded |= reply
     return {text: None if number is None else loaded[number] for text, number in numbers.items()}
 
 
@@ -79,10 +80,11 @@ def read_id(text: str) -> int | None:
 
 def build_windows(ids: set[int], max_page: int) -> list[Window]:
     """Build the windows of least cost over these ids; those too large to compare with are read one by one."""
-    comparable = sorted(number for number in ids if number <= LARGEST_COMPARED)
-    single = [Window((number,)) for number in ids if number > LARGEST_COMPARED]
-    if comparable and comparable[-1] - comparable[0] < max_page:
-        return [Window(tuple(comparable)), *single]
+    ordered = sorted(ids)
+    if ordered and ordered[-1] <= LARGEST_COMPARED and ordered[-1] - ordered[0] < max_page:
+        return [Window(tuple(ordered))]
+    comparable = [number for number in ordered if number <= LARGEST_COMPARED]
+    single = [Window((number,)) for number in ordered if number > LARGEST_COMPARED]
     return [*_cut(comparable, max_page), *single]
 
 
@@ -175,8 +177,10 @@ class _Load:
         missing = [number for number, record in found.items() if record is None]
         if len(missing) > MAX_MISSING or len(missing) == len(found):
             return dict.fromkeys(missing, stray)
-        replies = await gather([self.fetch(Window((number,))) for number in missing])
-        return {number: record for reply in replies for number, record in reply.items()}
+        loaded: dict[int, Loaded] = {}
+        for reply in await gather([self.fetch(Window((number,))) for number in missing]):
+            loaded |= reply
+        return loaded
 
 
 def build_window_call(
