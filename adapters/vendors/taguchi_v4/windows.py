@@ -13,6 +13,7 @@ and the terms in `j` are the same for every `i`: the least of `best(i - 1) + (0,
 A window over one id is a by-id read. So there is never more than one call per distinct id.
 """
 
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from .reading import Batch, Reader
 
 MAX_MISSING: Final = 10
 """How many ids that a reply lacks are asked for one by one, where a row of it has no readable id."""
+
+_NUMBER: Final = re.compile(rf"0|[1-9][0-9]{{0,{len(str(LARGEST_ID)) - 1}}}")
 
 
 @made_quickly
@@ -72,7 +75,7 @@ async def fetch_by_ids(
 
 def read_id(text: str) -> int | None:
     """Read an id as the vendor writes it; None for what cannot be one."""
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST_ID)) or (text[0] == "0" and text != "0"):
+    if not _NUMBER.fullmatch(text):
         return None
     number = int(text)
     return number if number <= LARGEST_ID else None
