@@ -5,6 +5,7 @@ One vendor call at a time: send, judge the reply, tell its rows apart by id.
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from adapters.calls import CallNote, CallScope
 from adapters.errors import VendorContractError
@@ -164,14 +165,13 @@ class Reader:
         self._sizes.remember(size)
         if self._sizes.is_doubtful(size):  # then those that were asked for beside it are heard first
             await self._underway.wait(scope.operation_id, resource)
-        numbers = [key for key in read.rows if isinstance(key, int)]
         return Batch(
             entity=entity,
             call=call,
-            rows=_leave_out_deleted(read.rows),
+            rows=read.rows if read.table is not None else _leave_out_deleted(read.rows),
             whole=self._sizes.is_whole(size),
             cut=self._sizes.is_cut(size),
-            ends=(min(numbers), max(numbers)) if numbers else None,
+            ends=_find_ends(read.rows),
             reply=reply,
             convert=read.convert,
             strays=read.strays,
@@ -228,7 +228,13 @@ class Reader:
         return await self._fetch_reply(resource, entity, smaller, note, scope)
 
 
+def _find_ends(rows: Mapping[RowKey, Row]) -> tuple[int, int] | None:
+    numbers = cast("Mapping[int, Row]", rows)  # or none of them is one: all keys of a reply are of one kind
+    return (min(numbers), max(numbers)) if isinstance(next(iter(rows), None), int) else None
+
+
 def _leave_out_deleted(rows: dict[RowKey, Row]) -> dict[RowKey, Row]:
+    """Return the rows that are not marked; of a reply that was decoded into records at once, none is."""
     return (
         {key: row for key, row in rows.items() if not is_deleted(row)} if any(map(is_deleted, rows.values())) else rows
     )
