@@ -19,17 +19,23 @@ class Table(Sequence[T_co]):
     """
     Records of one class and one source, no record twice.
 
-    `columns` are fields of at least the first `size` records, by name, and are filled in as they are read; `constants`
+    `kind` is their class. `columns` are fields of at least the first `size` records, by name, and are filled in as they are read; `constants`
     are the others, the same for every record. Records are made when somebody goes through them, all at once; one that
     is looked at alone is made for the occasion.
     """
 
-    __slots__ = ("_columns", "_constants", "_made", "_make", "_size")
+    __slots__ = ("_columns", "_constants", "_made", "_make", "_size", "kind")
 
     def __init__(
-        self, make: Callable[..., T_co], columns: dict[str, Column], constants: Mapping[str, Any], size: int
+        self,
+        kind: type[T_co],
+        make: Callable[..., T_co],
+        columns: dict[str, Column],
+        constants: Mapping[str, Any],
+        size: int,
     ) -> None:
-        """Take what makes a record of its columns and constants, in this order."""
+        """Take the class, and what makes a record of its columns and constants, in this order."""
+        self.kind = kind
         self._make = make
         self._columns = columns
         self._constants = constants
@@ -58,7 +64,7 @@ class Table(Sequence[T_co]):
             values = [self._read(name)[place] for name in self._columns]
             return self._make(*values, *self._constants.values())
         if place.start is None and place.step is None:
-            return Table(self._make, self._columns, self._constants, len(range(self._size)[place]))
+            return Table(self.kind, self._make, self._columns, self._constants, len(range(self._size)[place]))
         return self._records[place]
 
     def find_column(self, name: str) -> Sequence[Any] | None:

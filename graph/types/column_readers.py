@@ -21,8 +21,8 @@ def _read_memberships(table: Table[Any], state: MemberState = MemberState.ANY) -
 
 
 def _read_node_ids(table: Table[Any]) -> Sequence[Any] | None:
-    ids, sources = table.find_column("id"), table.find_column("source")
-    if not ids or not sources or (kind := NODE_KINDS[type(table[0])]).key_path is not find_id:
+    kind, ids, sources = NODE_KINDS[table.kind], table.find_column("id"), table.find_column("source")
+    if ids is None or sources is None or kind.key_path is not find_id:
         return None
     try:
         return [encode_id(source, kind.word, (id_,)) for source, id_ in zip(sources, ids, strict=True)]

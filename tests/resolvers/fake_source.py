@@ -194,7 +194,7 @@ class FakeAdapter:
     def _hold(self, rows: Sequence[Record]) -> Sequence[Record]:
         """Hold the rows of every second slice by columns, as an adapter may."""
         self.cuts += 1
-        return tuple(rows) if self.cuts % 2 else Table(lambda row: row, {"row": rows}, {}, len(rows))
+        return tuple(rows) if self.cuts % 2 else Table[Any](object, lambda row: row, {"row": rows}, {}, len(rows))
 
 
 def read_value(row: Any, name: str) -> Any:

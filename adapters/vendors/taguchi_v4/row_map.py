@@ -76,7 +76,7 @@ class RowMap(Generic[T]):
 
     def build_table(self, source: str, columns: dict[str, Column], size: int, rest: Rest | None) -> Table[T]:
         """Build the table of so many records of columns, which stand as for `make`, by the names of the fields."""
-        return Table(self._maker, columns, self._fill(source, rest), size)
+        return Table(self.record, self._maker, columns, self._fill(source, rest), size)
 
     def _fill(self, source: str, rest: Rest | None) -> dict[str, Any]:
         """Return what every record says by itself."""

@@ -163,8 +163,8 @@ class ObjectCompleter:
         judge, info = self._type.is_type_of, run.info(self._place)
         if judge is None:
             return [True] * len(sources)
-        if isinstance(sources, Table) and attempt(judge, sources[0], info) is True:
-            return [True]  # all its records are of one class
+        if isinstance(sources, Table) and attempt(judge, object.__new__(sources.kind), info) is True:
+            return [True]  # whatever they hold, all are of one class
         return [attempt(judge, source, info) for source in sources]
 
     def _reject(self, values: Sequence[Any], sources: Sources, verdicts: Sequence[Any]) -> Sources:

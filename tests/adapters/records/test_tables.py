@@ -18,7 +18,7 @@ SLICES = st.slices(8)
 def _build_memberships(counts: list[int]) -> Nested[MembershipRecord]:
     ids = [str(number) for number in range(sum(counts))]
     make = build_maker(MembershipRecord, ("list_id", "source"))
-    return Nested(Table(make, {"list_id": ids}, {"source": "a"}, len(ids)), counts)
+    return Nested(Table(MembershipRecord, make, {"list_id": ids}, {"source": "a"}, len(ids)), counts)
 
 
 def _build_people(counts: list[int]) -> Table[SubscriberRecord]:
@@ -30,7 +30,7 @@ def _build_people(counts: list[int]) -> Table[SubscriberRecord]:
         "email": lambda: [f"{id_}@example.org" for id_ in ids],
         "memberships": _build_memberships(counts),
     }
-    return Table(make, columns, {"source": "a"}, len(ids))
+    return Table(SubscriberRecord, make, columns, {"source": "a"}, len(ids))
 
 
 def _tell(people: Any) -> list[tuple[Any, ...]]:
