@@ -19,9 +19,9 @@ class Table(Sequence[T_co]):
     """
     Records of one class and one source, no record twice.
 
-    `kind` is their class. `columns` are fields of at least the first `size` records, by name, and are filled in as they are read; `constants`
-    are the others, the same for every record. Records are made when somebody goes through them, all at once; one that
-    is looked at alone is made for the occasion.
+    `kind` is their class. `columns` are fields of at least the first `size` records, by name, and are filled in as they
+    are read; `constants` are the others, the same for every record. Records are made when somebody goes through them,
+    all at once; one that is looked at alone is made for the occasion.
     """
 
     __slots__ = ("_columns", "_constants", "_made", "_make", "_size", "kind")
