@@ -101,7 +101,7 @@ class RecordByIdLoader(Loader[RecordsKey, Mapping[str, Loaded]]):
         if self._brought:
             self._rows |= {(row.source, row.id): (row, parts) for rows, parts in self._brought for row in rows}
             self._brought = []
-        if not self._rows:
+        if not self._rows or key in self._cache:  # a batch that ends finds the futures of its own keys
             return super().load(key)
         held: dict[str, Loaded] = {id_: row for id_ in key.ids if (row := self._find_row(key, id_)) is not None}
         if len(held) < len(key.ids):

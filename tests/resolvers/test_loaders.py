@@ -9,7 +9,7 @@ import pytest
 
 from adapters.calls import CallScope
 from adapters.contract import Fields, Loaded, Names
-from adapters.records import Entity, RevisionChoice
+from adapters.records import Entity, ListRecord, RevisionChoice
 from resolvers.context import RequestContext
 from resolvers.loaders.keys import RecordsKey, RevisionsKey
 from resolvers.loaders.record import load_all
@@ -51,6 +51,11 @@ async def _ask_records(context: RequestContext) -> Any:
     return await load_all(context.by_id(Entity.LIST), [RecordsKey(NAME, ["1"]), RecordsKey(NAME, ["2"])])
 
 
+async def _ask_beside_rows(context: RequestContext) -> Any:
+    context.by_id(Entity.LIST).prime_rows([ListRecord(source=NAME, id="9")])
+    return await load_all(context.by_id(Entity.LIST), [RecordsKey(NAME, ["1", "9"])])
+
+
 async def _ask_revisions(context: RequestContext) -> Any:
     return await load_all(context.revisions, [RevisionsKey(NAME, Entity.TEMPLATE, "1", next(iter(RevisionChoice)))])
 
@@ -59,7 +64,7 @@ async def _ask_shared(context: RequestContext) -> Any:
     return await context.share("same", lambda: _ask_records(context))
 
 
-@pytest.mark.parametrize("ask", [_ask_records, _ask_revisions, _ask_shared])
+@pytest.mark.parametrize("ask", [_ask_records, _ask_beside_rows, _ask_revisions, _ask_shared])
 async def test_a_read_under_way_ends_with_its_request(ask: Asked) -> None:
     """Broken, vendor calls and their repeats go on for a client that has left."""
     adapter = HangingAdapter(NAME, {})
