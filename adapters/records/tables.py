@@ -61,7 +61,8 @@ class Table(Sequence[T_co]):
         if self._made is not None:
             return self._made[place]
         if isinstance(place, int):
-            values = [self._read(name)[place] for name in self._columns]
+            row = range(self._size)[place]  # a column may be longer
+            values = [self._find(name)[row] for name in self._columns]
             return self._make(*values, *self._constants.values())
         if place.start is None and place.step is None:
             return Table(self.kind, self._make, self._columns, self._constants, len(range(self._size)[place]))
@@ -74,10 +75,14 @@ class Table(Sequence[T_co]):
         return [self._constants[name]] * self._size if name in self._constants else None
 
     def _read(self, name: str) -> Sequence[Any]:
+        column = self._find(name)
+        return column if len(column) == self._size else column[: self._size]
+
+    def _find(self, name: str) -> Sequence[Any]:
         column = self._columns[name]
         if callable(column):
             column = self._columns[name] = column()
-        return column if len(column) == self._size else column[: self._size]
+        return column
 
     @property
     def _records(self) -> list[T_co]:

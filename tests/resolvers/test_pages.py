@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from adapters.errors import InputError
-from resolvers.pages import ConnectionArgs, ConnectionRecord, PageRequest, build_page_request
+from adapters.filters.order import Position
+from adapters.records import ListRecord
+from adapters.records.making import build_maker
+from adapters.records.tables import Table
+from resolvers.cursors import CursorScope, CursorWriter
+from resolvers.pages import ConnectionArgs, ConnectionRecord, Edges, PageRequest, build_page_request
 
 REFUSED = {
     "first with last": ({"first": 1, "last": 1}, "PAGE_ARGUMENTS", "last"),
@@ -56,3 +61,17 @@ def test_a_reversed_page_swaps_its_sides():
     assert (back.start_cursor, back.end_cursor) == ("b", None)
     assert (back.has_previous_page, back.has_next_page) == (True, False)
     assert back.reversed() == page
+
+
+def test_the_records_of_a_page_are_made_once_for_all_its_edges():
+    """Each edge would make its own record anew, out of all columns, in time that grows faster than the page does."""
+    ids = ["1", "2", "3"]
+    table = Table(ListRecord, build_maker(ListRecord, ("id", "source")), {"id": ids}, {"source": "shop"}, len(ids))
+    positions = [Position((id_,)) for id_ in ids]
+    writer = CursorWriter(CursorScope("lists"), "shop", backward=False, tail=False, owed=())
+    edges = Edges(table[:2], positions[:2], writer)
+
+    shown = list(edges)
+
+    assert [(edge.node.id, edge.position) for edge in shown] == [("1", positions[0]), ("2", positions[1])]
+    assert all(edge.node is node for edge, node in zip(shown, edges.nodes, strict=True))
