@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -30,6 +30,9 @@ from .values import UnreadableError
 from .wire import Row
 
 T = TypeVar("T")
+
+_ROUNDED: Final = b".999999"
+"""Where a time may stand whose fraction the decoder would round up to the next second."""
 
 
 class TypedRows(Generic[T]):
@@ -92,7 +95,7 @@ class Part(Generic[T]):
 
     def decode(self, source: str, body: bytes, rest: Rest) -> tuple[list[int], Table[T]] | None:
         """Return the ids and the records of a reply, in its order; None where it must be read row by row."""
-        if self._decoder is None:
+        if self._decoder is None or _ROUNDED in body:
             return None
         try:
             rows: list[Any] = self._decoder.decode(body)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -97,6 +98,15 @@ SOUND = {
     "custom_fields": [{"field": "pets", "data": "cat"}],
     "extra": "much",
 }
+
+
+@pytest.mark.parametrize("fraction", ["5", "0", "999999", "9999995", "9999999", "0000004", "0000000000000001"])
+def test_a_fraction_of_a_second_is_cut_off(fraction: str) -> None:
+    """Somebody would have left a second later, or in another year, than the same row says in another order."""
+    left = {**SOUND, "unsubscribed": f"2020-12-31T23:59:59.{fraction}"}
+    fields = frozenset({"unsubscribed_at"})
+
+    assert _tell(_read([left], fields), fields) == {7: [datetime(2020, 12, 31, 23, 59, 59, tzinfo=UTC)]}
 
 
 def test_a_documented_reply_is_decoded_at_once() -> None:
