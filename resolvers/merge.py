@@ -8,7 +8,7 @@ A single branch is taken as the vendor orders it, because a text's collation is 
 from collections import deque
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import overload
+from typing import final, overload
 
 from adapters.contract import Slice
 from adapters.errors import VendorContractError
@@ -31,6 +31,7 @@ class Row:
     gaps: tuple[VendorContractError, ...] = ()
 
 
+@final
 class Rows(Sequence[Row]):
     """Rows without gaps, each made when somebody looks at it; `records` and `positions` are those of all of them."""
 
@@ -90,7 +91,7 @@ class Branch:
 
     def feed(self, rows: Slice) -> None:
         """Take in what was read."""
-        if isinstance(rows.records, Table) and rows.positions and not rows.gaps and self.hungry:
+        if type(rows.records) is Table and rows.positions and not rows.gaps and self.hungry:
             self.whole = Rows(rows.records, rows.positions)
             self.end, self.tail, self.after = rows.end, (), self.whole.positions[-1]
             return
@@ -201,9 +202,9 @@ def _identify(record: Record) -> Hashable:
 
 def last_position(rows: Sequence[Row]) -> Position:
     """Return the position after the last of some rows."""
-    return rows.positions[-1] if isinstance(rows, Rows) else rows[-1].position
+    return rows.positions[-1] if type(rows) is Rows else rows[-1].position
 
 
 def find_gaps(rows: Sequence[Row]) -> list[VendorContractError]:
     """Return what cannot be read before any of the rows."""
-    return [] if isinstance(rows, Rows) else [gap for row in rows for gap in row.gaps]
+    return [] if type(rows) is Rows else [gap for row in rows for gap in row.gaps]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import repeat
-from typing import Generic, TypeVar, overload
+from typing import Generic, TypeVar, final, overload
 
 from adapters.errors import InputError, VendorError
 from adapters.filters.order import Order, Position
@@ -92,6 +92,7 @@ class EdgeRecord(Generic[N_co]):
         return self.writer.write(self.position)
 
 
+@final
 class Edges(Sequence[EdgeRecord[N_co]]):
     """The rows of one source on a page; few operations look at their cursors."""
 
@@ -148,7 +149,7 @@ class ConnectionRecord(Generic[N_co]):
     @property
     def nodes(self) -> Sequence[N_co]:
         """The rows without their cursors."""
-        return self.edges.nodes if isinstance(self.edges, Edges) else tuple([edge.node for edge in self.edges])
+        return self.edges.nodes if type(self.edges) is Edges else tuple([edge.node for edge in self.edges])
 
     @property
     def start_cursor(self) -> str | None:

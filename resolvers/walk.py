@@ -156,7 +156,7 @@ def start_walk(names: Sequence[str], scope: CursorScope, page: PageRequest) -> W
 
 
 def _build_edges(rows: Sequence[Row], writer: CursorWriter) -> Sequence[EdgeRecord[Record]]:
-    if isinstance(rows, Rows):
+    if type(rows) is Rows:
         return Edges(rows.records, rows.positions, writer)
     return tuple([EdgeRecord(row.record, row.position, writer) for row in rows])
 

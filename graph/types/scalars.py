@@ -36,7 +36,7 @@ def print_time(value: Any) -> str:
 
 def print_times(values: Sequence[Any]) -> list[str | None] | None:
     """Write times and nulls as `print_time` does, all at once; None where one of them is another thing."""
-    if isinstance(values, UtcTimes):
+    if type(values) is UtcTimes:
         return _print_all(values.naive, orjson.OPT_NAIVE_UTC)
     times = [value for value in values if value is not None]
     if set(map(type, times)) != {datetime} or {time.tzinfo for time in times} != {UTC}:

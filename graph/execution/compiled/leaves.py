@@ -69,7 +69,7 @@ class Leaves:
         return Ready(self._complete(values))
 
     def _complete(self, values: Sequence[Any]) -> Column:
-        if self._print_all is not None and isinstance(values, UtcTimes):
+        if self._print_all is not None and type(values) is UtcTimes:
             return Column(self._print_all(values) or [])
         if not isinstance(values, list):
             values = list(values)

@@ -68,7 +68,7 @@ class Lists:
 
     def expand(self, run: Run, values: Sequence[Any]) -> Part:
         """Start to complete the items of all lists together."""
-        if isinstance(values, Nested):
+        if type(values) is Nested:
             return self._expand_table(run, values.counts, values.items)
         if len(values) == 1 and isinstance(values[0], Table):
             return self._expand_table(run, [len(values[0])], values[0])

@@ -38,13 +38,13 @@ class PlannedField:
         values = self.reader.read(run, sources)
         if isinstance(values, asyncio.Future):
             return run.after(values, lambda arrived: self._complete(run, arrived))
-        if (isinstance(sources, Table) and isinstance(self.reader, Attributes)) or isinstance(values, Nested):
+        if (type(sources) is Table and isinstance(self.reader, Attributes)) or type(values) is Nested:
             # the fields of records are never waited for
             return self.position.completer.expand(run, values)
         return self.position.expand(run, values)
 
     def _complete(self, run: Run, values: Sequence[Any]) -> Part:
-        if isinstance(values, Shared):
+        if type(values) is Shared:
             return self.position.completer.expand(run, values)
         part = self.position.expand(run, values)
         if ConnectionRecord not in set(map(type, values)):
@@ -163,7 +163,7 @@ class ObjectCompleter:
         judge, info = self._type.is_type_of, run.info(self._place)
         if judge is None:
             return [True] * len(sources)
-        if isinstance(sources, Table) and attempt(judge, object.__new__(sources.kind), info) is True:
+        if type(sources) is Table and attempt(judge, object.__new__(sources.kind), info) is True:
             return [True]  # whatever they hold, all are of one class
         return [attempt(judge, source, info) for source in sources]
 

@@ -66,7 +66,7 @@ class Attributes:
     def read(self, run: Run, sources: Sequence[Any]) -> Sequence[Any]:
         """Return the attribute of each object."""
         del run
-        if isinstance(sources, Table) and (column := sources.find_column(self._name)) is not None:
+        if type(sources) is Table and (column := sources.find_column(self._name)) is not None:
             return column
         try:
             return list(map(self._get, sources))
@@ -95,7 +95,7 @@ class Computed:
             return [error] * len(sources)
         if self._place.constant:
             self._given = given
-        if self._read_columns is not None and isinstance(sources, Table):
+        if self._read_columns is not None and type(sources) is Table:
             column = self._read_columns(sources, **given)
             if column is not None:
                 return column

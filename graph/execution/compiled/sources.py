@@ -40,9 +40,9 @@ _NUMBERS: Final = frozenset({int})
 
 def find_sources(values: Sequence[Any], *, shared: bool) -> Sources:
     """Tell the objects of a column from nulls and failures; each object once where it may be shared."""
-    if isinstance(values, Table):
+    if type(values) is Table:
         return Sources(values)
-    if isinstance(values, Shared) and shared:
+    if type(values) is Shared and shared:
         return Sources(values.records, values.places)
     return _tell_apart(values, shared=shared)
 
