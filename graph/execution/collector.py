@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from graphql import GraphQLResolveInfo
@@ -41,32 +42,34 @@ class _Batch:
     function: BatchFunction
     args: Hashable
     selection: Selection
-    parents: Sequence[Any] = ()
+    asked: list[Sequence[Any]] = field(default_factory=list)
     waiting: list[tuple[int, Callable[[Sequence[Any]], None]]] = field(default_factory=list)
 
     def join(self, parents: Sequence[Any], settle: Callable[[Sequence[Any]], None]) -> None:
         """Add parents; `settle` gets their values, in order."""
-        self.parents = [*self.parents, *parents] if self.parents else parents
+        self.asked.append(parents)
         self.waiting.append((len(parents), settle))
 
     async def run(self, request: RequestContext) -> None:
         """Call the batch function once and hand each parent its value; an error stays with those it belongs to."""
+        # those of one question stay as they are, for they may be a table
+        parents = self.asked[0] if len(self.asked) == 1 else list(chain.from_iterable(self.asked))
         try:
-            values: object = await self.function(self.parents, self.args, request, self.selection)
+            values: object = await self.function(parents, self.args, request, self.selection)
         except Exception as error:  # noqa: BLE001 - whatever it is, it fails these parents and nobody else
-            values = [error] * len(self.parents)
-        if not isinstance(values, _VALUES) or len(values) != len(self.parents):
+            values = [error] * len(parents)
+        if not isinstance(values, _VALUES) or len(values) != len(parents):
             # Values that cannot be told apart are given to nobody: a neighbour's data must never be shown.
-            values = [self._unusable(values) for _ in self.parents]
+            values = [self._unusable(values, len(parents)) for _ in parents]
         start = 0
         for count, settle in self.waiting:
             settle(values if count == len(values) else values[start : start + count])
             start += count
 
-    def _unusable(self, values: object) -> RuntimeError:
+    def _unusable(self, values: object, wanted: int) -> RuntimeError:
         name = getattr(self.function, "__name__", "batch function")
         what = f"{len(values)} values" if isinstance(values, _VALUES) else type(values).__name__
-        return RuntimeError(f"{name} gave {what} for {len(self.parents)} parents")
+        return RuntimeError(f"{name} gave {what} for {wanted} parents")
 
 
 def find_gaps(value: object) -> Sequence[FacadeError]:
