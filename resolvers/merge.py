@@ -166,7 +166,9 @@ class Merger:
         return taken
 
     def _unfold(self) -> None:
-        """Tell apart the rows of all branches, and what was taken, because rows are looked at one by one from here."""
+        """Tell apart the rows of all branches, and what was taken, where there are rows to look at one by one."""
+        if not any(branch.rows or branch.whole for branch in self.branches):
+            return  # nothing is compared with what was taken
         self._taken.update(map(_identify, self._taken_whole))
         self._taken_whole = ()
         for branch in self.branches:

@@ -77,12 +77,24 @@ def _build_field(spec: FieldSpec, support: Callable[[str, Op], Line | None]) -> 
 
 
 @dataclass
+class Holding:
+    """Holds the records of every second slice by columns, as an adapter may."""
+
+    cuts: int = 0
+
+    def hold(self, rows: Sequence[Record]) -> Sequence[Record]:
+        """Return the records as they are held."""
+        self.cuts += 1
+        return tuple(rows) if self.cuts % 2 else Table[Any](object, lambda row: row, {"row": rows}, {}, len(rows))
+
+
+@dataclass
 class FakeAdapter:
     """
     Answers from rows in memory.
 
     `fail` decides before a call whether it breaks, `hang` lets none end; `clamp` cuts every slice; `lax` lets
-    `fetch_children` narrow by nothing but the parent.
+    `fetch_children` narrow by nothing but the parent. `hold` says in what the records of slices are held.
     """
 
     name: str
@@ -94,7 +106,7 @@ class FakeAdapter:
     fail: Callable[[str, int], bool] = lambda _operation, _number: False
     calls: list[str] = field(default_factory=list)
     slices: list[SliceQuery] = field(default_factory=list)
-    cuts: int = 0
+    hold: Callable[[Sequence[Record]], Sequence[Record]] = field(default_factory=lambda: Holding().hold)
 
     def put(self, *records: Record) -> None:
         """Add or replace rows."""
@@ -189,12 +201,7 @@ class FakeAdapter:
         taken = rows[:limit]
         positions = tuple(_write_position(row, order.field) for row in taken)
         total = len(rows) if query.count else None
-        return Slice(self._hold(taken), positions, end=len(taken) == len(rows), total=total)
-
-    def _hold(self, rows: Sequence[Record]) -> Sequence[Record]:
-        """Hold the rows of every second slice by columns, as an adapter may."""
-        self.cuts += 1
-        return tuple(rows) if self.cuts % 2 else Table[Any](object, lambda row: row, {"row": rows}, {}, len(rows))
+        return Slice(self.hold(taken), positions, end=len(taken) == len(rows), total=total)
 
 
 def read_value(row: Any, name: str) -> Any:

@@ -14,6 +14,7 @@ from adapters.errors import (
 from adapters.filters.order import Order
 from adapters.filters.tree import NOTHING, And, Comparison, Op, Or
 from adapters.records import Entity
+from adapters.records.tables import Table
 from resolvers.connections import ConnectionSpec, plan_connection
 from resolvers.context import ReadLimits
 from resolvers.loaders.keys import RecordsKey
@@ -55,6 +56,19 @@ async def test_no_call_is_made_only_to_see_whether_a_page_follows(rows, follows)
 
     assert (5, follows, [("one", "OK")]) == (len(page.edges), page.has_next_page, states_of(page))
     assert adapter_of(source).calls == ["slice"]
+
+
+@pytest.mark.parametrize("rows", [3, 5, 9])
+async def test_no_record_is_made_of_a_page_that_is_held_by_columns(rows):
+    """Whether rows follow would decide what a page costs."""
+    table = {Entity.SUBSCRIBER: build_table(Entity.SUBSCRIBER, max_page=5)}
+    source = build_source("one", table, *build_people("one", *range(1, rows + 1)))
+    made: list[Any] = []
+    adapter_of(source).hold = lambda records: Table[Any](object, made.append, {"row": records}, {}, len(records))
+
+    page = await ask(subscribers, ConnectionArgs(first=5), build_context(source), selection=PLAIN)
+
+    assert (len(page.nodes), made) == (min(rows, 5), [])
 
 
 @pytest.mark.parametrize("tree", [NOTHING, Comparison("ref", Op.IN, ()), And((NOTHING, Comparison("id", Op.EQ, "1")))])
