@@ -40,7 +40,7 @@ class HangingAdapter(FakeAdapter):
         return {}
 
 
-def _build(adapter: HangingAdapter) -> RequestContext:
+def _build(adapter: FakeAdapter) -> RequestContext:
     scope = CallScope("op", LOCAL.tenant, asyncio.get_running_loop().time() + 20)
     return RequestContext(
         operation_id="op", principal=LOCAL, sources={NAME: replace(build_source(NAME), adapter=adapter)}, scope=scope
@@ -95,3 +95,93 @@ async def test_a_read_about_to_start_never_does() -> None:
 
     assert waiting.cancelled()
     assert not adapter.begun.is_set()
+
+
+@dataclass
+class SlowAdapter(FakeAdapter):
+    """A vendor whose reads by id end when they are told to, and break where they are told to."""
+
+    asked: list[list[str]] = field(default_factory=list)
+    gates: list[asyncio.Future[None]] = field(default_factory=list)
+
+    async def fetch_by_ids(
+        self, entity: Entity, ids: Sequence[str], scope: CallScope, *, parts: Names, purpose: str, fields: Fields = None
+    ) -> Mapping[str, Loaded]:
+        """Wait for the gate of this read."""
+        gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.asked.append(list(ids))
+        self.gates.append(gate)
+        await gate
+        return {id_: ListRecord(source=NAME, id=id_, name="by id") for id_ in ids}
+
+
+async def _load(context: RequestContext, *ids: str) -> "asyncio.Future[Mapping[str, Loaded]]":
+    """Begin to load, and go on as soon as the vendor was asked, where it is."""
+    loading = context.by_id(Entity.LIST).load(RecordsKey(NAME, ids))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    return loading
+
+
+def _name(loaded: Loaded) -> str | None:
+    return loaded.name if isinstance(loaded, ListRecord) else None
+
+
+async def test_what_another_batch_brings_is_waited_for() -> None:
+    """A record would be asked for once for each place that refers to it, or be missing where it comes late."""
+    adapter = SlowAdapter(NAME, {})
+    context = _build(adapter)
+    first = await _load(context, "1", "2")
+    second = await _load(context, "2", "3")
+    adapter.gates[1].set_result(None)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    early = second.done()
+    adapter.gates[0].set_result(None)
+    found, others = await first, await second
+
+    assert adapter.asked == [["1", "2"], ["3"]]
+    assert not early
+    assert [_name(found["1"]), _name(found["2"]), _name(others["2"]), _name(others["3"])] == ["by id"] * 4
+
+
+async def test_what_another_batch_failed_to_bring_is_asked_for() -> None:
+    """One place's mishap would leave others without a record, or waiting for ever."""
+    adapter = SlowAdapter(NAME, {})
+    context = _build(adapter)
+    first = await _load(context, "1", "2")
+    second = await _load(context, "2")
+    adapter.gates[0].set_exception(RuntimeError("a bug"))
+    with pytest.raises(RuntimeError, match="a bug"):
+        await first
+    for _ in range(5):
+        await asyncio.sleep(0)
+    adapter.gates[1].set_result(None)
+
+    assert _name((await second)["2"]) == "by id"
+    assert adapter.asked == [["1", "2"], ["2"]]
+
+
+async def test_rows_of_a_page_stand_beside_what_is_loaded() -> None:
+    """A record that a page has brought would be missing among those that were not on it, or be asked for again."""
+    adapter = SlowAdapter(NAME, {})
+    context = _build(adapter)
+    context.by_id(Entity.LIST).prime_rows([ListRecord(source=NAME, id="9", name="row")])
+    loading = await _load(context, "1", "9")
+    adapter.gates[0].set_result(None)
+    found = await loading
+
+    assert (_name(found["1"]), _name(found["9"])) == ("by id", "row")
+    assert adapter.asked == [["1"]]
+
+
+async def test_what_is_on_its_way_by_id_is_taken_rather_than_a_row() -> None:
+    """Two places of one answer would show one record in two states."""
+    adapter = SlowAdapter(NAME, {})
+    context = _build(adapter)
+    first = await _load(context, "1")
+    context.by_id(Entity.LIST).prime_rows([ListRecord(source=NAME, id="1", name="row")])
+    second = await _load(context, "1")
+    adapter.gates[0].set_result(None)
+
+    assert (await first)["1"] is (await second)["1"]
