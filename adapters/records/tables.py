@@ -160,9 +160,17 @@ class Shared(Sequence[T_co | None]):
     def __getitem__(self, row: int | slice) -> "T_co | Shared[T_co] | None":
         """Return what a row holds, or some rows."""
         if isinstance(row, slice):
-            return Shared(self.records, self.places[row])
+            return self._select(self.places[row])
         place = self.places[row]
         return None if place is None else self.records[place]
+
+    def _select(self, places: Sequence[int | None]) -> "Shared[T_co]":
+        """Keep what these rows hold alone: below what others hold nothing is asked for on their behalf."""
+        held = [place for place in dict.fromkeys(places) if place is not None]
+        numbers = {place: number for number, place in enumerate(held)}
+        return Shared(
+            [self.records[place] for place in held], [None if each is None else numbers[each] for each in places]
+        )
 
 
 @final

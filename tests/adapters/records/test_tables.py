@@ -90,6 +90,14 @@ def test_shared_records_stand_in_their_rows(places: list[int | None], part: slic
     assert [column[row] for row in range(len(column))] == expected
 
 
+@given(st.lists(st.none() | st.integers(0, 2), max_size=6), SLICES)
+def test_some_rows_share_what_they_hold_alone(places: list[int | None], part: slice) -> None:
+    """A fragment spread in two places would ask below each of them for what the other refers to."""
+    some = Shared("abc", places)[part]
+
+    assert sorted(some.records) == sorted({held for held in some if held is not None})
+
+
 @given(st.lists(st.none() | st.datetimes(), max_size=6), SLICES)
 def test_times_are_in_utc(naive: list[datetime | None], part: slice) -> None:
     """A time would be taken for that of the server's own zone."""
