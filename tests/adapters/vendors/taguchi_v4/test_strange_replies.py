@@ -1,5 +1,6 @@
 """What a vendor is told whose rows are not those that were asked for, or cannot be read."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,13 +26,18 @@ OR_QUERIES = [
 ]
 
 
+SELECTED = [None, frozenset({"ref"})]
+"""Replies are read row by row, or decoded at once into the fields that are selected."""
+
+
+@pytest.mark.parametrize("fields", SELECTED, ids=["every field", "some fields"])
 @pytest.mark.parametrize("query", OR_QUERIES, ids=lambda query: f"{query.order.field} {query.after.parts}")
-async def test_vendor_that_ors_its_predicates_is_found_out(query: SliceQuery) -> None:
+async def test_vendor_that_ors_its_predicates_is_found_out(query: SliceQuery, fields: frozenset[str] | None) -> None:
     """That predicates are ANDed is our reading; under OR the same page would come back for ever."""
     world = build_world(people(60, state="VIC", unsubscribed=second), options=SandboxOptions(or_predicates=True))
 
     with pytest.raises(VendorContractError) as caught:
-        await world.read(query)
+        await world.read(replace(query, fields=fields))
 
     assert caught.value.reason == "BOUND_IGNORED"
 
@@ -56,15 +62,29 @@ SMUGGLED = [
 ]
 
 
+@pytest.mark.parametrize("fields", SELECTED, ids=["every field", "some fields"])
 @pytest.mark.parametrize(("rows", "query"), SMUGGLED, ids=["no value", "from a value", "in a group", "by id"])
-async def test_rows_an_or_lets_past_the_filter_are_found_out(rows: list[dict[str, Any]], query: SliceQuery) -> None:
+async def test_rows_an_or_lets_past_the_filter_are_found_out(
+    rows: list[dict[str, Any]], query: SliceQuery, fields: frozenset[str] | None
+) -> None:
     """A row within the bound that the filter leaves out would be shown as one it lets through."""
     world = build_world({"subscriber": rows}, options=SandboxOptions(or_predicates=True))
 
     with pytest.raises(VendorContractError) as caught:
-        await world.read(query)
+        await world.read(replace(query, fields=fields))
 
     assert caught.value.reason == "BOUND_IGNORED"
+
+
+@pytest.mark.parametrize("fields", SELECTED, ids=["every field", "some fields"])
+async def test_rows_by_id_are_put_in_order(fields: frozenset[str] | None) -> None:
+    """A page would end with another id than its last, and the next one leave rows out."""
+    world = build_world(people(4))
+    world.sandbox.faults.add(Fault("json", body=b'[{"id": 3}, {"id": 1}, {"id": 2}]', nth=1))
+
+    found = await world.read(SliceQuery(SUBSCRIBER, limit=3, fields=fields))
+
+    assert (ids(found.records), found.positions[-1]) == ([1, 2, 3], Position(("3",)))
 
 
 async def test_rows_of_an_inexact_comparison_are_left_to_their_residual() -> None:
