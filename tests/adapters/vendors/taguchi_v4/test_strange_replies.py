@@ -59,11 +59,17 @@ SMUGGLED = [
         [{"id": 5, "extra": "x"}, {"id": 6}],
         SliceQuery(SUBSCRIBER, EXTRA_MISSING, after=Position(("4",))),
     ),
+    (
+        [{"id": 5, "state": "NSW"}, {"id": 6, "state": "VIC"}],
+        SliceQuery(SUBSCRIBER, VIC, after=Position(("4",)), limit=2),
+    ),
 ]
 
 
 @pytest.mark.parametrize("fields", SELECTED, ids=["every field", "some fields"])
-@pytest.mark.parametrize(("rows", "query"), SMUGGLED, ids=["no value", "from a value", "in a group", "by id"])
+@pytest.mark.parametrize(
+    ("rows", "query"), SMUGGLED, ids=["no value", "from a value", "in a group", "by id", "by id alone"]
+)
 async def test_rows_an_or_lets_past_the_filter_are_found_out(
     rows: list[dict[str, Any]], query: SliceQuery, fields: frozenset[str] | None
 ) -> None:
@@ -72,6 +78,18 @@ async def test_rows_an_or_lets_past_the_filter_are_found_out(
 
     with pytest.raises(VendorContractError) as caught:
         await world.read(replace(query, fields=fields))
+
+    assert caught.value.reason == "BOUND_IGNORED"
+
+
+@pytest.mark.parametrize("fields", SELECTED, ids=["every field", "some fields"])
+async def test_rows_before_the_place_a_page_goes_on_from_are_found_out(fields: frozenset[str] | None) -> None:
+    """The same page would come back for ever."""
+    world = build_world(people(9))
+    world.sandbox.faults.add(Fault("json", body=b'[{"id": 3}, {"id": 5}]', nth=1))
+
+    with pytest.raises(VendorContractError) as caught:
+        await world.read(SliceQuery(SUBSCRIBER, after=Position(("4",)), fields=fields))
 
     assert caught.value.reason == "BOUND_IGNORED"
 
