@@ -43,10 +43,9 @@ class Batch:
 
     `cut` says that rows may follow, `whole` that none can, whatever the operator said of its pages; `ends` are the
     smallest and largest id seen (deleted rows too; texts have none). `call` is what was asked for, `convert` turns rows
-    into records. `strays` are the
-    rows without a usable key, so that none can be called missing, and those that a line finds no place for. `check` is
-    what every row must satisfy, where nothing else says that it does (`guards.py`). `table` holds the records of a
-    reply that was decoded at once, in the order of its rows; they are all sound.
+    into records. `strays` are the rows without a usable key, so that none can be called missing, and those that a line
+    finds no place for. `check` is what every row must satisfy, where nothing else says that it does (`guards.py`).
+    `table` holds the records of a reply that was decoded at once, in the order of its rows; they are all sound.
     """
 
     entity: Entity

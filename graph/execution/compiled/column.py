@@ -51,7 +51,7 @@ class Column:
     faults: Faults | None = None
 
     def fail(self, row: int, fault: Fault) -> None:
-        """Note that a row has no value."""
+        """Note that a row has no value; `values` must be a list of the column's own, no field's of a table."""
         self.values[row] = RAISED
         self.faults = self.faults or {}
         self.faults.setdefault(row, []).append(fault)

@@ -69,10 +69,9 @@ class Leaves:
         return Ready(self._complete(values))
 
     def _complete(self, values: Sequence[Any]) -> Column:
-        if self._print_all is not None and type(values) is UtcTimes:
-            return Column(self._print_all(values) or [])
-        if not isinstance(values, list):
-            values = list(values)
+        if type(values) is UtcTimes and self._print_all is not None and (written := self._print_all(values)) is not None:
+            return Column(written)
+        values = values if isinstance(values, list) else list(values)
         kinds = set(map(type, values))
         if kinds <= self._as_it_is or (self._type is GraphQLInt and _are_integers(kinds, values)):
             return Column(values)
