@@ -69,17 +69,20 @@ class Leaves:
         return Ready(self._complete(values))
 
     def _complete(self, values: Sequence[Any]) -> Column:
-        if type(values) is UtcTimes and self._print_all is not None and (written := self._print_all(values)) is not None:
-            return Column(written)
+        if type(values) is UtcTimes and (printed := self._print(values)) is not None:
+            return Column(printed)
         values = values if isinstance(values, list) else list(values)
         kinds = set(map(type, values))
         if kinds <= self._as_it_is or (self._type is GraphQLInt and _are_integers(kinds, values)):
             return Column(values)
         if isinstance(self._type, GraphQLEnumType):
             return self._complete_words(kinds, values)
-        if self._print_all is not None and (printed := self._print_all(values)) is not None:
-            return Column(printed)
-        return self._complete_each(values)
+        printed = self._print(values)
+        return self._complete_each(values) if printed is None else Column(printed)
+
+    def _print(self, values: Sequence[Any]) -> list[Any] | None:
+        """Write a whole column, where the type knows how; None where one of its values must be looked at."""
+        return None if self._print_all is None else self._print_all(values)
 
     def _complete_words(self, kinds: set[type], values: list[Any]) -> Column:
         """Look each member of an enumeration up once; members of one class cannot be taken for each other."""
