@@ -15,6 +15,7 @@ from adapters.records import Entity, SubscriberRecord
 from adapters.transport.client import Reply
 from adapters.vendors.taguchi_v4.decoding import Part, find_part
 from adapters.vendors.taguchi_v4.endpoints import ListCall
+from adapters.vendors.taguchi_v4.keys import RowKey
 from adapters.vendors.taguchi_v4.people_rows import SUBSCRIBER
 from adapters.vendors.taguchi_v4.reply_rows import ReplyRows, read_reply
 from adapters.vendors.taguchi_v4.values import UnreadableError
@@ -53,7 +54,7 @@ def _read(rows: Any, fields: frozenset[str] | None, sort: str = "id") -> ReplyRo
     return read_reply(Entity.SUBSCRIBER, ListCall((), sort, 100, fields=fields), _reply(rows))
 
 
-def _find(read: ReplyRows, key: int) -> Any:
+def _find(read: ReplyRows, key: RowKey) -> Any:
     """Return a record that was decoded at once."""
     return dict(zip(read.rows, read.table or (), strict=True))[key]
 
