@@ -41,19 +41,7 @@ async def gather_outcomes(awaited: Sequence[Awaitable[T]]) -> list[T | BaseExcep
 
 
 async def settle(futures: Sequence["asyncio.Future[Any]"]) -> None:
-    """Wait until futures that end together have ended, however they do; being cancelled ends none of them."""
+    """Wait until futures that end together have ended, however they do."""
     for future in futures:
         if not future.done():
-            await _wait_for_end(future)
-
-
-def _wait_for_end(future: "asyncio.Future[Any]") -> "asyncio.Future[None]":
-    """Return what is done as soon as another future is; `asyncio.wait` does this too, for sets and at their price."""
-    end: asyncio.Future[None] = future.get_loop().create_future()
-
-    def note(_: object) -> None:
-        if not end.done():
-            end.set_result(None)
-
-    future.add_done_callback(note)
-    return end
+            await asyncio.wait([future])
