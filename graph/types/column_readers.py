@@ -8,7 +8,7 @@ from typing import Any, Final
 from adapters.errors import IdError
 from adapters.records.tables import Table
 from graph.types.enums import MemberState
-from graph.types.node import NODE_KINDS, find_id, to_node_id
+from graph.types.node import NODE_KINDS, to_node_id
 from graph.types.subscriber import resolve_memberships
 from resolvers.ids import encode_id
 
@@ -22,11 +22,11 @@ def _read_memberships(table: Table[Any], state: MemberState = MemberState.ANY) -
 
 def _read_node_ids(table: Table[Any]) -> Sequence[Any] | None:
     kind, ids, sources = NODE_KINDS[table.kind], table.find_column("id"), table.find_column("source")
-    if ids is None or sources is None or kind.key_path is not find_id:
+    if ids is None or sources is None:
         return None
     try:
         return [encode_id(source, kind.word, (id_,)) for source, id_ in zip(sources, ids, strict=True)]
-    except IdError:  # of one record, which is found by asking each
+    except IdError:  # one of them cannot be written so, which is found by asking each record
         return None
 
 

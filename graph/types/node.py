@@ -38,18 +38,13 @@ SOURCE_ID: Final = "The source this record comes from, as it is named in the fac
 REF: Final = "Your own key for the record, where you gave it one."
 
 
-def find_id(record: Any) -> tuple[str, ...]:
-    """Return the key path of a record that its id alone tells from all others."""
-    return (record.id,)
-
-
 @dataclass(frozen=True, slots=True)
 class NodeKind:
     """What a class of record is in the graph: its type in ids, its GraphQL type, and its key path at the vendor."""
 
     word: str
     type_name: str
-    key_path: Callable[[Any], tuple[str, ...]] = find_id
+    key_path: Callable[[Any], tuple[str, ...]] = lambda record: (record.id,)
 
 
 NODE_KINDS: Final[Mapping[type, NodeKind]] = {
